@@ -1,0 +1,32 @@
+package dev.cloakroom;
+
+import dev.cloakroom.config.GatewayConfig;
+import dev.cloakroom.crypto.Entropy;
+import dev.cloakroom.observe.Observer;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.InstantSource;
+
+/// Builds every object once, by constructor, and starts the listeners.
+public final class Gateway {
+  private Gateway() {}
+
+  /// Starts a gateway. The future fails when a listener cannot be bound.
+  public static Future<Running> start(
+      GatewayConfig config, Vertx vertx, InstantSource clock, Entropy entropy, Observer observer) {
+    return Future.failedFuture("the rooms are not furnished yet");
+  }
+
+  /// A gateway that listens.
+  public interface Running {
+    URI publicUrl();
+
+    int port();
+
+    int managementPort();
+
+    /// Drains and stops; idempotent.
+    Future<Void> stop();
+  }
+}

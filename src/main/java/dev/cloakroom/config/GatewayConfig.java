@@ -1,0 +1,34 @@
+package dev.cloakroom.config;
+
+import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.edge.CookieSettings;
+import dev.cloakroom.edge.ServerSettings;
+import dev.cloakroom.edge.SpaSettings;
+import dev.cloakroom.manage.ManagementSettings;
+import dev.cloakroom.oidc.ProviderSettings;
+import dev.cloakroom.proxy.Route;
+import dev.cloakroom.session.SessionSettings;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The whole configuration, valid and complete: what `check` accepts and `run` starts with.
+///
+/// @param providers by name, in the order of the file; the first is the default
+/// @param encryptionKeys the key ring; empty: a key of this process alone (memory store only)
+public record GatewayConfig(
+    ServerSettings server,
+    ManagementSettings management,
+    SessionSettings session,
+    CookieSettings cookie,
+    List<Secret> encryptionKeys,
+    Map<String, ProviderSettings> providers,
+    List<Route> routes,
+    SpaSettings spa) {
+  public GatewayConfig {
+    encryptionKeys = List.copyOf(encryptionKeys);
+    providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
+    routes = List.copyOf(routes);
+  }
+}

@@ -1,0 +1,48 @@
+package dev.cloakroom.edge;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The public listener (`server.*`, `auth.*`).
+///
+/// @param publicUrl the one origin browsers use: drives the redirect URI, cookies and origin checks
+/// @param port 0: any free port, which then replaces the port of a loopback `publicUrl`
+/// @param additionalHosts further authorities that are answered
+/// @param trustedProxies CIDRs whose forwarded fields are believed
+/// @param allowedOrigins further origins that may use the session (CORS), compared whole
+public record ServerSettings(
+    URI publicUrl,
+    String host,
+    int port,
+    List<String> additionalHosts,
+    Optional<Tls> tls,
+    List<String> trustedProxies,
+    Limits limits,
+    Shutdown shutdown,
+    String basePath,
+    Set<String> allowedOrigins) {
+
+  public ServerSettings {
+    additionalHosts = List.copyOf(additionalHosts);
+    trustedProxies = List.copyOf(trustedProxies);
+    allowedOrigins = Set.copyOf(allowedOrigins);
+  }
+
+  /// PEM files.
+  public record Tls(Path certificate, Path key) {}
+
+  /// What one request, and all of them together, may take.
+  ///
+  /// @param body bytes a request body may have on any route; empty: no bound
+  public record Limits(int headerBytes, Optional<Long> body, int connections) {}
+
+  /// How the gateway leaves.
+  ///
+  /// @param drainDelay not ready, but still serving
+  /// @param grace how long requests may take to finish after that
+  public record Shutdown(Duration drainDelay, Duration grace) {}
+}

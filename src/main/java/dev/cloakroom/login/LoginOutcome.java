@@ -1,0 +1,23 @@
+package dev.cloakroom.login;
+
+import dev.cloakroom.session.Session;
+import dev.cloakroom.session.SessionId;
+import java.time.Duration;
+import java.util.Optional;
+
+/// What `/auth/callback` answers. `spent` names the attempt cookie that is of no more use.
+public sealed interface LoginOutcome {
+  record SignedIn(SessionId id, Session session, String returnTo, String spent)
+      implements LoginOutcome {}
+
+  /// No attempt of this browser fits: wrong, missing, expired, reused or foreign state.
+  record StateMismatch(Optional<String> spent) implements LoginOutcome {}
+
+  /// The provider said no, or its answer failed a check. `error` is a registered code when the
+  /// provider named one and may be shown; the log has the reason.
+  record Rejected(Optional<String> error, String returnTo, String spent) implements LoginOutcome {}
+
+  /// The provider or the store gave no usable answer; the user may start again.
+  record TryLater(Duration retryAfter, boolean storeUnavailable, String spent)
+      implements LoginOutcome {}
+}

@@ -1,0 +1,22 @@
+package dev.cloakroom.login;
+
+import dev.cloakroom.session.SessionKey;
+import io.vertx.core.MultiMap;
+import java.util.List;
+import java.util.Optional;
+
+/// What a browser asked of `/auth/login`.
+///
+/// @param crossSite the navigation came from another site: all but `provider` and `return_to` is
+///   ignored
+/// @param current the session the browser is in, which the new one will replace
+/// @param attempts the attempt cookies the browser sent, in order
+public record LoginRequest(
+    MultiMap parameters,
+    boolean crossSite,
+    Optional<SessionKey> current,
+    List<AttemptCookie> attempts) {
+  public LoginRequest {
+    attempts = List.copyOf(attempts);
+  }
+}

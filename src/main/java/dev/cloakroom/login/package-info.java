@@ -1,0 +1,11 @@
+/// From "log in" to a session: the attempt, the callback, the address to return to.
+///
+/// Depends on `session`, `oidc` and `crypto`. Decision: everything an attempt needs lies in a
+/// sealed cookie of its own, so that tabs never meet and anonymous traffic leaves nothing on the
+/// server.
+@CheckReturnValue
+@NullMarked
+package dev.cloakroom.login;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import org.jspecify.annotations.NullMarked;

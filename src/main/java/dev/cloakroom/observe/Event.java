@@ -1,0 +1,84 @@
+package dev.cloakroom.observe;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Everything worth telling an operator. The list is closed, so this file is the vocabulary of
+/// logs, metrics and audit. No component may hold a token, a code, a cookie, a query string or a
+/// claim set.
+public sealed interface Event {
+
+  // -- the process
+
+  record GatewayReady(URI publicUrl, String listen, String management) implements Event {}
+
+  record GatewayStopping() implements Event {}
+
+  record GatewayStopped() implements Event {}
+
+  /// A weakening that the configuration asked for by name, said once at start.
+  record InsecureSetting(String key, String meaning) implements Event {}
+
+  // -- logins
+
+  record LoginStarted(String provider) implements Event {}
+
+  record LoginSucceeded(String provider, String session) implements Event {}
+
+  record LoginRejected(String provider, String reason) implements Event {}
+
+  // -- sessions
+
+  record SessionStarted(String provider, String session) implements Event {}
+
+  /// A session ended.
+  ///
+  /// @param revoked whether the provider was told to forget the tokens
+  record SessionEnded(String session, String cause, boolean revoked) implements Event {}
+
+  /// A refresh ended.
+  ///
+  /// @param outcome renewed, revoked, rejected, unavailable
+  record TokenRefreshed(String provider, String outcome, Duration took) implements Event {}
+
+  /// Another caller's refresh was shared.
+  record RefreshShared(String provider) implements Event {}
+
+  // -- providers
+
+  record ProviderDiscovered(String provider, String issuer) implements Event {}
+
+  record ProviderUnavailable(String provider, String problem, Duration retryAfter)
+      implements Event {}
+
+  record ProviderUnusable(String provider, String problem) implements Event {}
+
+  record KeysFetched(String provider, int keys) implements Event {}
+
+  record KeysUnavailable(String provider, String problem) implements Event {}
+
+  /// The provider did not confirm a revocation.
+  record RevocationFailed(String provider) implements Event {}
+
+  // -- requests
+
+  /// One per request: the access log.
+  ///
+  /// @param route the template, never the raw path
+  record RequestServed(
+      String method, String route, int status, Duration took, String client, String traceId)
+      implements Event {}
+
+  /// The gateway refused a request; `code` is the problem's code.
+  record RequestRefused(String code, String reason, String route, String traceId)
+      implements Event {}
+
+  /// `csrf: report` would have refused this request.
+  record RequestReported(String reason, String route, String traceId) implements Event {}
+
+  record UpstreamFailed(String upstream, String problem, String traceId) implements Event {}
+
+  /// A fault: a bug, or something nobody foresaw.
+  record Fault(Optional<String> traceId, Throwable cause) implements Event {}
+}

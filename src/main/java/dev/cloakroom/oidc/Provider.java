@@ -1,0 +1,52 @@
+package dev.cloakroom.oidc;
+
+import dev.cloakroom.crypto.Secret;
+import io.vertx.core.Future;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// One OpenID provider, as this gateway uses it. Safe to call from every event loop. Every call has
+/// one total timeout ([ProviderSettings#timeout]), follows no redirect and reads at most 1 MiB.
+public interface Provider {
+  ProviderSettings settings();
+
+  /// The metadata from the cache, or from the provider when there is none yet.
+  Future<Discovery> discover();
+
+  /// The URL to send the browser to.
+  String authorizationUrl(ProviderMetadata metadata, AuthorizationRequest request);
+
+  /// Exchanges the code, once, and checks the ID token (and UserInfo, when configured).
+  Future<RedeemOutcome> redeem(AuthorizationResponse.Code code, Redemption redemption);
+
+  /// Exchanges the refresh token of `tokens` for new tokens of the same `identity`.
+  Future<RefreshOutcome> refresh(Tokens tokens, Identity identity);
+
+  /// Asks the provider to forget the refresh token, then the access token. Best effort: true when
+  /// the provider confirmed or has no revocation endpoint.
+  Future<Boolean> revoke(Tokens tokens);
+
+  /// The end-session URL, where the provider has one.
+  ///
+  /// @spec https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout OpenID Connect
+  ///   RP-Initiated Logout 1.0, 2
+  Optional<String> endSessionUrl(
+      ProviderMetadata metadata, Optional<Secret> idToken, URI returnUri, State state);
+
+  /// What a code must be redeemed with.
+  ///
+  /// @param maxAge what the login asked for: the ID token's `auth_time` must not be older
+  /// @param acrValues what the login asked for: the ID token's `acr` must be one of them
+  record Redemption(
+      URI redirectUri,
+      CodeVerifier verifier,
+      Nonce nonce,
+      Optional<Duration> maxAge,
+      List<String> acrValues) {
+    public Redemption {
+      acrValues = List.copyOf(acrValues);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.cloakroom.oidc;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// One provider as the configuration describes it (`providers.<name>`).
+///
+/// @param issuer compared byte for byte with the metadata and every token
+/// @param discoveryUrl where the metadata lies when it is not below the issuer
+/// @param endpoints overrides of what discovery says; with `authorization`, `token` and `jwks` set
+///   and no discovery URL reachable they stand alone
+/// @param allowedLoginParams which parameters of `/auth/login` may travel to the provider
+/// @param claims the claims that `/auth/session` may show
+/// @param refreshAhead how long before its expiry a token is refreshed; empty: the lesser of 30 s
+///   and a tenth of its life
+/// @param insecureHttp plain http to a provider that is not on loopback
+public record ProviderSettings(
+    String name,
+    String issuer,
+    Optional<URI> discoveryUrl,
+    EndpointOverrides endpoints,
+    String clientId,
+    ClientAuth clientAuth,
+    List<String> scopes,
+    Map<String, String> authorizeParams,
+    Set<String> allowedLoginParams,
+    ResponseMode responseMode,
+    Set<String> idTokenAlgs,
+    boolean userinfo,
+    List<String> claims,
+    Optional<Duration> refreshAhead,
+    Duration defaultTokenLife,
+    Duration timeout,
+    Duration clockSkew,
+    IdTokenHint idTokenHint,
+    boolean insecureHttp) {
+
+  public ProviderSettings {
+    scopes = List.copyOf(scopes);
+    authorizeParams = Map.copyOf(authorizeParams);
+    allowedLoginParams = Set.copyOf(allowedLoginParams);
+    idTokenAlgs = Set.copyOf(idTokenAlgs);
+    claims = List.copyOf(claims);
+  }
+
+  /// How the provider answers at the redirect URI.
+  public enum ResponseMode {
+    QUERY,
+    FORM_POST
+  }
+
+  /// Whether the end-session URL carries the ID token (`logout.id_token_hint`).
+  public enum IdTokenHint {
+    AUTO,
+    NEVER
+  }
+
+  /// Endpoints set by hand (`endpoints.*`). Each one wins over discovery.
+  public record EndpointOverrides(
+      Optional<URI> authorization,
+      Optional<URI> token,
+      Optional<URI> jwks,
+      Optional<URI> userinfo,
+      Optional<URI> endSession,
+      Optional<URI> revocation) {
+    public static EndpointOverrides none() {
+      return new EndpointOverrides(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+    }
+  }
+}

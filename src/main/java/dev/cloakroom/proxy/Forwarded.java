@@ -1,0 +1,29 @@
+package dev.cloakroom.proxy;
+
+/// How a forwarded call ended. In the cases named `…Unanswered` nothing has been written to the
+/// browser, and the caller answers.
+public sealed interface Forwarded {
+  /// The upstream's answer, or its upgrade, went to the browser.
+  record Done(int status) implements Forwarded {}
+
+  /// No connection, TLS failure, or the connection ended before an answer: 502.
+  record UnreachableUnanswered(String problem) implements Forwarded {}
+
+  /// The upstream answered with something that is not HTTP: 502.
+  record ProtocolErrorUnanswered(String problem) implements Forwarded {}
+
+  /// No answer within `timeouts.first_byte` (or `connect`): 504.
+  record TimedOutUnanswered() implements Forwarded {}
+
+  /// The pool's queue is full: 503.
+  record OverloadedUnanswered() implements Forwarded {}
+
+  /// The request body grew past the route's bound before the upstream answered: 413.
+  record BodyTooLargeUnanswered() implements Forwarded {}
+
+  /// The upgrade request itself is malformed: 400, or 426 for another version.
+  record BadUpgradeUnanswered(int status) implements Forwarded {}
+
+  /// The browser went away, or the session ended; nobody is left to answer.
+  record Aborted() implements Forwarded {}
+}

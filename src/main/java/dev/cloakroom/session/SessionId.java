@@ -1,0 +1,65 @@
+package dev.cloakroom.session;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.cloakroom.crypto.Entropy;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Optional;
+
+/// The value of the session cookie: 256 random bits, base64url, 43 characters. It opens a session,
+/// so it is never printed and no store sees it.
+public final class SessionId {
+  private static final int LENGTH = 43;
+
+  private final String value;
+
+  private SessionId(String value) {
+    this.value = value;
+  }
+
+  public static SessionId draw(Entropy entropy) {
+    return new SessionId(entropy.token());
+  }
+
+  /// Empty for anything that cannot be an id of ours, so that garbage costs no store call.
+  public static Optional<SessionId> parse(String candidate) {
+    if (candidate.length() != LENGTH) {
+      return Optional.empty();
+    }
+    for (int i = 0; i < LENGTH; i++) {
+      char c = candidate.charAt(i);
+      boolean base64url =
+          (c >= 'A' && c <= 'Z')
+              || (c >= 'a' && c <= 'z')
+              || (c >= '0' && c <= '9')
+              || c == '-'
+              || c == '_';
+      if (!base64url) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(new SessionId(candidate));
+  }
+
+  /// What a store knows the session by: the SHA-256 of the cookie's value.
+  public SessionKey key() {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256").digest(value.getBytes(US_ASCII));
+      return new SessionKey(Base64.getUrlEncoder().withoutPadding().encodeToString(digest));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /// The cookie's value, for the cookie and for deriving the session's own sealing key.
+  public String reveal() {
+    return value;
+  }
+
+  @Override
+  public String toString() {
+    return "SessionId[hidden]";
+  }
+}

@@ -1,0 +1,98 @@
+package dev.cloakroom.session;
+
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps sessions. Every implementation passes `SessionStoreContract`. An outage of the store is a
+/// value (`Unavailable`), never a failed future; a failed future is a fault.
+public interface SessionStore {
+
+  /// The live session, if it can be had at once and without a `Future`: the hot path. Slides the
+  /// idle deadline when `touch`. Null means "ask [#find]".
+  @Nullable Session peek(SessionId id, boolean touch);
+
+  /// Looks a session up; slides the idle deadline when `touch`.
+  Future<Lookup> find(SessionId id, boolean touch);
+
+  /// Stores a new session and ends the one it replaces, both or neither.
+  Future<Started> start(SessionId id, Session session, Optional<SessionKey> replaced);
+
+  /// Stores `next` if the stored session is the one it was made from (`next.version() - 1`).
+  Future<Replaced> replace(SessionId id, Session next);
+
+  /// Ends one session; answers the session it ended, where this node could still open it.
+  Future<Ended> end(SessionKey key, EndCause cause);
+
+  /// Ends every session the selector names.
+  Future<Ended> endAll(SessionSelector selector, EndCause cause);
+
+  /// Claims a login attempt: true once, for one caller on one node, until `forgetAt`.
+  Future<Claim> claim(String attempt, Instant forgetAt);
+
+  /// Calls `listener` once when the session ends, whatever the cause; `close` the answer to stop
+  /// listening. A session that is already gone is reported at once.
+  Watch watch(SessionKey key, Consumer<EndCause> listener);
+
+  /// Ends what is past its deadline. Called by a timer; tests call it themselves.
+  void sweep();
+
+  /// Live sessions, roughly.
+  long size();
+
+  sealed interface Lookup {
+    record Live(Session session, Instant idleExpiresAt) implements Lookup {}
+
+    /// It ended within the last ten minutes.
+    record Gone(EndCause cause) implements Lookup {}
+
+    record Unknown() implements Lookup {}
+
+    record Unavailable() implements Lookup {}
+  }
+
+  sealed interface Started {
+    record Stored(Session session) implements Started {}
+
+    /// The provider logged this very login out before it was stored.
+    record LoggedOut() implements Started {}
+
+    record Unavailable() implements Started {}
+  }
+
+  sealed interface Replaced {
+    record Stored(Session session) implements Replaced {}
+
+    /// Somebody else was first; this is what is stored now.
+    record Superseded(Session current) implements Replaced {}
+
+    record Gone() implements Replaced {}
+
+    record Unavailable() implements Replaced {}
+  }
+
+  sealed interface Ended {
+    record Done(List<Session> sessions) implements Ended {
+      public Done {
+        sessions = List.copyOf(sessions);
+      }
+    }
+
+    record Unavailable() implements Ended {}
+  }
+
+  enum Claim {
+    CLAIMED,
+    ALREADY_CLAIMED,
+    UNAVAILABLE
+  }
+
+  /// A standing interest in the end of a session.
+  interface Watch extends AutoCloseable {
+    @Override
+    void close();
+  }
+}
