@@ -1,0 +1,147 @@
+package dev.cloakroom.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The house keeps its rules. `RuinTest` shows that each of them can fail.
+class HouseTest {
+  private static final JavaClasses HOUSE =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.cloakroom");
+
+  private static final HouseRules RULES = new HouseRules("dev.cloakroom");
+
+  /// More than this, and a room should be two. An exception says why.
+  private static final int ROOM = 20;
+
+  private static final Map<String, Integer> LARGER_ROOMS =
+      Map.of(
+          "dev.cloakroom.oidc", 30, // a type per concept of the specification, most of them records
+          "dev.cloakroom.edge", 45); // a handler per endpoint
+
+  static java.util.Set<String> rooms() {
+    return HouseRules.STAIRS.keySet();
+  }
+
+  @ParameterizedTest
+  @MethodSource("rooms")
+  void arrowsOnlyGoDown(String room) {
+    RULES.arrowsOf(room).check(HOUSE);
+  }
+
+  @Test
+  void everyRoomHasAPlace() {
+    RULES.everyRoomIsKnown().check(HOUSE);
+  }
+
+  @Test
+  void roomsHaveNoCycles() {
+    RULES.noCycles().check(HOUSE);
+  }
+
+  @Test
+  void onlyConfigKnowsYaml() {
+    RULES.only("config", "org.snakeyaml..").check(HOUSE);
+  }
+
+  @Test
+  void onlyJoseKnowsAJoseLibrary() {
+    RULES.only("jose", "com.nimbusds..").check(HOUSE);
+  }
+
+  @Test
+  void onlyOidcKnowsAnOauthLibrary() {
+    RULES.only("oidc", "io.vertx.ext.auth..").check(HOUSE);
+  }
+
+  @Test
+  void onlyObserveLogs() {
+    RULES
+        .only(
+            "observe",
+            "org.slf4j..",
+            "ch.qos.logback..",
+            "net.logstash..",
+            "java.util.logging..",
+            "io.vertx.core.internal.logging..")
+        .check(HOUSE);
+  }
+
+  @Test
+  void onlyCliReadsTheCommandLine() {
+    RULES.only("cli", "picocli..").check(HOUSE);
+  }
+
+  @Test
+  void onlyCliPrints() {
+    RULES.onlyCliPrints().check(HOUSE);
+  }
+
+  @Test
+  void timeIsAnArgument() {
+    RULES.nobodyReadsTheWallClock().check(HOUSE);
+  }
+
+  @Test
+  void chanceIsAnArgument() {
+    RULES.nobodyRollsDice().check(HOUSE);
+  }
+
+  @Test
+  void nobodyBlocks() {
+    RULES.nobodyBlocks().check(HOUSE);
+  }
+
+  @Test
+  void classesAreFinalOrSealed() {
+    RULES.classesAreFinalOrSealed().check(HOUSE);
+  }
+
+  @Test
+  void namesSayWhatThingsAre() {
+    RULES.namesSayWhatThingsAre().check(HOUSE);
+  }
+
+  @Test
+  void everyRoomIntroducesItself() {
+    HOUSE.stream()
+        .map(JavaClass::getPackage)
+        .distinct()
+        .forEach(
+            room ->
+                assertThat(room.tryGetPackageInfo())
+                    .as("package-info of %s", room.getName())
+                    .hasValueSatisfying(
+                        info -> {
+                          assertThat(info.isAnnotatedWith(NullMarked.class)).isTrue();
+                          assertThat(info.isAnnotatedWith(CheckReturnValue.class)).isTrue();
+                        }));
+  }
+
+  @Test
+  void roomsStaySmall() {
+    var sizes =
+        HOUSE.stream()
+            .filter(Predicate.not(JavaClass::isNestedClass))
+            .filter(type -> !type.getSimpleName().equals("package-info"))
+            .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+    sizes.forEach(
+        (room, types) ->
+            assertThat(types)
+                .as("types in %s", room)
+                .isLessThanOrEqualTo(LARGER_ROOMS.getOrDefault(room, ROOM)));
+  }
+}

@@ -1,0 +1,56 @@
+package dev.cloakroom.house.ruin.session;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import dev.cloakroom.house.ruin.oidc.ProtocolManager;
+import io.vertx.core.Future;
+import io.vertx.ext.auth.oauth2.OAuth2FlowType;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.LoggerFactory;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import picocli.CommandLine;
+
+/// Breaks every rule that a class can break.
+@SuppressWarnings({"unused", "CheckReturnValue", "FutureReturnValueIgnored", "MethodCanBeStatic"})
+public final class Everything {
+  public record Infinity(ProtocolManager upstairs) {}
+
+  void prints(Exception e) {
+    System.out.println("printed");
+    e.printStackTrace();
+  }
+
+  void knowsLibraries() {
+    LoggerFactory.getLogger("session").info("logged");
+    var yaml = LoadSettings.builder();
+    var jose = JWSAlgorithm.RS256;
+    var oauth = OAuth2FlowType.AUTH_CODE;
+    var command = new CommandLine(this);
+  }
+
+  void readsTheClock() {
+    Instant.now();
+    InstantSource.system();
+    System.nanoTime();
+  }
+
+  void rollsDice() {
+    UUID.randomUUID();
+    ThreadLocalRandom.current();
+    new SecureRandom();
+  }
+
+  void blocks(Future<String> future, CompletableFuture<String> completable) {
+    future.await();
+    completable.join();
+  }
+
+  /// Composing is not blocking, and must stay allowed.
+  Future<?> composes(Future<String> one, Future<String> other) {
+    return Future.join(one, other);
+  }
+}

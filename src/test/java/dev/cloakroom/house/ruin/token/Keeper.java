@@ -1,0 +1,4 @@
+package dev.cloakroom.house.ruin.token;
+
+/// Innocent.
+public record Keeper() {}
