@@ -1,0 +1,199 @@
+package dev.cloakroom.world;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.net.URLDecoder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The part of the scripted provider that clients talk to: strict about who asks, and how.
+final class BackOffice {
+  /// What an endpoint says.
+  record Answer(int status, JsonObject body) {}
+
+  private static final Duration ID_TOKEN_LIFE = Duration.ofMinutes(5);
+
+  private final ScriptedProvider provider;
+
+  BackOffice(ScriptedProvider provider) {
+    this.provider = provider;
+  }
+
+  Answer answer(String endpoint, HttpServerRequest request) {
+    if (endpoint.equals("userinfo")) {
+      return userinfo(request);
+    }
+    var wrong = wrongWith(endpoint, request);
+    if (!wrong.isEmpty()) {
+      wrong.forEach(what -> provider.violations.add(endpoint + ": " + what));
+      return error(401, "invalid_client");
+    }
+    return endpoint.equals("revoke") ? revoke(request) : token(request);
+  }
+
+  private Answer token(HttpServerRequest request) {
+    return switch (request.getFormAttribute("grant_type")) {
+      case "authorization_code" -> redeem(request);
+      case "refresh_token" -> refresh(request);
+      case null, default -> refused("grant_type", "unsupported_grant_type");
+    };
+  }
+
+  private Answer redeem(HttpServerRequest request) {
+    var code = request.getFormAttribute("code");
+    var login = code == null ? null : provider.grants.takeCode(code).orElse(null);
+    if (login == null) {
+      return refused("a code that is unknown or was used before", "invalid_grant");
+    }
+    var verifier = Objects.requireNonNullElse(request.getFormAttribute("code_verifier"), "");
+    if (!verifier.matches("[A-Za-z0-9._~-]{43,128}")) {
+      return refused("code_verifier is malformed", "invalid_grant");
+    }
+    provider.grants.remember(verifier);
+    var challenge = ProviderKeys.base64(ProviderKeys.sha256(verifier.getBytes(UTF_8)));
+    if (!challenge.equals(login.request().get("code_challenge"))) {
+      return refused("code_verifier does not fit the challenge", "invalid_grant");
+    }
+    var redirectUri = request.getFormAttribute("redirect_uri");
+    if (!Objects.equals(redirectUri, login.request().get("redirect_uri"))) {
+      return refused("redirect_uri is " + redirectUri, "invalid_grant");
+    }
+    return granted(login, provider.givesRefreshTokens);
+  }
+
+  private Answer refresh(HttpServerRequest request) {
+    var token = Objects.requireNonNullElse(request.getFormAttribute("refresh_token"), "");
+    return provider
+        .grants
+        .useRefreshToken(token, provider.rotates)
+        .map(login -> granted(login, provider.rotates))
+        .orElseGet(() -> error(400, "invalid_grant"));
+  }
+
+  private Answer granted(Grants.Login login, boolean withRefreshToken) {
+    var access = provider.grants.accessToken(login);
+    var body =
+        new JsonObject()
+            .put("access_token", access)
+            .put("token_type", "Bearer")
+            .put("expires_in", provider.accessTokenLife.toSeconds())
+            .put("scope", login.request().get("scope"))
+            .put("something_new", "ignored")
+            .put("id_token", idToken(login, access));
+    if (withRefreshToken) {
+      body.put("refresh_token", provider.grants.refreshToken(login));
+    }
+    return new Answer(200, provider.tokenAnswers.apply(body));
+  }
+
+  private String idToken(Grants.Login login, String accessToken) {
+    var now = provider.clock.instant();
+    var claims =
+        new JsonObject()
+            .put("iss", provider.issuer())
+            .put("aud", ScriptedProvider.CLIENT_ID)
+            .put("sub", "sub-" + login.user())
+            .put("sid", login.sid())
+            .put("iat", now.getEpochSecond())
+            .put("exp", now.plus(ID_TOKEN_LIFE).getEpochSecond())
+            .put("auth_time", now.getEpochSecond())
+            .put("nonce", login.nonce())
+            .put("at_hash", ProviderKeys.atHash(accessToken))
+            .put("name", login.user())
+            .put("preferred_username", login.user())
+            .put("email", login.user() + "@example.test")
+            .put("groups", List.of("staff"))
+            .put("internal_note", "not for the browser");
+    var draft =
+        provider.idTokens.apply(
+            new IdTokenDraft(new JsonObject(), claims, ProviderKeys.Signing.RS256));
+    return provider.grants.remember(
+        provider.keys.sign(
+            draft.header(), draft.claims(), draft.signing(), ScriptedProvider.CLIENT_SECRET));
+  }
+
+  private Answer revoke(HttpServerRequest request) {
+    provider.grants.revoke(Objects.requireNonNullElse(request.getFormAttribute("token"), ""));
+    return new Answer(200, new JsonObject());
+  }
+
+  private Answer userinfo(HttpServerRequest request) {
+    var bearer = Objects.requireNonNullElse(request.getHeader("Authorization"), "");
+    return provider
+        .grants
+        .byAccessToken(bearer.replaceFirst("^Bearer ", ""))
+        .filter(login -> !provider.grants.isOver(login.sid()))
+        .map(
+            login ->
+                new Answer(
+                    200,
+                    provider.userinfoAnswers.apply(
+                        new JsonObject()
+                            .put("sub", "sub-" + login.user())
+                            .put("email", login.user() + "@userinfo.test"))))
+        .orElseGet(() -> error(401, "invalid_token"));
+  }
+
+  /// RFC 6749, 2.3: one method of client authentication, and no parameter twice (3.2).
+  private List<String> wrongWith(String endpoint, HttpServerRequest request) {
+    var wrong = new ArrayList<String>();
+    var form = request.formAttributes();
+    if (!request.method().name().equals("POST") || !ScriptedProvider.isForm(request)) {
+      wrong.add("not a form post");
+    }
+    if (request.query() != null) {
+      wrong.add("parameters in the query");
+    }
+    for (var name : form.names()) {
+      if (form.getAll(name).size() > 1) {
+        wrong.add(name + " is repeated");
+      }
+    }
+    if (endpoint.equals("revoke") && form.get("token_type_hint") == null) {
+      wrong.add("no token_type_hint");
+    }
+    authenticated(request, wrong);
+    return wrong;
+  }
+
+  private void authenticated(HttpServerRequest request, List<String> wrong) {
+    var header = request.getHeader("Authorization");
+    var secret = request.formAttributes().get("client_secret");
+    if (header != null && secret != null) {
+      wrong.add("two ways of client authentication");
+    }
+    if (provider.clientAuth.equals("client_secret_basic")) {
+      if (!isBasic(header)) {
+        wrong.add("client_secret_basic is missing, wrong or not form-encoded");
+      }
+    } else if (!Objects.equals(secret, ScriptedProvider.CLIENT_SECRET)
+        || !Objects.equals(request.getFormAttribute("client_id"), ScriptedProvider.CLIENT_ID)) {
+      wrong.add("client_secret_post is missing or wrong");
+    }
+  }
+
+  private static boolean isBasic(@Nullable String header) {
+    if (header == null || !header.startsWith("Basic ")) {
+      return false;
+    }
+    var pair = new String(Base64.getDecoder().decode(header.substring(6)), UTF_8).split(":", -1);
+    return pair.length == 2
+        && URLDecoder.decode(pair[0], UTF_8).equals(ScriptedProvider.CLIENT_ID)
+        && URLDecoder.decode(pair[1], UTF_8).equals(ScriptedProvider.CLIENT_SECRET);
+  }
+
+  private Answer refused(String what, String code) {
+    provider.violations.add("token: " + what);
+    return error(400, code);
+  }
+
+  private static Answer error(int status, String code) {
+    return new Answer(status, new JsonObject().put("error", code));
+  }
+}

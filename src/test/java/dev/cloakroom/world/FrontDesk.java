@@ -1,0 +1,160 @@
+package dev.cloakroom.world;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.URLEncoder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// The part of the scripted provider that browsers visit.
+final class FrontDesk {
+  private final ScriptedProvider provider;
+  private final Map<String, MultiMap> waiting = new ConcurrentHashMap<>();
+  private final Set<String> seen = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger visits = new AtomicInteger();
+
+  FrontDesk(ScriptedProvider provider) {
+    this.provider = provider;
+  }
+
+  void authorize(HttpServerRequest request) {
+    var parameters = request.params();
+    var wrong = wrongWith(parameters);
+    if (wrong.isPresent()) {
+      provider.violations.add("authorize: " + wrong.get());
+      ScriptedProvider.send(request, 400, "refused: " + wrong.get());
+    } else if (provider.needsClick && !Objects.equals(parameters.get("prompt"), "none")) {
+      var visit = "visit-" + visits.incrementAndGet();
+      waiting.put(visit, parameters);
+      page(
+          request,
+          """
+          <title>Log in</title><form method="post" action="/decide">
+          <input type="hidden" name="visit" value="%s"><button>Log in</button></form>"""
+              .formatted(visit));
+    } else {
+      respond(request, parameters);
+    }
+  }
+
+  void decide(HttpServerRequest request) {
+    var parameters = waiting.remove(request.getFormAttribute("visit"));
+    if (parameters == null) {
+      ScriptedProvider.send(request, 400, "this visit is over");
+    } else {
+      respond(request, parameters);
+    }
+  }
+
+  void endSession(HttpServerRequest request) {
+    var parameters = ScriptedProvider.isForm(request) ? request.formAttributes() : request.params();
+    var target = parameters.get("post_logout_redirect_uri");
+    if (target == null) {
+      page(request, "<title>Logged out</title>");
+      return;
+    }
+    var state = parameters.get("state");
+    redirect(request, state == null ? target : target + "?state=" + encoded(state));
+  }
+
+  private void respond(HttpServerRequest request, MultiMap parameters) {
+    var target = parameters.get("redirect_uri");
+    var response = provider.responses.apply(granted(parameters));
+    if (Objects.equals(parameters.get("response_mode"), "form_post")) {
+      var inputs =
+          response.entrySet().stream()
+              .map(
+                  field ->
+                      "<input type=\"hidden\" name=\"%s\" value=\"%s\">"
+                          .formatted(field.getKey(), field.getValue()))
+              .collect(Collectors.joining());
+      page(request, "<form method=\"post\" action=\"" + target + "\">" + inputs + "</form>");
+    } else {
+      redirect(
+          request,
+          target
+              + "?"
+              + response.entrySet().stream()
+                  .map(field -> field.getKey() + "=" + encoded(field.getValue()))
+                  .collect(Collectors.joining("&")));
+    }
+  }
+
+  private Map<String, String> granted(MultiMap parameters) {
+    var login =
+        new Grants.Login(
+            provider.user, "SID-" + visits.incrementAndGet(), parameters.get("nonce"), parameters);
+    var response = new LinkedHashMap<String, String>();
+    response.put("code", provider.grants.code(login));
+    response.put("state", parameters.get("state"));
+    response.put("iss", provider.issuer());
+    return response;
+  }
+
+  /// What a strict provider refuses, and what the requirements ask beyond that.
+  private Optional<String> wrongWith(MultiMap parameters) {
+    for (var name : parameters.names()) {
+      if (parameters.getAll(name).size() > 1) {
+        return Optional.of(name + " is repeated");
+      }
+    }
+    return List.of(
+            check("response_type", parameters.get("response_type"), "code"),
+            check(
+                "client_id",
+                parameters.get("client_id"),
+                java.util.regex.Pattern.quote(ScriptedProvider.CLIENT_ID)),
+            check("code_challenge_method", parameters.get("code_challenge_method"), "S256"),
+            check("code_challenge", parameters.get("code_challenge"), "[\\w-]{43}"),
+            check("state", parameters.get("state"), "[\\w.~-]{22,}"),
+            check("nonce", parameters.get("nonce"), "[\\w.~-]{22,64}"),
+            check("scope", parameters.get("scope"), "(.* )?openid( .*)?"),
+            registered(parameters.get("redirect_uri")),
+            fresh("state", parameters.get("state")),
+            fresh("nonce", parameters.get("nonce")),
+            fresh("code_challenge", parameters.get("code_challenge")))
+        .stream()
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private static Optional<String> check(String name, @Nullable String value, String pattern) {
+    return value != null && value.matches(pattern)
+        ? Optional.empty()
+        : Optional.of(name + " is " + value);
+  }
+
+  private Optional<String> registered(@Nullable String redirectUri) {
+    return redirectUri != null && provider.redirectUris.contains(redirectUri)
+        ? Optional.empty()
+        : Optional.of("redirect_uri is " + redirectUri);
+  }
+
+  private Optional<String> fresh(String name, @Nullable String value) {
+    return seen.add(name + " " + value) ? Optional.empty() : Optional.of(name + " came before");
+  }
+
+  static String encoded(String value) {
+    return URLEncoder.encode(value, UTF_8);
+  }
+
+  private static void page(HttpServerRequest request, String html) {
+    request.response().putHeader("Content-Type", "text/html;charset=utf-8");
+    ScriptedProvider.send(request, 200, html);
+  }
+
+  private static void redirect(HttpServerRequest request, String location) {
+    request.response().putHeader("Location", location);
+    ScriptedProvider.send(request, 302, "");
+  }
+}

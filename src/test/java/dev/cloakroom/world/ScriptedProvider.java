@@ -1,0 +1,335 @@
+package dev.cloakroom.world;
+
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// An OpenID provider that is strict about requests and misbehaves on order. It listens on
+/// `127.0.0.1`, so that to a browser on `localhost` it is another site.
+///
+/// Whatever a request does wrong is refused and noted in [#violations], which a world checks at its
+/// end. Every token it gives is a sentinel, listed in [#secrets].
+public final class ScriptedProvider implements AutoCloseable {
+  public static final String CLIENT_ID = "gate way:1"; // needs form-encoding inside Basic
+  public static final String CLIENT_SECRET = "SECRET-SENTINEL:a%s +é/";
+
+  final InstantSource clock;
+  final ProviderKeys keys = new ProviderKeys();
+  final Grants grants = new Grants();
+  final List<String> violations = new CopyOnWriteArrayList<>();
+  final Set<String> redirectUris = ConcurrentHashMap.newKeySet();
+
+  volatile boolean needsClick = true;
+  volatile boolean rotates = true;
+  volatile boolean givesRefreshTokens = true;
+  volatile Duration accessTokenLife = Duration.ofMinutes(5);
+  volatile String user = "alice";
+  volatile String clientAuth = "client_secret_basic";
+  volatile UnaryOperator<IdTokenDraft> idTokens = UnaryOperator.identity();
+  volatile UnaryOperator<JsonObject> tokenAnswers = UnaryOperator.identity();
+  volatile UnaryOperator<JsonObject> userinfoAnswers = UnaryOperator.identity();
+  volatile UnaryOperator<Map<String, String>> responses = UnaryOperator.identity();
+  private volatile UnaryOperator<JsonObject> metadata = UnaryOperator.identity();
+
+  private final List<ProviderCall> calls = new CopyOnWriteArrayList<>();
+  private final Map<String, Deque<Fault>> faults = new ConcurrentHashMap<>();
+  private final Map<String, Fault> lastingFaults = new ConcurrentHashMap<>();
+  private final Vertx vertx;
+  private final int port;
+  private volatile HttpServer server;
+  private final FrontDesk frontDesk = new FrontDesk(this);
+  private final BackOffice backOffice = new BackOffice(this);
+
+  private ScriptedProvider(Vertx vertx, InstantSource clock) {
+    this.vertx = vertx;
+    this.clock = clock;
+    grants.remember(CLIENT_SECRET);
+    server = vertx.createHttpServer().requestHandler(this::receive);
+    port = Waiting.on(server.listen(0, "127.0.0.1")).actualPort();
+  }
+
+  public static ScriptedProvider start(Vertx vertx, InstantSource clock) {
+    return new ScriptedProvider(vertx, clock);
+  }
+
+  /// The origin, which is also the issuer.
+  public String issuer() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  // -- what a test may ask of it
+
+  /// Registers a redirect URI; no other is accepted.
+  public void registers(String redirectUri) {
+    redirectUris.add(redirectUri);
+  }
+
+  /// Whether a person has to press a button before the browser is sent back (default), or is known.
+  public void asksForAClick(boolean asks) {
+    needsClick = asks;
+  }
+
+  /// Who sits in front of the provider's login page.
+  public void isVisitedBy(String name) {
+    user = name;
+  }
+
+  public void rotatesRefreshTokens(boolean rotating) {
+    rotates = rotating;
+  }
+
+  public void givesRefreshTokens(boolean giving) {
+    givesRefreshTokens = giving;
+  }
+
+  public void givesAccessTokensFor(Duration life) {
+    accessTokenLife = life;
+  }
+
+  public void rotatesKeys() {
+    keys.rotate();
+  }
+
+  /// Spoils every ID token from now on.
+  public void spoilsIdTokens(UnaryOperator<IdTokenDraft> spoiler) {
+    idTokens = spoiler;
+  }
+
+  /// Spoils every answer of the token endpoint from now on.
+  public void spoilsTokenAnswers(UnaryOperator<JsonObject> spoiler) {
+    tokenAnswers = spoiler;
+  }
+
+  public void spoilsUserinfo(UnaryOperator<JsonObject> spoiler) {
+    userinfoAnswers = spoiler;
+  }
+
+  /// Spoils every authorization response from now on.
+  public void spoilsResponses(UnaryOperator<Map<String, String>> spoiler) {
+    responses = spoiler;
+  }
+
+  public void spoilsMetadata(UnaryOperator<JsonObject> spoiler) {
+    metadata = spoiler;
+  }
+
+  /// Misbehaves at the next call of an endpoint, once per given fault.
+  public void nextAt(String endpoint, Fault... next) {
+    var queue = faults.computeIfAbsent(endpoint, _ -> new ArrayDeque<>());
+    synchronized (queue) {
+      queue.addAll(List.of(next));
+    }
+  }
+
+  /// Misbehaves at every call of an endpoint until [#behavesAgain].
+  public void alwaysAt(String endpoint, Fault fault) {
+    lastingFaults.put(endpoint, fault);
+  }
+
+  public void behavesAgain() {
+    faults.clear();
+    lastingFaults.clear();
+  }
+
+  /// Makes every call of an endpoint wait until the promise is completed.
+  public Promise<Void> holdsAt(String endpoint) {
+    Promise<Void> gate = Promise.promise();
+    alwaysAt(endpoint, new Fault.Wait(gate.future()));
+    return gate;
+  }
+
+  public void endsAllSessionsOf(String name) {
+    grants.endAllOf(name);
+  }
+
+  // -- what a test may know of it
+
+  public List<ProviderCall> calls(String endpoint) {
+    return calls.stream().filter(call -> call.endpoint().equals(endpoint)).toList();
+  }
+
+  public int count(String endpoint) {
+    return calls(endpoint).size();
+  }
+
+  /// Calls of the token endpoint with this grant.
+  public int count(String endpoint, String grantType) {
+    return (int)
+        calls(endpoint).stream()
+            .filter(call -> Objects.equals(call.parameters().get("grant_type"), grantType))
+            .count();
+  }
+
+  /// What requests did wrong so far.
+  public List<String> violations() {
+    return List.copyOf(violations);
+  }
+
+  /// A test that expects violations forgives them.
+  public void forgives() {
+    violations.clear();
+  }
+
+  /// Everything that no browser and no log may ever see.
+  public Set<String> secrets() {
+    return grants.issued();
+  }
+
+  /// The user an access token was given for, as an API would learn it.
+  public @Nullable String userOf(String accessToken) {
+    return grants.byAccessToken(accessToken).map(Grants.Login::user).orElse(null);
+  }
+
+  // -- receiving
+
+  private void receive(HttpServerRequest request) {
+    request.exceptionHandler(_ -> {});
+    request.response().exceptionHandler(_ -> {});
+    request.setExpectMultipart(isForm(request));
+    var endpoint = endpoint(Objects.requireNonNull(request.path()));
+    request
+        .end()
+        .onSuccess(
+            _ -> {
+              var parameters = isForm(request) ? request.formAttributes() : request.params();
+              calls.add(
+                  new ProviderCall(
+                      endpoint, request.method().name(), request.headers(), parameters));
+              meet(request, endpoint);
+            });
+  }
+
+  static boolean isForm(HttpServerRequest request) {
+    var type = request.getHeader("Content-Type");
+    return type != null && type.startsWith("application/x-www-form-urlencoded");
+  }
+
+  private static String endpoint(String path) {
+    return switch (path) {
+      case "/.well-known/openid-configuration" -> "discovery";
+      default -> path.substring(1);
+    };
+  }
+
+  private void meet(HttpServerRequest request, String endpoint) {
+    switch (fault(endpoint)) {
+      case null -> serve(request, endpoint);
+      case Fault.Answer(var status, var fields, var body) -> {
+        fields.forEach(request.response()::putHeader);
+        send(request, status, body);
+      }
+      case Fault.Drop() -> drop(request);
+      case Fault.LoseAnswer() -> {
+        var _ = backOffice.answer(endpoint, request);
+        drop(request);
+      }
+      case Fault.Wait(var gate) -> gate.onComplete(_ -> serve(request, endpoint));
+      case Fault.Hang() -> {}
+      case Fault.Flood(var bytes) -> flood(request, bytes);
+    }
+  }
+
+  private @Nullable Fault fault(String endpoint) {
+    var queue = faults.get(endpoint);
+    if (queue != null) {
+      synchronized (queue) {
+        var next = queue.poll();
+        if (next != null) {
+          return next;
+        }
+      }
+    }
+    return lastingFaults.get(endpoint);
+  }
+
+  private static void drop(HttpServerRequest request) {
+    var _ = request.connection().close();
+  }
+
+  private static void flood(HttpServerRequest request, long bytes) {
+    var response = request.response().putHeader("Content-Type", "application/json");
+    response.setChunked(true);
+    var block = Buffer.buffer(" ".repeat(64 * 1024));
+    for (long sent = 0; sent < bytes && !response.closed(); sent += block.length()) {
+      var _ = response.write(block);
+    }
+    var _ = response.end("{}");
+  }
+
+  private void serve(HttpServerRequest request, String endpoint) {
+    switch (endpoint) {
+      case "discovery" -> json(request, 200, metadata.apply(document()));
+      case "jwks" -> json(request, 200, keys.jwks());
+      case "authorize" -> frontDesk.authorize(request);
+      case "decide" -> frontDesk.decide(request);
+      case "end_session" -> frontDesk.endSession(request);
+      case "token", "userinfo", "revoke" -> {
+        var answer = backOffice.answer(endpoint, request);
+        json(request, answer.status(), answer.body());
+      }
+      default -> send(request, 404, "not here");
+    }
+  }
+
+  private JsonObject document() {
+    var at = issuer() + "/";
+    return new JsonObject()
+        .put("issuer", issuer())
+        .put("authorization_endpoint", at + "authorize")
+        .put("token_endpoint", at + "token")
+        .put("jwks_uri", at + "jwks")
+        .put("userinfo_endpoint", at + "userinfo")
+        .put("revocation_endpoint", at + "revoke")
+        .put("end_session_endpoint", at + "end_session")
+        .put("response_types_supported", List.of("code"))
+        .put("response_modes_supported", List.of("query", "form_post"))
+        .put("subject_types_supported", List.of("public"))
+        .put("id_token_signing_alg_values_supported", List.of("RS256"))
+        .put("code_challenge_methods_supported", List.of("S256"))
+        .put(
+            "token_endpoint_auth_methods_supported",
+            List.of("client_secret_basic", "client_secret_post"))
+        .put("authorization_response_iss_parameter_supported", true);
+  }
+
+  static void json(HttpServerRequest request, int status, JsonObject body) {
+    request.response().putHeader("Content-Type", "application/json");
+    request.response().putHeader("Cache-Control", "no-store");
+    send(request, status, body.toString());
+  }
+
+  static void send(HttpServerRequest request, int status, String body) {
+    var _ = request.response().setStatusCode(status).end(body);
+  }
+
+  /// The provider goes away: connections are refused until [#comesBack].
+  public void goesDown() {
+    Waiting.on(server.close());
+  }
+
+  /// It listens again where it did before.
+  public void comesBack() {
+    server = vertx.createHttpServer().requestHandler(this::receive);
+    Waiting.on(server.listen(port, "127.0.0.1"));
+  }
+
+  @Override
+  public void close() {
+    goesDown();
+  }
+}
