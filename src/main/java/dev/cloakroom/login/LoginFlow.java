@@ -1,10 +1,164 @@
 package dev.cloakroom.login;
 
+import dev.cloakroom.crypto.Entropy;
+import dev.cloakroom.crypto.Sealer;
+import dev.cloakroom.observe.Event;
+import dev.cloakroom.observe.Observer;
+import dev.cloakroom.oidc.AuthorizationRequest;
+import dev.cloakroom.oidc.Discovery;
+import dev.cloakroom.oidc.Provider;
+import dev.cloakroom.oidc.ProviderMetadata;
+import dev.cloakroom.session.Revoker;
+import dev.cloakroom.session.SessionSettings;
+import dev.cloakroom.session.SessionStore;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import java.net.URI;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 
-/// A login, from the navigation to `/auth/login` to the new session.
-public interface LoginFlow {
-  Future<BeginOutcome> begin(LoginRequest request);
+/// A login, from the navigation to `/auth/login` to the new session. Keeps nothing itself: an
+/// attempt lies in its cookie, so any node can finish it.
+///
+/// @spec https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth OpenID Connect Core
+///   1.0, 3.1
+public final class LoginFlow {
+  private final Map<String, Provider> providers;
+  private final AttemptCookies attempts;
+  private final ReturnTo returnTo;
+  private final URI redirectUri;
+  private final InstantSource clock;
+  private final Entropy entropy;
+  private final Observer observer;
+  private final Callback callback;
 
-  Future<LoginOutcome> finish(CallbackRequest request);
+  /// Takes the providers in the order of the configuration: the first is the default.
+  public LoginFlow(
+      Map<String, Provider> providers,
+      SessionStore sessions,
+      Revoker revoker,
+      Sealer sealer,
+      ReturnTo returnTo,
+      SessionSettings settings,
+      URI redirectUri,
+      InstantSource clock,
+      Entropy entropy,
+      Observer observer) {
+    if (providers.isEmpty()) {
+      throw new IllegalArgumentException("a login needs a provider");
+    }
+    this.providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
+    this.attempts = new AttemptCookies(sealer, clock);
+    this.returnTo = returnTo;
+    this.redirectUri = redirectUri;
+    this.clock = clock;
+    this.entropy = entropy;
+    this.observer = observer;
+    var newcomer = new SessionFactory(settings.maxLifetime(), clock, entropy);
+    this.callback =
+        new Callback(this.providers, sessions, revoker, newcomer, redirectUri, observer);
+  }
+
+  /// Starts an attempt and says where to send the browser.
+  public Future<BeginOutcome> begin(LoginRequest request) {
+    var parameters = request.parameters();
+    if (isRepeated(parameters, "return_to")) {
+      return answer(new BeginOutcome.InvalidParameter("return_to"));
+    }
+    var target = returnTo.check(value(parameters, "return_to").orElse("/"));
+    if (target.isEmpty()) {
+      return answer(new BeginOutcome.InvalidReturnTo());
+    }
+    var name = value(parameters, "provider").orElse(providers.keySet().iterator().next());
+    var provider = providers.get(name);
+    if (provider == null || isRepeated(parameters, "provider")) {
+      return answer(new BeginOutcome.InvalidParameter("provider"));
+    }
+    var asked = request.crossSite() ? MultiMap.caseInsensitiveMultiMap() : parameters;
+    return switch (LoginParameters.check(asked, provider.settings().allowedLoginParams())) {
+      case LoginParameters.Refused(var refused) ->
+          answer(new BeginOutcome.InvalidParameter(refused));
+      case LoginParameters.Accepted accepted ->
+          provider
+              .discover()
+              .map(
+                  discovery ->
+                      switch (discovery) {
+                        case Discovery.Found(var metadata) ->
+                            redirect(
+                                request,
+                                provider,
+                                metadata,
+                                attempt(request, name, target.get(), accepted),
+                                accepted);
+                        case Discovery.Unreachable(var retryAfter) ->
+                            new BeginOutcome.TryLater(retryAfter);
+                        case Discovery.Unusable(_) -> new BeginOutcome.Unusable();
+                      });
+    };
+  }
+
+  private Attempt attempt(
+      LoginRequest request, String provider, String target, LoginParameters.Accepted accepted) {
+    return new Attempt(
+        new Seed(entropy.bytes(Seed.LENGTH)),
+        provider,
+        clock.instant().truncatedTo(ChronoUnit.SECONDS),
+        target,
+        request.current(),
+        accepted.maxAge(),
+        accepted.acrValues());
+  }
+
+  private BeginOutcome redirect(
+      LoginRequest request,
+      Provider provider,
+      ProviderMetadata metadata,
+      Attempt attempt,
+      LoginParameters.Accepted accepted) {
+    var cookie = attempts.seal(attempt, provider.settings().responseMode());
+    var location =
+        provider.authorizationUrl(
+            metadata,
+            new AuthorizationRequest(
+                redirectUri,
+                attempt.state(),
+                attempt.nonce(),
+                attempt.verifier(),
+                accepted.values()));
+    observer.on(new Event.LoginStarted(attempt.provider()));
+    return new BeginOutcome.Redirect(
+        location, cookie, attempts.evictedBy(cookie, request.attempts()));
+  }
+
+  /// Finds the attempt by its state and, if it is genuine, young and not yet claimed, turns the
+  /// code into a session. Without an attempt the provider is not asked.
+  public Future<LoginOutcome> finish(CallbackRequest request) {
+    var state = value(request.parameters(), "state");
+    return state
+        .flatMap(presented -> attempts.find(request.attempts(), presented))
+        .map(attempt -> callback.finish(request, attempt))
+        .orElseGet(
+            () -> {
+              observer.on(
+                  new Event.LoginRejected(request.pathProvider().orElse("-"), "STATE_MISMATCH"));
+              return Future.succeededFuture(new LoginOutcome.StateMismatch(Optional.empty()));
+            });
+  }
+
+  private static Optional<String> value(MultiMap parameters, String name) {
+    return Optional.ofNullable(parameters.get(name));
+  }
+
+  private static boolean isRepeated(MultiMap parameters, String name) {
+    return parameters.getAll(name).size() > 1;
+  }
+
+  private static Future<BeginOutcome> answer(BeginOutcome outcome) {
+    return Future.succeededFuture(outcome);
+  }
 }

@@ -1,22 +1,150 @@
 package dev.cloakroom.logout;
 
+import dev.cloakroom.crypto.Entropy;
+import dev.cloakroom.crypto.Sealer;
+import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.oidc.Discovery;
+import dev.cloakroom.oidc.Provider;
+import dev.cloakroom.oidc.ProviderSettings.IdTokenHint;
+import dev.cloakroom.oidc.State;
+import dev.cloakroom.session.EndCause;
+import dev.cloakroom.session.Revoker;
+import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionId;
+import dev.cloakroom.session.SessionStore;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 
-/// A logout by the user, from the button to the way back from the provider.
+/// A logout by the user, from the button to the way back from the provider. Between the steps a
+/// sealed cookie remembers what must be remembered; the server keeps nothing.
 ///
 /// @spec https://openid.net/specs/openid-connect-rpinitiated-1_0.html OpenID Connect RP-Initiated
 ///   Logout 1.0
-public interface LogoutFlow {
+public final class LogoutFlow {
+  /// The cookie that carries a logout to the provider and back.
+  public static final String COOKIE = "__Host-Http-logout";
+
+  private static final int LONGEST_HINT = 3 * 1024;
+  private static final int LONGEST_COOKIE = 4096;
+  private static final String HOME = "/";
+  private static final String PROVIDER = "provider";
+  private static final String HINT = "hint";
+  private static final String RETURN_TO = "return_to";
+  private static final String STATE = "state";
+
+  private final SessionStore sessions;
+  private final Map<String, Provider> providers;
+  private final Revoker revoker;
+  private final URI postLogoutUri;
+  private final Entropy entropy;
+  private final LogoutTicket toProvider;
+  private final LogoutTicket back;
+
+  /// Takes the one post-logout URI that is registered at the providers.
+  public LogoutFlow(
+      SessionStore sessions,
+      Map<String, Provider> providers,
+      Revoker revoker,
+      Sealer sealer,
+      URI postLogoutUri,
+      InstantSource clock,
+      Entropy entropy) {
+    this.sessions = sessions;
+    this.providers = Map.copyOf(providers);
+    this.revoker = revoker;
+    this.postLogoutUri = postLogoutUri;
+    this.entropy = entropy;
+    this.toProvider = new LogoutTicket(sealer, clock, "logout to provider", Duration.ofMinutes(1));
+    this.back = new LogoutTicket(sealer, clock, "logout and back", Duration.ofMinutes(10));
+  }
+
   /// Ends the session, if there is one, and asks the provider in the background to revoke its
   /// tokens. `returnTo` is a checked same-origin path.
-  Future<LogoutOutcome> logout(Optional<SessionId> id, String returnTo);
+  public Future<LogoutOutcome> logout(Optional<SessionId> id, String returnTo) {
+    if (id.isEmpty()) {
+      return Future.succeededFuture(loggedOut(Optional.empty(), returnTo));
+    }
+    return sessions
+        .end(id.get().key(), EndCause.LOGOUT)
+        .map(
+            ended ->
+                switch (ended) {
+                  case SessionStore.Ended.Done(var over) -> {
+                    over.forEach(revoker::revoke);
+                    yield loggedOut(over.stream().findFirst(), returnTo);
+                  }
+                  case SessionStore.Ended.Unavailable() -> new LogoutOutcome.StoreUnavailable();
+                });
+  }
+
+  private LogoutOutcome loggedOut(Optional<Session> ended, String returnTo) {
+    var content = new JsonObject().put(RETURN_TO, returnTo);
+    ended.ifPresent(session -> content.put(PROVIDER, session.provider()));
+    var lean = toProvider.seal(content);
+    var full =
+        ended.flatMap(this::hint).map(hint -> toProvider.seal(content.put(HINT, hint.reveal())));
+    return new LogoutOutcome.LoggedOut(full.filter(LogoutFlow::fits).orElse(lean));
+  }
+
+  private Optional<Secret> hint(Session session) {
+    var provider = providers.get(session.provider());
+    return session
+        .tokens()
+        .idToken()
+        .filter(_ -> provider != null && provider.settings().idTokenHint() == IdTokenHint.AUTO)
+        .filter(token -> token.reveal().length() <= LONGEST_HINT);
+  }
+
+  private static boolean fits(String value) {
+    return COOKIE.length() + "=".length() + value.length() <= LONGEST_COOKIE;
+  }
 
   /// Opens the logout cookie: on to the provider, or straight home.
-  Future<ContinueOutcome> proceed(Optional<String> cookie);
+  public Future<ContinueOutcome> proceed(Optional<String> cookie) {
+    var content = cookie.flatMap(toProvider::open);
+    if (content.isEmpty()) {
+      return Future.succeededFuture(new ContinueOutcome.Home(HOME));
+    }
+    var returnTo = content.get().getString(RETURN_TO, HOME);
+    var provider = providers.get(content.get().getString(PROVIDER, ""));
+    if (provider == null) {
+      return Future.succeededFuture(new ContinueOutcome.Home(returnTo));
+    }
+    return provider.discover().map(found -> leave(found, provider, content.get(), returnTo));
+  }
+
+  private ContinueOutcome leave(
+      Discovery discovery, Provider provider, JsonObject content, String returnTo) {
+    return switch (discovery) {
+      case Discovery.Found(var metadata) -> {
+        var state = new State(entropy.token());
+        var hint = Optional.ofNullable(content.getString(HINT)).map(Secret::of);
+        yield provider
+            .endSessionUrl(metadata, hint, postLogoutUri, state)
+            .<ContinueOutcome>map(
+                location -> new ContinueOutcome.ToProvider(location, ticketBack(state, returnTo)))
+            .orElseGet(() -> new ContinueOutcome.Home(returnTo));
+      }
+      case Discovery.Unreachable(_), Discovery.Unusable(_) -> new ContinueOutcome.Home(returnTo);
+    };
+  }
+
+  private String ticketBack(State state, String returnTo) {
+    return back.seal(new JsonObject().put(STATE, state.value()).put(RETURN_TO, returnTo));
+  }
 
   /// Where the browser goes after the provider sent it back: the logout's `return_to` when `state`
   /// fits the cookie, else `/`.
-  String returned(Optional<String> state, Optional<String> cookie);
+  public String returned(Optional<String> state, Optional<String> cookie) {
+    return cookie
+        .flatMap(back::open)
+        .filter(content -> new State(content.getString(STATE, "")).matches(state.orElse(null)))
+        .map(content -> content.getString(RETURN_TO, HOME))
+        .orElse(HOME);
+  }
 }

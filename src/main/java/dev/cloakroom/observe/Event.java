@@ -32,10 +32,11 @@ public sealed interface Event {
 
   record SessionStarted(String provider, String session) implements Event {}
 
-  /// A session ended.
-  ///
-  /// @param revoked whether the provider was told to forget the tokens
-  record SessionEnded(String session, String cause, boolean revoked) implements Event {}
+  /// A session ended, whatever the cause; said once.
+  record SessionEnded(String session, String cause) implements Event {}
+
+  /// The provider confirmed that it forgot the tokens of a session.
+  record TokensRevoked(String provider, String session) implements Event {}
 
   /// A refresh ended.
   ///
@@ -58,7 +59,7 @@ public sealed interface Event {
 
   record KeysUnavailable(String provider, String problem) implements Event {}
 
-  /// The provider did not confirm a revocation.
+  /// The provider did not confirm a revocation, however often it was asked.
   record RevocationFailed(String provider) implements Event {}
 
   // -- requests

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The value of the session cookie: 256 random bits, base64url, 43 characters. It opens a session,
 /// so it is never printed and no store sees it.
@@ -14,6 +15,7 @@ public final class SessionId {
   private static final int LENGTH = 43;
 
   private final String value;
+  private @Nullable SessionKey key; // computed once a request; a race computes the same twice
 
   private SessionId(String value) {
     this.value = value;
@@ -45,6 +47,15 @@ public final class SessionId {
 
   /// What a store knows the session by: the SHA-256 of the cookie's value.
   public SessionKey key() {
+    var known = key;
+    if (known == null) {
+      known = hash(value);
+      key = known;
+    }
+    return known;
+  }
+
+  private static SessionKey hash(String value) {
     try {
       var digest = MessageDigest.getInstance("SHA-256").digest(value.getBytes(US_ASCII));
       return new SessionKey(Base64.getUrlEncoder().withoutPadding().encodeToString(digest));

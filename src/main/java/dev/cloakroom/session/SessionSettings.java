@@ -5,7 +5,7 @@ import java.util.OptionalInt;
 
 /// How long sessions live and how many there may be (`session.*`).
 ///
-/// @param maxSessions the memory store's bound; the least recently used go first
+/// @param maxSessions the memory store's bound; sessions that are seldom used go first
 /// @param maxPerUser sessions of one subject; the oldest goes first
 public record SessionSettings(
     Duration idleTimeout, Duration maxLifetime, int maxSessions, OptionalInt maxPerUser) {

@@ -34,7 +34,9 @@ public interface SessionStore {
   Future<Claim> claim(String attempt, Instant forgetAt);
 
   /// Calls `listener` once when the session ends, whatever the cause; `close` the answer to stop
-  /// listening. A session that is already gone is reported at once.
+  /// listening. A session that is already gone is reported at once, as [EndCause#IDLE] where nobody
+  /// remembers the cause. Listeners run on the thread that ends the session, so they only hand
+  /// over.
   Watch watch(SessionKey key, Consumer<EndCause> listener);
 
   /// Ends what is past its deadline. Called by a timer; tests call it themselves.
@@ -55,7 +57,14 @@ public interface SessionStore {
   }
 
   sealed interface Started {
-    record Stored(Session session) implements Started {}
+    /// It is stored.
+    ///
+    /// @param ended the sessions that made room: the one replaced, and what `max_per_user` cost
+    record Stored(Session session, List<Session> ended) implements Started {
+      public Stored {
+        ended = List.copyOf(ended);
+      }
+    }
 
     /// The provider logged this very login out before it was stored.
     record LoggedOut() implements Started {}

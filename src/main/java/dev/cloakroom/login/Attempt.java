@@ -1,0 +1,142 @@
+package dev.cloakroom.login;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.cloakroom.oidc.CodeVerifier;
+import dev.cloakroom.oidc.Nonce;
+import dev.cloakroom.oidc.State;
+import dev.cloakroom.session.SessionKey;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/// One login under way in one tab: what the callback will need. It travels in a sealed cookie, so
+/// it is packed tightly: ten of them share 4 KiB.
+///
+/// State, nonce, verifier and the name for the claim are derived from one seed, so that the cookie
+/// carries 32 random octets and not 128.
+///
+/// @param returnTo a checked same-origin path
+/// @param replaces the session the browser was in
+/// @param maxAge what the provider was asked for, and its ID token must show
+record Attempt(
+    Seed seed,
+    String provider,
+    Instant startedAt,
+    String returnTo,
+    Optional<SessionKey> replaces,
+    Optional<Duration> maxAge,
+    List<String> acrValues) {
+  static final Duration LIFE = Duration.ofMinutes(10);
+  private static final byte FORMAT = 1;
+  private static final int NO_MAX_AGE = -1;
+
+  Attempt {
+    acrValues = List.copyOf(acrValues);
+  }
+
+  State state() {
+    return new State(seed.derive("state"));
+  }
+
+  Nonce nonce() {
+    return new Nonce(seed.derive("nonce"));
+  }
+
+  CodeVerifier verifier() {
+    return new CodeVerifier(seed.derive("verifier"));
+  }
+
+  /// What the store knows the attempt by when it is claimed.
+  String claim() {
+    return seed.derive("claim");
+  }
+
+  String cookieName() {
+    return AttemptCookie.PREFIX + seed.derive("cookie").substring(0, 6);
+  }
+
+  Instant expiresAt() {
+    return startedAt.plus(LIFE);
+  }
+
+  byte[] pack() {
+    var packed = Buffer.buffer(128);
+    packed.appendByte(FORMAT).appendBytes(seed.octets());
+    packed.appendUnsignedInt(startedAt.getEpochSecond());
+    packed.appendInt(maxAge.map(age -> (int) age.toSeconds()).orElse(NO_MAX_AGE));
+    put(
+        packed,
+        replaces.map(key -> Base64.getUrlDecoder().decode(key.value())).orElse(new byte[0]));
+    put(packed, provider.getBytes(UTF_8));
+    put(packed, String.join(" ", acrValues).getBytes(UTF_8));
+    put(packed, returnTo.getBytes(UTF_8));
+    return packed.getBytes();
+  }
+
+  /// Empty for a format of another version of the gateway.
+  static Optional<Attempt> unpack(byte[] packed) {
+    if (packed.length == 0 || packed[0] != FORMAT) {
+      return Optional.empty();
+    }
+    var reader = new Reader(Buffer.buffer(packed), 1);
+    var seed = new Seed(reader.next(Seed.LENGTH));
+    var startedAt = Instant.ofEpochSecond(reader.unsignedInt());
+    var maxAge = reader.signedInt();
+    var replaces = reader.field();
+    var provider = new String(reader.field(), UTF_8);
+    var acrValues = new String(reader.field(), UTF_8);
+    var returnTo = new String(reader.field(), UTF_8);
+    return Optional.of(
+        new Attempt(
+            seed,
+            provider,
+            startedAt,
+            returnTo,
+            replaces.length == 0
+                ? Optional.empty()
+                : Optional.of(
+                    new SessionKey(
+                        Base64.getUrlEncoder().withoutPadding().encodeToString(replaces))),
+            maxAge == NO_MAX_AGE ? Optional.empty() : Optional.of(Duration.ofSeconds(maxAge)),
+            acrValues.isEmpty() ? List.of() : List.of(acrValues.split(" "))));
+  }
+
+  private static void put(Buffer packed, byte[] field) {
+    packed.appendUnsignedShort(field.length).appendBytes(field);
+  }
+
+  /// Reads what [#pack] wrote; the seal has vouched for it.
+  private static final class Reader {
+    private final Buffer packed;
+    private int at;
+
+    Reader(Buffer packed, int from) {
+      this.packed = packed;
+      this.at = from;
+    }
+
+    byte[] next(int length) {
+      at += length;
+      return packed.getBytes(at - length, at);
+    }
+
+    long unsignedInt() {
+      at += Integer.BYTES;
+      return packed.getUnsignedInt(at - Integer.BYTES);
+    }
+
+    int signedInt() {
+      at += Integer.BYTES;
+      return packed.getInt(at - Integer.BYTES);
+    }
+
+    byte[] field() {
+      at += Short.BYTES;
+      return next(packed.getUnsignedShort(at - Short.BYTES));
+    }
+  }
+}

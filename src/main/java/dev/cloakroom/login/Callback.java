@@ -1,0 +1,170 @@
+package dev.cloakroom.login;
+
+import dev.cloakroom.observe.Event;
+import dev.cloakroom.observe.Observer;
+import dev.cloakroom.oidc.AuthorizationResponse;
+import dev.cloakroom.oidc.AuthorizationResponse.Code;
+import dev.cloakroom.oidc.Discovery;
+import dev.cloakroom.oidc.Provider;
+import dev.cloakroom.oidc.ProviderMetadata;
+import dev.cloakroom.oidc.RedeemOutcome;
+import dev.cloakroom.session.Revoker;
+import dev.cloakroom.session.SessionStore;
+import io.vertx.core.Future;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/// The second half of a login, once its attempt is found: provider, claim, checks, code, session,
+/// in this order. Everything before the code costs the provider nothing.
+final class Callback {
+  private static final Duration AFTER_STORE_OUTAGE = Duration.ofSeconds(5);
+
+  private final Map<String, Provider> providers;
+  private final SessionStore sessions;
+  private final Revoker revoker;
+  private final SessionFactory newcomer;
+  private final URI redirectUri;
+  private final Observer observer;
+
+  Callback(
+      Map<String, Provider> providers,
+      SessionStore sessions,
+      Revoker revoker,
+      SessionFactory newcomer,
+      URI redirectUri,
+      Observer observer) {
+    this.providers = providers;
+    this.sessions = sessions;
+    this.revoker = revoker;
+    this.newcomer = newcomer;
+    this.redirectUri = redirectUri;
+    this.observer = observer;
+  }
+
+  Future<LoginOutcome> finish(CallbackRequest request, Attempt attempt) {
+    var provider = providers.get(attempt.provider());
+    boolean elsewhere =
+        request.pathProvider().filter(p -> !p.equals(attempt.provider())).isPresent();
+    if (provider == null || elsewhere) {
+      return answer(mismatch(attempt, "PROVIDER_MISMATCH"));
+    }
+    return provider
+        .discover()
+        .compose(
+            discovery ->
+                switch (discovery) {
+                  case Discovery.Found(var metadata) ->
+                      claim(request, new Known(attempt, provider, metadata));
+                  case Discovery.Unreachable(var retryAfter) ->
+                      answer(later(attempt, "PROVIDER_UNREACHABLE", retryAfter));
+                  case Discovery.Unusable(_) -> answer(rejected(attempt, "PROVIDER_UNUSABLE"));
+                });
+  }
+
+  /// The attempt is spent whatever the response says: a verifier and a nonce are used once.
+  private Future<LoginOutcome> claim(CallbackRequest request, Known known) {
+    return sessions
+        .claim(known.attempt.claim(), known.attempt.expiresAt())
+        .compose(
+            claim ->
+                switch (claim) {
+                  case CLAIMED -> check(request, known);
+                  case ALREADY_CLAIMED -> answer(mismatch(known.attempt, "ATTEMPT_REUSED"));
+                  case UNAVAILABLE -> answer(storeAway(known.attempt));
+                });
+  }
+
+  private Future<LoginOutcome> check(CallbackRequest request, Known known) {
+    var attempt = known.attempt;
+    var expected =
+        new AuthorizationResponse.Expected(
+            attempt.state(), known.metadata.issuer(), known.metadata.issInResponse());
+    return switch (AuthorizationResponse.check(request.parameters(), expected)) {
+      case Code code -> redeem(code, known);
+      case AuthorizationResponse.Denied(var error) -> answer(denied(attempt, error));
+      case AuthorizationResponse.Rejected(var reason) -> answer(rejected(attempt, reason.name()));
+    };
+  }
+
+  private Future<LoginOutcome> redeem(Code code, Known known) {
+    var attempt = known.attempt;
+    var redemption =
+        new Provider.Redemption(
+            redirectUri,
+            attempt.verifier(),
+            attempt.nonce(),
+            attempt.maxAge(),
+            attempt.acrValues());
+    return known
+        .provider
+        .redeem(code, redemption)
+        .compose(
+            outcome ->
+                switch (outcome) {
+                  case RedeemOutcome.Granted granted -> start(known, granted);
+                  case RedeemOutcome.Refused(var reason) -> answer(rejected(attempt, reason));
+                  case RedeemOutcome.Unavailable(var retryAfter) ->
+                      answer(later(attempt, "PROVIDER_UNAVAILABLE", retryAfter));
+                });
+  }
+
+  private Future<LoginOutcome> start(Known known, RedeemOutcome.Granted granted) {
+    var attempt = known.attempt;
+    var shown = known.provider.settings().claims();
+    var id = newcomer.drawId();
+    var session = newcomer.create(id, attempt.provider(), shown, granted);
+    return sessions
+        .start(id, session, attempt.replaces())
+        .map(
+            started ->
+                switch (started) {
+                  case SessionStore.Started.Stored(var stored, var ended) -> {
+                    ended.forEach(revoker::revoke);
+                    observer.on(new Event.LoginSucceeded(stored.provider(), stored.handle()));
+                    yield new LoginOutcome.SignedIn(
+                        id, stored, attempt.returnTo(), attempt.cookieName());
+                  }
+                  case SessionStore.Started.LoggedOut() -> {
+                    revoker.revoke(session);
+                    yield rejected(attempt, "LOGGED_OUT_MEANWHILE");
+                  }
+                  case SessionStore.Started.Unavailable() -> {
+                    revoker.revoke(session);
+                    yield storeAway(attempt);
+                  }
+                });
+  }
+
+  private LoginOutcome mismatch(Attempt attempt, String reason) {
+    observer.on(new Event.LoginRejected(attempt.provider(), reason));
+    return new LoginOutcome.StateMismatch(Optional.of(attempt.cookieName()));
+  }
+
+  private LoginOutcome denied(Attempt attempt, String error) {
+    observer.on(new Event.LoginRejected(attempt.provider(), error));
+    return new LoginOutcome.Rejected(Optional.of(error), attempt.returnTo(), attempt.cookieName());
+  }
+
+  private LoginOutcome rejected(Attempt attempt, String reason) {
+    observer.on(new Event.LoginRejected(attempt.provider(), reason));
+    return new LoginOutcome.Rejected(Optional.empty(), attempt.returnTo(), attempt.cookieName());
+  }
+
+  private LoginOutcome later(Attempt attempt, String reason, Duration retryAfter) {
+    observer.on(new Event.LoginRejected(attempt.provider(), reason));
+    return new LoginOutcome.TryLater(retryAfter, false, attempt.cookieName());
+  }
+
+  private LoginOutcome storeAway(Attempt attempt) {
+    observer.on(new Event.LoginRejected(attempt.provider(), "STORE_UNAVAILABLE"));
+    return new LoginOutcome.TryLater(AFTER_STORE_OUTAGE, true, attempt.cookieName());
+  }
+
+  private static Future<LoginOutcome> answer(LoginOutcome outcome) {
+    return Future.succeededFuture(outcome);
+  }
+
+  private record Known(Attempt attempt, Provider provider, ProviderMetadata metadata) {}
+}

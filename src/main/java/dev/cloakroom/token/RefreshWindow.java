@@ -1,0 +1,43 @@
+package dev.cloakroom.token;
+
+import dev.cloakroom.oidc.Provider;
+import dev.cloakroom.session.Session;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/// When an access token is due: `refresh.ahead` before its expiry, or, unless configured, the
+/// lesser of 30 s and a tenth of its life. Up to a fifth of that is added, differently for each
+/// session, so that sessions that began together do not come to the provider together.
+final class RefreshWindow {
+  private static final long LONGEST_AHEAD = Duration.ofSeconds(30).toMillis();
+  private static final int JITTER_STEPS = 1 << 10;
+
+  private final Map<String, Provider> providers;
+
+  RefreshWindow(Map<String, Provider> providers) {
+    this.providers = providers;
+  }
+
+  /// True from the moment the token should be refreshed. A token that nothing can refresh is due
+  /// when it has expired. Milliseconds since the epoch, because every API call asks.
+  boolean isDue(Session session, long now) {
+    var tokens = session.tokens();
+    long expiresAt = tokens.expiresAt().toEpochMilli();
+    if (tokens.refresh().isEmpty()) {
+      return now >= expiresAt;
+    }
+    long ahead = ahead(session, expiresAt - tokens.issuedAt().toEpochMilli());
+    long jitter = ahead / 5 * (session.key().hashCode() & (JITTER_STEPS - 1)) / JITTER_STEPS;
+    return now >= expiresAt - ahead - jitter;
+  }
+
+  private long ahead(Session session, long life) {
+    var provider = providers.get(session.provider());
+    Optional<Duration> configured =
+        provider == null ? Optional.empty() : provider.settings().refreshAhead();
+    return configured.isPresent()
+        ? Math.min(configured.get().toMillis(), life / 2) // never due from its first moment
+        : Math.min(LONGEST_AHEAD, life / 10);
+  }
+}
