@@ -1,0 +1,103 @@
+package dev.cloakroom.crypto;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.Optional;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/// Seals under the first key of a ring and opens with any of them: one format byte, four bytes that
+/// name the key, a fresh 96-bit nonce, then AES-256-GCM under a key derived for the context.
+/// Format, key name and context are authenticated. Immutable, so every event loop may use one
+/// instance.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc5116#section-3.2 RFC 5116, 3.2
+public final class KeyRingSealer implements Sealer {
+  private static final byte FORMAT = 1;
+  private static final int HEAD = 1 + Integer.BYTES;
+  private static final int NONCE = 12;
+  private static final int TAG = 16;
+
+  private final List<EncryptionKey> ring;
+  private final Entropy entropy;
+
+  /// A ring whose first key seals.
+  ///
+  /// @throws IllegalArgumentException for an empty ring, or one with the same key twice
+  public KeyRingSealer(List<EncryptionKey> ring, Entropy entropy) {
+    if (ring.isEmpty()) {
+      throw new IllegalArgumentException("a key ring needs a key");
+    }
+    if (ring.stream().map(EncryptionKey::id).distinct().count() != ring.size()) {
+      throw new IllegalArgumentException("a key is in the ring twice");
+    }
+    this.ring = List.copyOf(ring);
+    this.entropy = entropy;
+  }
+
+  /// A ring of one key that nobody else has and that ends with the process.
+  public static KeyRingSealer forThisProcess(Entropy entropy) {
+    return new KeyRingSealer(List.of(EncryptionKey.draw(entropy)), entropy);
+  }
+
+  @Override
+  public byte[] seal(byte[] plain, String context) {
+    var key = ring.getFirst();
+    var nonce = entropy.bytes(NONCE);
+    var head = ByteBuffer.allocate(HEAD).put(FORMAT).putInt(key.id()).array();
+    try {
+      var body = cipher(Cipher.ENCRYPT_MODE, key, nonce, head, context).doFinal(plain);
+      return ByteBuffer.allocate(HEAD + NONCE + body.length).put(head).put(nonce).put(body).array();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has AES-GCM", e);
+    }
+  }
+
+  @Override
+  public Opened open(byte[] sealed, String context) {
+    if (sealed.length < HEAD + NONCE + TAG || sealed[0] != FORMAT) {
+      return new Opened.Broken();
+    }
+    var parts = ByteBuffer.wrap(sealed);
+    var head = new byte[HEAD];
+    var nonce = new byte[NONCE];
+    var body = new byte[sealed.length - HEAD - NONCE];
+    parts.get(head).get(nonce).get(body);
+    return key(ByteBuffer.wrap(head, 1, Integer.BYTES).getInt())
+        .map(key -> open(key, head, nonce, body, context))
+        .orElseGet(Opened.UnknownKey::new);
+  }
+
+  private Optional<EncryptionKey> key(int id) {
+    return ring.stream().filter(key -> key.id() == id).findFirst();
+  }
+
+  private static Opened open(
+      EncryptionKey key, byte[] head, byte[] nonce, byte[] body, String context) {
+    try {
+      return new Opened.Plain(cipher(Cipher.DECRYPT_MODE, key, nonce, head, context).doFinal(body));
+    } catch (AEADBadTagException _) {
+      return new Opened.Broken();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has AES-GCM", e);
+    }
+  }
+
+  private static Cipher cipher(
+      int mode, EncryptionKey key, byte[] nonce, byte[] head, String context)
+      throws GeneralSecurityException {
+    var cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    cipher.init(
+        mode,
+        new SecretKeySpec(key.forContext(context), "AES"),
+        new GCMParameterSpec(TAG * Byte.SIZE, nonce));
+    cipher.updateAAD(head);
+    cipher.updateAAD(context.getBytes(UTF_8));
+    return cipher;
+  }
+}
