@@ -1,0 +1,113 @@
+package dev.cloakroom.oidc;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Turns a provider's metadata and the overrides of the configuration into what may be used.
+///
+/// @spec https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationValidation
+///   OpenID Connect Discovery 1.0, 4.3
+final class MetadataDocument {
+  private final ProviderSettings settings;
+  private final AddressRule rule;
+
+  MetadataDocument(ProviderSettings settings) {
+    this.settings = settings;
+    this.rule = new AddressRule(settings.insecureHttp());
+  }
+
+  /// Where the metadata lies.
+  URI location() {
+    return settings
+        .discoveryUrl()
+        .orElseGet(
+            () ->
+                URI.create(
+                    settings.issuer().replaceFirst("/$", "")
+                        + "/.well-known/openid-configuration"));
+  }
+
+  /// True when the configuration names every endpoint a login needs.
+  boolean canDoWithout() {
+    var set = settings.endpoints();
+    return set.authorization().isPresent() && set.token().isPresent() && set.jwks().isPresent();
+  }
+
+  /// What the configuration alone says.
+  Discovery withoutDocument() {
+    return merge(new JsonObject());
+  }
+
+  Discovery read(JsonObject document) {
+    if (!settings.issuer().equals(document.getValue("issuer"))) {
+      return new Discovery.Unusable("its issuer is not the configured one");
+    }
+    if (document.getValue("code_challenge_methods_supported") instanceof JsonArray methods
+        && !methods.contains("S256")) {
+      return new Discovery.Unusable("it does not offer PKCE with S256");
+    }
+    return merge(document);
+  }
+
+  private Discovery merge(JsonObject document) {
+    var set = settings.endpoints();
+    try {
+      return new Discovery.Found(
+          new ProviderMetadata(
+              settings.issuer(),
+              required(set.authorization(), document, "authorization_endpoint"),
+              required(set.token(), document, "token_endpoint"),
+              required(set.jwks(), document, "jwks_uri"),
+              optional(set.userinfo(), document, "userinfo_endpoint"),
+              optional(set.endSession(), document, "end_session_endpoint"),
+              optional(set.revocation(), document, "revocation_endpoint"),
+              Boolean.TRUE.equals(
+                  document.getValue("authorization_response_iss_parameter_supported"))));
+    } catch (UnsafeEndpoint e) {
+      return new Discovery.Unusable(e.reason);
+    }
+  }
+
+  private URI required(Optional<URI> override, JsonObject document, String name)
+      throws UnsafeEndpoint {
+    return optional(override, document, name)
+        .orElseThrow(() -> new UnsafeEndpoint(name + " is missing"));
+  }
+
+  private Optional<URI> optional(Optional<URI> override, JsonObject document, String name)
+      throws UnsafeEndpoint {
+    var uri = override.isPresent() ? override : stated(document.getValue(name), name);
+    var problem = uri.flatMap(rule::problem);
+    if (problem.isPresent()) {
+      throw new UnsafeEndpoint(name + " is " + problem.get());
+    }
+    return uri;
+  }
+
+  private static Optional<URI> stated(@Nullable Object value, String name) throws UnsafeEndpoint {
+    if (value == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new URI((String) value));
+    } catch (URISyntaxException | ClassCastException _) {
+      throw new UnsafeEndpoint(name + " is not a URL");
+    }
+  }
+
+  /// Ends the reading of a document at its first endpoint that must not be used.
+  private static final class UnsafeEndpoint extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final String reason;
+
+    UnsafeEndpoint(String reason) {
+      super(reason, null, false, false);
+      this.reason = reason;
+    }
+  }
+}

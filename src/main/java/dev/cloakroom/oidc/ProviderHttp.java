@@ -1,0 +1,183 @@
+package dev.cloakroom.oidc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Every byte to and from a provider goes through here: one total timeout, no redirect followed, no
+/// retry, at most 1 MiB read, a bounded pool with a bounded queue, certificate and host name
+/// checked. A name is resolved first and the connection goes to the very address that was checked,
+/// so that no second answer of the DNS can move it.
+///
+/// Safe to call from every thread; the future completes on the caller's context and never fails.
+final class ProviderHttp {
+  private static final int LONGEST_BODY = 1 << 20;
+  private static final int CONNECTIONS = 32;
+  private static final int QUEUE = 256;
+
+  /// Below the 5 s after which common servers close an idle connection, so that a refresh token
+  /// does not travel into a connection that is just being closed.
+  private static final int KEEP_ALIVE_SECONDS = 4;
+
+  private final Vertx vertx;
+  private final HttpClient client;
+  private final AddressRule rule;
+  private final Duration timeout;
+
+  ProviderHttp(Vertx vertx, HttpClientOptions options, AddressRule rule, Duration timeout) {
+    this.vertx = vertx;
+    this.rule = rule;
+    this.timeout = timeout;
+    this.client =
+        vertx.createHttpClient(
+            new HttpClientOptions(options)
+                .setVerifyHost(true)
+                .setTrustAll(false)
+                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+                .setMaxHeaderSize(32 << 10)
+                .setMaxRedirects(0),
+            new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(QUEUE));
+  }
+
+  Future<Answer> get(URI uri, Map<String, String> headers) {
+    return call(HttpMethod.GET, uri, headers, Buffer.buffer());
+  }
+
+  /// Posts a form.
+  Future<Answer> post(URI uri, Map<String, String> headers, Map<String, String> form) {
+    var body =
+        form.entrySet().stream()
+            .map(field -> encode(field.getKey()) + "=" + encode(field.getValue()))
+            .collect(Collectors.joining("&"));
+    return call(HttpMethod.POST, uri, headers, Buffer.buffer(body));
+  }
+
+  static String encode(String text) {
+    return URLEncoder.encode(text, UTF_8);
+  }
+
+  private Future<Answer> call(
+      HttpMethod method, URI uri, Map<String, String> headers, Buffer body) {
+    if (rule.problem(uri).isPresent()) {
+      return Future.succeededFuture(new Answer.Failed(Answer.Problem.ADDRESS_REFUSED));
+    }
+    var exchange = new Exchange(method, uri, headers, body);
+    vertx.getOrCreateContext().runOnContext(_ -> exchange.start());
+    return exchange.promise.future();
+  }
+
+  /// One call. Lives on one context, so that nothing in it is shared.
+  private final class Exchange {
+    private final Promise<Answer> promise = Promise.promise();
+    private final HttpMethod method;
+    private final URI uri;
+    private final Map<String, String> headers;
+    private final Buffer body;
+    private final Buffer received = Buffer.buffer();
+    private @Nullable HttpClientRequest request;
+
+    Exchange(HttpMethod method, URI uri, Map<String, String> headers, Buffer body) {
+      this.method = method;
+      this.uri = uri;
+      this.headers = headers;
+      this.body = body;
+    }
+
+    void start() {
+      var timer = vertx.setTimer(timeout.toMillis(), _ -> give(Answer.Problem.TIMEOUT));
+      promise.future().onComplete(_ -> vertx.cancelTimer(timer));
+      ((VertxInternal) vertx)
+          .nameResolver()
+          .resolve(AddressRule.host(uri))
+          .onComplete(this::connect, _ -> give(Answer.Problem.UNREACHABLE));
+    }
+
+    private void connect(InetAddress address) {
+      if (!rule.allows(uri, address)) {
+        give(Answer.Problem.ADDRESS_REFUSED);
+        return;
+      }
+      boolean tls = uri.getScheme().equalsIgnoreCase("https");
+      int port = uri.getPort() >= 0 ? uri.getPort() : tls ? 443 : 80;
+      var options =
+          new RequestOptions()
+              .setMethod(method)
+              .setServer(SocketAddress.inetSocketAddress(port, address.getHostAddress()))
+              .setHost(AddressRule.host(uri))
+              .setPort(port)
+              .setSsl(tls)
+              .setURI(target())
+              .setFollowRedirects(false)
+              .setConnectTimeout(timeout.toMillis());
+      client.request(options).onComplete(this::send, _ -> give(Answer.Problem.UNREACHABLE));
+    }
+
+    private String target() {
+      var path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+      return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+    }
+
+    private void send(HttpClientRequest connected) {
+      request = connected;
+      if (promise.future().isComplete()) {
+        reset(); // the connection came too late
+        return;
+      }
+      headers.forEach(connected::putHeader);
+      connected.putHeader("Accept", headers.getOrDefault("Accept", "application/json"));
+      if (method.equals(HttpMethod.POST)) {
+        connected.putHeader("Content-Type", "application/x-www-form-urlencoded");
+      }
+      connected.response().onComplete(this::read, _ -> give(Answer.Problem.UNREACHABLE));
+      connected.end(body).onFailure(_ -> give(Answer.Problem.UNREACHABLE));
+    }
+
+    private void read(HttpClientResponse response) {
+      response.exceptionHandler(_ -> give(Answer.Problem.UNREACHABLE));
+      response.handler(this::collect);
+      response.endHandler(
+          _ ->
+              promise.tryComplete(
+                  new Answer.Received(response.statusCode(), response.headers(), received)));
+    }
+
+    private void collect(Buffer chunk) {
+      if (received.length() + chunk.length() > LONGEST_BODY) {
+        give(Answer.Problem.TOO_LARGE);
+      } else {
+        received.appendBuffer(chunk);
+      }
+    }
+
+    private void give(Answer.Problem problem) {
+      if (promise.tryComplete(new Answer.Failed(problem))) {
+        reset();
+      }
+    }
+
+    private void reset() {
+      if (request != null) {
+        request.reset().onFailure(_ -> {}); // it is closed already
+      }
+    }
+  }
+}

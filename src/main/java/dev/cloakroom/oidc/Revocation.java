@@ -1,0 +1,118 @@
+package dev.cloakroom.oidc;
+
+import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.jose.StrictJson;
+import dev.cloakroom.observe.Event;
+import dev.cloakroom.observe.Observer;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Asks a provider to forget tokens. The first round answers the caller; where the provider had no
+/// time for it, two more follow in the background, when it asked for them or after 5 s, for at most
+/// 1000 sessions at a time.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc7009#section-2 RFC 7009, 2
+final class Revocation {
+  private static final int ROUNDS = 3;
+  private static final int MOST_WAITING = 1000;
+
+  private final Vertx vertx;
+  private final BackChannel backChannel;
+  private final InstantSource clock;
+  private final Observer observer;
+  private final String name;
+  private final AtomicInteger waiting = new AtomicInteger();
+
+  Revocation(
+      Vertx vertx, BackChannel backChannel, InstantSource clock, Observer observer, String name) {
+    this.vertx = vertx;
+    this.backChannel = backChannel;
+    this.clock = clock;
+    this.observer = observer;
+    this.name = name;
+  }
+
+  /// The refresh token, then the access token; true when the provider confirmed both.
+  Future<Boolean> revoke(URI endpoint, Tokens tokens) {
+    var pending = new LinkedHashMap<String, Secret>();
+    tokens.refresh().ifPresent(refresh -> pending.put("refresh_token", refresh));
+    pending.put("access_token", tokens.access());
+    return round(endpoint, pending, ROUNDS);
+  }
+
+  private Future<Boolean> round(URI endpoint, Map<String, Secret> pending, int rounds) {
+    Future<Optional<Duration>> all = Future.succeededFuture(Optional.empty());
+    for (var kind : List.copyOf(pending.keySet())) {
+      all =
+          all.compose(
+              earlier -> one(endpoint, kind, pending).map(later -> earlier.or(() -> later)));
+    }
+    return all.map(
+        again -> {
+          again.ifPresent(delay -> schedule(endpoint, pending, rounds - 1, delay));
+          return pending.isEmpty();
+        });
+  }
+
+  /// Revokes one token and strikes it off; answers when to try again, if it makes sense.
+  private Future<Optional<Duration>> one(URI endpoint, String kind, Map<String, Secret> pending) {
+    var token = pending.get(kind);
+    if (token == null) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    return backChannel
+        .post(endpoint, Map.of("token", token.reveal(), "token_type_hint", kind))
+        .map(
+            answer -> {
+              var again = tryAgain(answer);
+              if (isDone(answer)) {
+                pending.remove(kind);
+              } else if (again.isEmpty()) {
+                observer.on(new Event.RevocationFailed(name)); // it said no, and will again
+              }
+              return again;
+            });
+  }
+
+  private static boolean isDone(Answer answer) {
+    return answer instanceof Answer.Received received
+        && (received.status() == 200
+            || StrictJson.object(received.body())
+                .filter(body -> "unsupported_token_type".equals(body.getValue("error")))
+                .isPresent());
+  }
+
+  private Optional<Duration> tryAgain(Answer answer) {
+    return switch (answer) {
+      case Answer.Failed _ -> Optional.of(Answer.Failed.RETRY);
+      case Answer.Received received when received.isTransient() && !isDone(received) ->
+          Optional.of(received.retryAfter(clock));
+      case Answer.Received _ -> Optional.empty();
+    };
+  }
+
+  private void schedule(URI endpoint, Map<String, Secret> pending, int rounds, Duration delay) {
+    if (rounds < 1 || waiting.incrementAndGet() > MOST_WAITING) {
+      if (rounds >= 1) {
+        waiting.decrementAndGet();
+      }
+      observer.on(new Event.RevocationFailed(name));
+      return;
+    }
+    vertx.setTimer(
+        delay.toMillis(),
+        _ -> {
+          waiting.decrementAndGet();
+          round(endpoint, pending, rounds)
+              .onFailure(fault -> observer.on(new Event.Fault(Optional.empty(), fault)));
+        });
+  }
+}

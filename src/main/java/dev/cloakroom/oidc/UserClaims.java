@@ -1,0 +1,128 @@
+package dev.cloakroom.oidc;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.jose.StrictJson;
+import dev.cloakroom.jose.Verification;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Asks the UserInfo endpoint. An answer about somebody else, or one whose signature is wrong, is
+/// refused; no answer at all is not the user's fault, so the login goes on with the ID token's
+/// claims.
+///
+/// @spec https://openid.net/specs/openid-connect-core-1_0.html#UserInfoResponse OpenID Connect Core
+///   1.0, 5.3.2
+final class UserClaims {
+  /// What only the ID token may say.
+  private static final Set<String> PROTOCOL =
+      Set.of(
+          "iss",
+          "sub",
+          "aud",
+          "azp",
+          "exp",
+          "iat",
+          "nbf",
+          "jti",
+          "nonce",
+          "auth_time",
+          "acr",
+          "amr",
+          "sid",
+          "at_hash",
+          "c_hash");
+
+  private final ProviderHttp http;
+  private final TokenVerifier verifier;
+  private final ProviderSettings settings;
+
+  UserClaims(ProviderHttp http, TokenVerifier verifier, ProviderSettings settings) {
+    this.http = http;
+    this.verifier = verifier;
+    this.settings = settings;
+  }
+
+  sealed interface Outcome {
+    record Added(JsonObject claims) implements Outcome {
+      @Override
+      public String toString() {
+        return "Added";
+      }
+    }
+
+    record Refused(String reason) implements Outcome {}
+  }
+
+  /// The claims of the ID token, with those the endpoint adds.
+  Future<Outcome> add(
+      ProviderMetadata metadata, Secret access, Identity identity, JsonObject idTokenClaims) {
+    var endpoint = metadata.userinfo().filter(_ -> settings.userinfo());
+    if (endpoint.isEmpty()) {
+      return Future.succeededFuture(new Outcome.Added(idTokenClaims));
+    }
+    var headers =
+        Map.of(
+            "Authorization",
+            "Bearer " + access.reveal(),
+            "Accept",
+            "application/json, application/jwt");
+    return http.get(endpoint.get(), headers)
+        .compose(answer -> claims(answer, metadata.jwks()))
+        .map(said -> merge(said, identity, idTokenClaims));
+  }
+
+  /// What the endpoint said. Empty inside: nothing usable. A failed signature is an object without
+  /// `sub`, which is nobody's.
+  private Future<Optional<JsonObject>> claims(Answer answer, URI jwks) {
+    if (!(answer instanceof Answer.Received received && received.status() == 200)) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    var type = Optional.ofNullable(received.header("Content-Type")).orElse("");
+    if (type.toLowerCase(Locale.ROOT).startsWith("application/jwt")) {
+      var compact = new String(received.body(), US_ASCII).strip();
+      return verifier.verify(compact, jwks, IdToken.TYPES).map(v -> v.flatMap(this::signed));
+    }
+    return Future.succeededFuture(StrictJson.object(received.body()));
+  }
+
+  private Optional<JsonObject> signed(Verification verification) {
+    return switch (verification) {
+      case Verification.Genuine(var claims, _) when meantForUs(new Claims(claims)) ->
+          Optional.of(claims);
+      case Verification.Genuine _, Verification.Forged _, Verification.UnknownKey _ ->
+          Optional.of(new JsonObject());
+    };
+  }
+
+  private boolean meantForUs(Claims claims) {
+    boolean issuer =
+        !claims.has("iss") || claims.text("iss").filter(settings.issuer()::equals).isPresent();
+    return issuer && (!claims.has("aud") || claims.audiences().contains(settings.clientId()));
+  }
+
+  private static Outcome merge(
+      Optional<JsonObject> said, Identity identity, JsonObject idTokenClaims) {
+    if (said.isEmpty()) {
+      return new Outcome.Added(idTokenClaims);
+    }
+    if (!identity.subject().equals(said.get().getValue("sub"))) {
+      return new Outcome.Refused("userinfo_subject");
+    }
+    var merged = idTokenClaims.copy();
+    said.get()
+        .forEach(
+            claim -> {
+              if (!PROTOCOL.contains(claim.getKey())) {
+                merged.put(claim.getKey(), claim.getValue());
+              }
+            });
+    return new Outcome.Added(merged);
+  }
+}
