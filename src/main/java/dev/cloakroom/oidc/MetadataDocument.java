@@ -65,8 +65,9 @@ final class MetadataDocument {
               optional(set.userinfo(), document, "userinfo_endpoint"),
               optional(set.endSession(), document, "end_session_endpoint"),
               optional(set.revocation(), document, "revocation_endpoint"),
-              Boolean.TRUE.equals(
-                  document.getValue("authorization_response_iss_parameter_supported"))));
+              document.getValue("authorization_response_iss_parameter_supported")
+                      instanceof Boolean sent
+                  && sent));
     } catch (UnsafeEndpoint e) {
       return new Discovery.Unusable(e.reason);
     }
