@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -86,7 +87,7 @@ final class Revocation {
     return answer instanceof Answer.Received received
         && (received.status() == 200
             || StrictJson.object(received.body())
-                .filter(body -> "unsupported_token_type".equals(body.getValue("error")))
+                .filter(body -> Objects.equals(body.getValue("error"), "unsupported_token_type"))
                 .isPresent());
   }
 
