@@ -1,0 +1,108 @@
+package dev.cloakroom.world;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// The network of all browsers of one world. Remembers everything that came from the gateway.
+public final class Exchanges {
+  /// Something a browser received from the gateway.
+  public record Received(String request, String head, String body) {}
+
+  private final Vertx vertx;
+  private final HttpClient client;
+  private final List<Received> received = new CopyOnWriteArrayList<>();
+  private volatile int gatewayPort;
+
+  Exchanges(Vertx vertx) {
+    this.vertx = vertx;
+    client =
+        vertx.createHttpClient(
+            new HttpClientOptions().setMaxHeaderSize(64 * 1024).setDecompressionSupported(false),
+            new PoolOptions().setHttp1MaxSize(200));
+  }
+
+  void gatewayListensOn(int port) {
+    gatewayPort = port;
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  int gatewayPort() {
+    return gatewayPort;
+  }
+
+  /// Sends one request as it is. `Host` follows from the address.
+  Future<Answer> send(String method, URI uri, MultiMap headers, Optional<Buffer> body) {
+    return open(method, uri, headers, body)
+        .compose(
+            response ->
+                response
+                    .body()
+                    .map(
+                        bytes -> {
+                          remember(uri, method, response, bytes.toString(UTF_8));
+                          return new Answer(
+                              method,
+                              uri,
+                              response.statusCode(),
+                              response.headers(),
+                              bytes,
+                              List.of());
+                        }));
+  }
+
+  /// As [#send], but the body is still to come.
+  Future<HttpClientResponse> open(String method, URI uri, MultiMap headers, Optional<Buffer> body) {
+    var options =
+        new RequestOptions()
+            .setMethod(HttpMethod.valueOf(method))
+            .setHost("127.0.0.1") // localhost, too, without asking a resolver
+            .setPort(uri.getPort())
+            .setURI(target(uri))
+            .setHeaders(headers);
+    if (!headers.contains("Host")) {
+      options.putHeader("Host", uri.getAuthority());
+    }
+    return client
+        .request(options)
+        .compose(request -> body.isPresent() ? request.send(body.get()) : request.send());
+  }
+
+  private static String target(URI uri) {
+    var path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+    return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+  }
+
+  void remember(URI uri, String method, HttpClientResponse response, String body) {
+    if (uri.getPort() == gatewayPort) {
+      var head = new StringBuilder();
+      response
+          .headers()
+          .forEach(
+              field ->
+                  head.append(field.getKey()).append(": ").append(field.getValue()).append('\n'));
+      received.add(new Received(method + " " + uri.getRawPath(), head.toString(), body));
+    }
+  }
+
+  /// Everything the gateway sent to any browser of this world.
+  public List<Received> received() {
+    return List.copyOf(received);
+  }
+}

@@ -1,0 +1,115 @@
+package dev.cloakroom.world;
+
+import dev.cloakroom.proxy.Route;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A route with everything at its default, but for what a test changes.
+///
+/// @param upstream empty: the world's own
+public record RouteDraft(
+    String path,
+    Route.Access access,
+    Route.TokenKind token,
+    Route.Csrf csrf,
+    Set<String> methods,
+    Optional<URI> upstream,
+    Optional<String> stripPrefix,
+    boolean touch,
+    Optional<Long> maxBody,
+    Route.Timeouts timeouts) {
+  public RouteDraft(String path) {
+    this(
+        path,
+        Route.Access.SESSION,
+        Route.TokenKind.ACCESS_TOKEN,
+        Route.Csrf.AUTO,
+        Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"),
+        Optional.empty(),
+        Optional.empty(),
+        true,
+        Optional.empty(),
+        new Route.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofSeconds(60)));
+  }
+
+  public RouteDraft access(Route.Access who) {
+    return new RouteDraft(
+        path, who, token, csrf, methods, upstream, stripPrefix, touch, maxBody, timeouts);
+  }
+
+  public RouteDraft token(Route.TokenKind kind) {
+    return new RouteDraft(
+        path, access, kind, csrf, methods, upstream, stripPrefix, touch, maxBody, timeouts);
+  }
+
+  public RouteDraft csrf(Route.Csrf how) {
+    return new RouteDraft(
+        path, access, token, how, methods, upstream, stripPrefix, touch, maxBody, timeouts);
+  }
+
+  public RouteDraft methods(Set<String> allowed) {
+    return new RouteDraft(
+        path, access, token, csrf, allowed, upstream, stripPrefix, touch, maxBody, timeouts);
+  }
+
+  public RouteDraft upstream(URI target) {
+    return new RouteDraft(
+        path,
+        access,
+        token,
+        csrf,
+        methods,
+        Optional.of(target),
+        stripPrefix,
+        touch,
+        maxBody,
+        timeouts);
+  }
+
+  public RouteDraft maxBody(long bytes) {
+    return new RouteDraft(
+        path,
+        access,
+        token,
+        csrf,
+        methods,
+        upstream,
+        stripPrefix,
+        touch,
+        Optional.of(bytes),
+        timeouts);
+  }
+
+  public RouteDraft timeouts(Route.Timeouts patience) {
+    return new RouteDraft(
+        path, access, token, csrf, methods, upstream, stripPrefix, touch, maxBody, patience);
+  }
+
+  public RouteDraft touch(boolean slides) {
+    return new RouteDraft(
+        path, access, token, csrf, methods, upstream, stripPrefix, slides, maxBody, timeouts);
+  }
+
+  Route build(URI ownUpstream) {
+    return new Route(
+        path,
+        List.of(upstream.orElse(ownUpstream)),
+        stripPrefix,
+        Optional.empty(),
+        access,
+        token,
+        methods,
+        csrf,
+        Route.Requirement.nothing(),
+        touch,
+        timeouts,
+        Route.EncodedSlashes.REFUSE,
+        0,
+        maxBody,
+        false,
+        new Route.WebSockets(true, false, Route.WebSockets.OnTokenExpiry.KEEP));
+  }
+}

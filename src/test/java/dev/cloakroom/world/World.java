@@ -1,0 +1,162 @@
+package dev.cloakroom.world;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cloakroom.Gateway;
+import dev.cloakroom.crypto.Entropy;
+import dev.cloakroom.observe.Event;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/// A gateway on `localhost` with a provider on another site, an API behind it, a clock that stands
+/// still, and people with browsers. A field of a story, registered as an extension; every test gets
+/// a world of its own, and every world is searched for leaks when it ends.
+public final class World implements BeforeEachCallback, AfterEachCallback {
+  public static final String SESSION_COOKIE = "__Host-Http-session";
+  public static final String INDEX = "<!doctype html><title>The app</title><div id=app></div>";
+  private static final Vertx VERTX = Vertx.vertx();
+
+  private final UnaryOperator<WorldConfig> changes;
+  private final List<Event> events = new CopyOnWriteArrayList<>();
+  private final List<Browser> browsers = new CopyOnWriteArrayList<>();
+  private final TestClock clock = new TestClock();
+  private @Nullable ScriptedProvider provider;
+  private @Nullable Upstream upstream;
+  private Gateway.@Nullable Running gateway;
+  private @Nullable Exchanges exchanges;
+  private @Nullable LogTrap log;
+
+  public World(UnaryOperator<WorldConfig> changes) {
+    this.changes = changes;
+  }
+
+  public World() {
+    this(UnaryOperator.identity());
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    start();
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    try {
+      if (context.getExecutionException().isEmpty()) {
+        keepsItsSecrets();
+        assertThat(provider().violations()).as("what the provider refused").isEmpty();
+      }
+    } finally {
+      stop();
+    }
+  }
+
+  private void start() {
+    log = LogTrap.emptied();
+    provider = ScriptedProvider.start(VERTX, clock);
+    upstream = Upstream.start(VERTX);
+    exchanges = new Exchanges(VERTX);
+    var config =
+        changes.apply(new WorldConfig()).build(provider.issuer(), upstream.url(), frontEnd());
+    var running = Waiting.on(Gateway.start(config, VERTX, clock, Entropy.secure(), events::add));
+    gateway = running;
+    exchanges.gatewayListensOn(running.port());
+    provider.registers(url() + "/auth/callback");
+  }
+
+  private void stop() {
+    if (gateway != null) {
+      Waiting.on(gateway.stop());
+    }
+    upstream().close();
+    provider().close();
+  }
+
+  private static Path frontEnd() {
+    try {
+      var directory = Files.createTempDirectory("front-end");
+      Files.writeString(directory.resolve("index.html"), INDEX);
+      Files.createDirectories(directory.resolve("assets"));
+      Files.writeString(directory.resolve("assets/app.js"), "console.log('app')");
+      Files.writeString(directory.resolve(".env"), "HIDDEN=yes");
+      return directory;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static <T> T started(@Nullable T part) {
+    if (part == null) {
+      throw new IllegalStateException("the world has not begun");
+    }
+    return part;
+  }
+
+  public Vertx vertx() {
+    return VERTX;
+  }
+
+  public ScriptedProvider provider() {
+    return started(provider);
+  }
+
+  public Upstream upstream() {
+    return started(upstream);
+  }
+
+  public Gateway.Running gateway() {
+    return started(gateway);
+  }
+
+  public Exchanges exchanges() {
+    return started(exchanges);
+  }
+
+  public TestClock clock() {
+    return clock;
+  }
+
+  public List<Event> events() {
+    return List.copyOf(events);
+  }
+
+  public <T extends Event> List<T> events(Class<T> kind) {
+    return events.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  /// The public URL, without a slash at its end.
+  public String url() {
+    return "http://localhost:" + gateway().port();
+  }
+
+  public Browser browser(String user) {
+    var browser = new Browser(this, user);
+    browsers.add(browser);
+    return browser;
+  }
+
+  public Browser alice() {
+    return browser("alice");
+  }
+
+  /// Nothing secret reached a browser, a log line or an event: see [Leaks].
+  public void keepsItsSecrets() {
+    var cookies =
+        browsers.stream()
+            .flatMap(browser -> browser.jar().everSet().stream())
+            .map(CookieJar.Cookie::value)
+            .toList();
+    new Leaks(provider().secrets(), cookies)
+        .search(exchanges().received(), started(log).lines(), events);
+  }
+}

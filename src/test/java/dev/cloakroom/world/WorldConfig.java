@@ -1,0 +1,139 @@
+package dev.cloakroom.world;
+
+import dev.cloakroom.config.GatewayConfig;
+import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.edge.CookieSettings;
+import dev.cloakroom.edge.ServerSettings;
+import dev.cloakroom.edge.SpaSettings;
+import dev.cloakroom.manage.ManagementSettings;
+import dev.cloakroom.oidc.ClientAuth;
+import dev.cloakroom.oidc.ProviderSettings;
+import dev.cloakroom.proxy.Route;
+import dev.cloakroom.session.SessionSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/// The configuration of a world: everything at its default, but for what a test changes.
+public final class WorldConfig {
+  Duration idleTimeout = Duration.ofMinutes(30);
+  Duration maxLifetime = Duration.ofHours(8);
+  Set<String> allowedOrigins = Set.of();
+  List<String> trustedProxies = List.of();
+  ProviderSettings.ResponseMode responseMode = ProviderSettings.ResponseMode.QUERY;
+  ProviderSettings.IdTokenHint idTokenHint = ProviderSettings.IdTokenHint.AUTO;
+  boolean clientSecretPost;
+  boolean userinfo;
+  Duration providerTimeout = Duration.ofSeconds(10);
+  boolean spa = true;
+  private final List<RouteDraft> routes =
+      new ArrayList<>(
+          List.of(
+              new RouteDraft("/api/**"),
+              new RouteDraft("/public/**")
+                  .access(Route.Access.ANONYMOUS)
+                  .token(Route.TokenKind.NONE),
+              new RouteDraft("/maybe/**").access(Route.Access.OPTIONAL),
+              new RouteDraft("/strict/**").csrf(Route.Csrf.HEADER),
+              new RouteDraft("/read/**").methods(Set.of("GET"))));
+
+  public WorldConfig idleTimeout(Duration timeout) {
+    idleTimeout = timeout;
+    return this;
+  }
+
+  public WorldConfig maxLifetime(Duration lifetime) {
+    maxLifetime = lifetime;
+    return this;
+  }
+
+  public WorldConfig allowedOrigins(String... origins) {
+    allowedOrigins = Set.of(origins);
+    return this;
+  }
+
+  public WorldConfig formPost() {
+    responseMode = ProviderSettings.ResponseMode.FORM_POST;
+    return this;
+  }
+
+  public WorldConfig clientSecretPost() {
+    clientSecretPost = true;
+    return this;
+  }
+
+  public WorldConfig userinfo() {
+    userinfo = true;
+    return this;
+  }
+
+  public WorldConfig noIdTokenHint() {
+    idTokenHint = ProviderSettings.IdTokenHint.NEVER;
+    return this;
+  }
+
+  public WorldConfig providerTimeout(Duration timeout) {
+    providerTimeout = timeout;
+    return this;
+  }
+
+  public WorldConfig route(RouteDraft route) {
+    routes.add(route);
+    return this;
+  }
+
+  GatewayConfig build(String issuer, URI upstream, Path spaDirectory) {
+    var providers = new LinkedHashMap<String, ProviderSettings>();
+    providers.put("main", provider(issuer));
+    return new GatewayConfig(
+        new ServerSettings(
+            URI.create("http://localhost:0"),
+            "127.0.0.1",
+            0,
+            List.of(),
+            Optional.empty(),
+            trustedProxies,
+            new ServerSettings.Limits(16 * 1024, Optional.empty(), 20_000),
+            new ServerSettings.Shutdown(Duration.ZERO, Duration.ofSeconds(2)),
+            "/auth",
+            allowedOrigins),
+        new ManagementSettings("127.0.0.1", 0, List.of(), Optional.empty()),
+        new SessionSettings(idleTimeout, maxLifetime, 10_000, OptionalInt.empty()),
+        new CookieSettings(World.SESSION_COOKIE, CookieSettings.SameSite.STRICT, false),
+        List.of(),
+        providers,
+        routes.stream().map(route -> route.build(upstream)).toList(),
+        spa ? new SpaSettings.Directory(spaDirectory, Optional.empty()) : new SpaSettings.None());
+  }
+
+  private ProviderSettings provider(String issuer) {
+    var secret = Secret.of(ScriptedProvider.CLIENT_SECRET);
+    return new ProviderSettings(
+        "main",
+        issuer,
+        Optional.empty(),
+        ProviderSettings.EndpointOverrides.none(),
+        ScriptedProvider.CLIENT_ID,
+        clientSecretPost ? new ClientAuth.SecretPost(secret) : new ClientAuth.SecretBasic(secret),
+        List.of("openid", "profile"),
+        Map.of(),
+        Set.of("prompt", "login_hint", "acr_values", "max_age", "ui_locales"),
+        responseMode,
+        Set.of("RS256"),
+        userinfo,
+        List.of("sub", "name", "preferred_username", "email", "picture"),
+        Optional.empty(),
+        Duration.ofMinutes(5),
+        providerTimeout,
+        Duration.ofSeconds(30),
+        idTokenHint,
+        false);
+  }
+}
