@@ -5,7 +5,6 @@ import dev.cloakroom.crypto.Sealer;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.oidc.Discovery;
 import dev.cloakroom.oidc.Provider;
-import dev.cloakroom.oidc.ProviderSettings.IdTokenHint;
 import dev.cloakroom.oidc.State;
 import dev.cloakroom.session.EndCause;
 import dev.cloakroom.session.Revoker;
@@ -87,17 +86,16 @@ public final class LogoutFlow {
     ended.ifPresent(session -> content.put(PROVIDER, session.provider()));
     var lean = toProvider.seal(content);
     var full =
-        ended.flatMap(this::hint).map(hint -> toProvider.seal(content.put(HINT, hint.reveal())));
+        ended
+            .flatMap(LogoutFlow::hint)
+            .map(hint -> toProvider.seal(content.put(HINT, hint.reveal())));
     return new LogoutOutcome.LoggedOut(full.filter(LogoutFlow::fits).orElse(lean));
   }
 
-  private Optional<Secret> hint(Session session) {
-    var provider = providers.get(session.provider());
-    return session
-        .tokens()
-        .idToken()
-        .filter(_ -> provider != null && provider.settings().idTokenHint() == IdTokenHint.AUTO)
-        .filter(token -> token.reveal().length() <= LONGEST_HINT);
+  /// Whether the hint goes into the URL is the provider's to decide; it may want the user's name
+  /// from it only.
+  private static Optional<Secret> hint(Session session) {
+    return session.tokens().idToken().filter(token -> token.reveal().length() <= LONGEST_HINT);
   }
 
   private static boolean fits(String value) {

@@ -1,0 +1,234 @@
+package dev.cloakroom.world;
+
+import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.oidc.AuthorizationRequest;
+import dev.cloakroom.oidc.AuthorizationResponse;
+import dev.cloakroom.oidc.ClientAuth;
+import dev.cloakroom.oidc.Discovery;
+import dev.cloakroom.oidc.Identity;
+import dev.cloakroom.oidc.Provider;
+import dev.cloakroom.oidc.ProviderMetadata;
+import dev.cloakroom.oidc.ProviderSettings;
+import dev.cloakroom.oidc.RedeemOutcome;
+import dev.cloakroom.oidc.RefreshOutcome;
+import dev.cloakroom.oidc.State;
+import dev.cloakroom.oidc.Tokens;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// A provider without a network, for the rooms above `oidc`. Unless told otherwise it agrees to
+/// every login and rotates refresh tokens strictly: a second use of one revokes its whole family.
+public final class ProviderStandIn implements Provider {
+  public static final Duration TOKEN_LIFE = Duration.ofMinutes(5);
+
+  private final InstantSource clock;
+  private final ProviderSettings settings;
+  private final ProviderMetadata metadata;
+  private final AtomicInteger issued = new AtomicInteger();
+  private final Map<String, Boolean> spent = new ConcurrentHashMap<>();
+  private final List<Tokens> refreshed = new CopyOnWriteArrayList<>();
+  private final List<Redemption> redeemed = new CopyOnWriteArrayList<>();
+  private final List<Tokens> revoked = new CopyOnWriteArrayList<>();
+  private volatile Supplier<Discovery> discovery;
+  private volatile Function<Tokens, Future<RefreshOutcome>> onRefresh = this::rotate;
+  private volatile Function<Redemption, Future<RedeemOutcome>> onRedeem =
+      _ -> Future.succeededFuture(grants("alice", "sid-1"));
+  private volatile Future<Boolean> onRevoke = Future.succeededFuture(true);
+
+  public ProviderStandIn(String name, InstantSource clock) {
+    this(name, clock, ProviderSettings.ResponseMode.QUERY, false);
+  }
+
+  public ProviderStandIn(
+      String name, InstantSource clock, ProviderSettings.ResponseMode mode, boolean sendsIssuer) {
+    this.clock = clock;
+    var issuer = "https://" + name + ".test";
+    this.settings = settings(name, issuer, mode);
+    this.metadata =
+        new ProviderMetadata(
+            issuer,
+            URI.create(issuer + "/authorize"),
+            URI.create(issuer + "/token"),
+            URI.create(issuer + "/jwks"),
+            Optional.empty(),
+            Optional.of(URI.create(issuer + "/logout")),
+            Optional.of(URI.create(issuer + "/revoke")),
+            sendsIssuer);
+    this.discovery = () -> new Discovery.Found(metadata);
+  }
+
+  private static ProviderSettings settings(
+      String name, String issuer, ProviderSettings.ResponseMode mode) {
+    return new ProviderSettings(
+        name,
+        issuer,
+        Optional.empty(),
+        ProviderSettings.EndpointOverrides.none(),
+        "gateway",
+        new ClientAuth.SecretBasic(Secret.of("client-secret")),
+        List.of("openid"),
+        Map.of(),
+        Set.of("prompt", "login_hint", "acr_values", "max_age", "ui_locales", "kc_idp_hint"),
+        mode,
+        Set.of("RS256"),
+        false,
+        List.of("sub", "name"),
+        Optional.empty(),
+        TOKEN_LIFE,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        ProviderSettings.IdTokenHint.AUTO,
+        false);
+  }
+
+  // -- what a test orders
+
+  public void discovers(Discovery answer) {
+    discovery = () -> answer;
+  }
+
+  public void onRefresh(Function<Tokens, Future<RefreshOutcome>> answer) {
+    onRefresh = answer;
+  }
+
+  public void refreshesWith(RefreshOutcome answer) {
+    onRefresh = _ -> Future.succeededFuture(answer);
+  }
+
+  public void rotatesAgain() {
+    onRefresh = this::rotate;
+  }
+
+  public void redeemsWith(RedeemOutcome answer) {
+    onRedeem = _ -> Future.succeededFuture(answer);
+  }
+
+  public void onRedeem(Function<Redemption, Future<RedeemOutcome>> answer) {
+    onRedeem = answer;
+  }
+
+  public void onRevoke(Future<Boolean> answer) {
+    onRevoke = answer;
+  }
+
+  // -- what a test asks
+
+  /// The tokens that came in to be refreshed.
+  public List<Tokens> refreshed() {
+    return refreshed;
+  }
+
+  public List<Redemption> redeemed() {
+    return redeemed;
+  }
+
+  public List<Tokens> revoked() {
+    return revoked;
+  }
+
+  public String issuer() {
+    return metadata.issuer();
+  }
+
+  public ProviderMetadata metadata() {
+    return metadata;
+  }
+
+  /// The next tokens, five minutes long. The ID token is a text that only looks like one.
+  public Tokens issue() {
+    int number = issued.incrementAndGet();
+    var now = clock.instant();
+    return new Tokens(
+        Secret.of("access-" + settings.name() + "-" + number),
+        Optional.of(Secret.of("refresh-" + settings.name() + "-" + number)),
+        Optional.of(Secret.of("id-" + settings.name() + "-" + number)),
+        Set.of(),
+        now,
+        now.plus(TOKEN_LIFE));
+  }
+
+  public RedeemOutcome.Granted grants(String subject, String sid) {
+    return new RedeemOutcome.Granted(
+        issue(),
+        new Identity(metadata.issuer(), subject, Optional.of(sid)),
+        new JsonObject().put("sub", subject).put("name", "A. Name").put("internal", "not shown"),
+        Optional.of(clock.instant()),
+        Optional.empty());
+  }
+
+  /// What the provider makes of a refresh token when nothing else is ordered.
+  public Future<RefreshOutcome> rotate(Tokens tokens) {
+    var family = tokens.refresh().orElseThrow().reveal();
+    return Future.succeededFuture(
+        spent.putIfAbsent(family, true) == null
+            ? new RefreshOutcome.Renewed(issue())
+            : new RefreshOutcome.Revoked("refresh token reused"));
+  }
+
+  // -- the provider
+
+  @Override
+  public ProviderSettings settings() {
+    return settings;
+  }
+
+  @Override
+  public Future<Discovery> discover() {
+    return Future.succeededFuture(discovery.get());
+  }
+
+  @Override
+  public String authorizationUrl(ProviderMetadata found, AuthorizationRequest request) {
+    var url = new StringBuilder(found.authorization() + "?redirect_uri=" + request.redirectUri());
+    url.append("&state=").append(request.state().value());
+    url.append("&nonce=").append(request.nonce().value());
+    url.append("&code_challenge=").append(request.verifier().challenge());
+    request.passThrough().forEach((name, value) -> url.append('&').append(name + "=" + value));
+    return url.toString();
+  }
+
+  @Override
+  public Future<RedeemOutcome> redeem(AuthorizationResponse.Code code, Redemption redemption) {
+    redeemed.add(redemption);
+    return onRedeem.apply(redemption);
+  }
+
+  @Override
+  public Future<RefreshOutcome> refresh(Tokens tokens, Identity identity) {
+    refreshed.add(tokens);
+    return onRefresh.apply(tokens);
+  }
+
+  @Override
+  public Future<Boolean> revoke(Tokens tokens) {
+    revoked.add(tokens);
+    return onRevoke;
+  }
+
+  @Override
+  public Optional<String> endSessionUrl(
+      ProviderMetadata found, Optional<Secret> idToken, URI returnUri, State state) {
+    return found
+        .endSession()
+        .map(
+            endpoint ->
+                endpoint
+                    + "?post_logout_redirect_uri="
+                    + returnUri
+                    + "&state="
+                    + state.value()
+                    + idToken.map(token -> "&id_token_hint=" + token.reveal()).orElse(""));
+  }
+}

@@ -1,0 +1,83 @@
+package dev.cloakroom.world;
+
+import dev.cloakroom.session.EndCause;
+import dev.cloakroom.session.Session;
+import dev.cloakroom.session.SessionId;
+import dev.cloakroom.session.SessionKey;
+import dev.cloakroom.session.SessionSelector;
+import dev.cloakroom.session.SessionStore;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A store that can be away.
+public final class WaveringStore implements SessionStore {
+  private final SessionStore behind;
+  private volatile boolean away;
+
+  public WaveringStore(SessionStore behind) {
+    this.behind = behind;
+  }
+
+  public void goesAway() {
+    away = true;
+  }
+
+  public void comesBack() {
+    away = false;
+  }
+
+  @Override
+  public @Nullable Session peek(SessionId id, boolean touch) {
+    return away ? null : behind.peek(id, touch);
+  }
+
+  @Override
+  public Future<Lookup> find(SessionId id, boolean touch) {
+    return away ? Future.succeededFuture(new Lookup.Unavailable()) : behind.find(id, touch);
+  }
+
+  @Override
+  public Future<Started> start(SessionId id, Session session, Optional<SessionKey> replaced) {
+    return away
+        ? Future.succeededFuture(new Started.Unavailable())
+        : behind.start(id, session, replaced);
+  }
+
+  @Override
+  public Future<Replaced> replace(SessionId id, Session next) {
+    return away ? Future.succeededFuture(new Replaced.Unavailable()) : behind.replace(id, next);
+  }
+
+  @Override
+  public Future<Ended> end(SessionKey key, EndCause cause) {
+    return away ? Future.succeededFuture(new Ended.Unavailable()) : behind.end(key, cause);
+  }
+
+  @Override
+  public Future<Ended> endAll(SessionSelector selector, EndCause cause) {
+    return away ? Future.succeededFuture(new Ended.Unavailable()) : behind.endAll(selector, cause);
+  }
+
+  @Override
+  public Future<Claim> claim(String attempt, Instant forgetAt) {
+    return away ? Future.succeededFuture(Claim.UNAVAILABLE) : behind.claim(attempt, forgetAt);
+  }
+
+  @Override
+  public Watch watch(SessionKey key, Consumer<EndCause> listener) {
+    return behind.watch(key, listener);
+  }
+
+  @Override
+  public void sweep() {
+    behind.sweep();
+  }
+
+  @Override
+  public long size() {
+    return behind.size();
+  }
+}
