@@ -60,6 +60,29 @@ final class IdToken {
       acrValues = List.copyOf(acrValues);
       clockSkew = clockSkew.compareTo(MOST_SKEW) > 0 ? MOST_SKEW : clockSkew;
     }
+
+    static Expected atLogin(
+        ProviderSettings settings, Provider.Redemption redemption, Secret access) {
+      return new Expected(
+          settings.issuer(),
+          settings.clientId(),
+          settings.clockSkew(),
+          Optional.of(redemption.nonce()),
+          redemption.maxAge(),
+          redemption.acrValues(),
+          access);
+    }
+
+    static Expected atRefresh(ProviderSettings settings, Secret access) {
+      return new Expected(
+          settings.issuer(),
+          settings.clientId(),
+          settings.clockSkew(),
+          Optional.empty(),
+          Optional.empty(),
+          List.of(),
+          access);
+    }
   }
 
   sealed interface Checked {

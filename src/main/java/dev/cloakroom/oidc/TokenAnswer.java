@@ -2,23 +2,29 @@ package dev.cloakroom.oidc;
 
 import dev.cloakroom.crypto.Secret;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 
 /// What the token endpoint said.
 sealed interface TokenAnswer {
   /// Tokens, as they came: none of them is trusted yet.
-  record Issued(
-      Secret access,
-      Optional<Secret> refresh,
-      Optional<Secret> idToken,
-      Set<String> scope,
-      Instant issuedAt,
-      Instant expiresAt)
-      implements TokenAnswer {
-    public Issued {
-      scope = Set.copyOf(scope);
+  record Issued(Tokens tokens) implements TokenAnswer {
+    Secret access() {
+      return tokens.access();
+    }
+
+    Optional<Secret> idToken() {
+      return tokens.idToken();
+    }
+
+    Issued withoutIdToken() {
+      return new Issued(
+          new Tokens(
+              tokens.access(),
+              tokens.refresh(),
+              Optional.empty(),
+              tokens.scope(),
+              tokens.issuedAt(),
+              tokens.expiresAt()));
     }
   }
 

@@ -70,12 +70,13 @@ final class TokenResponse {
     }
     var now = clock.instant();
     return new TokenAnswer.Issued(
-        access.get(),
-        token(body, "refresh_token", LONGEST),
-        token(body, "id_token", LONGEST),
-        scope(body.getValue("scope")),
-        now,
-        now.plus(life(body.getValue("expires_in"))));
+        new Tokens(
+            access.get(),
+            token(body, "refresh_token", LONGEST),
+            token(body, "id_token", LONGEST),
+            scope(body.getValue("scope")),
+            now,
+            now.plus(life(body.getValue("expires_in")))));
   }
 
   /// Visible ASCII only: the access token goes into a header field.

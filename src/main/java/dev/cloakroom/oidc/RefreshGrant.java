@@ -1,0 +1,85 @@
+package dev.cloakroom.oidc;
+
+import io.vertx.core.Future;
+import java.util.Map;
+
+/// From a refresh token to new tokens of the same user. No scope is sent, so that it can never be
+/// wider than what was granted.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc6749#section-6 RFC 6749, 6
+/// @spec https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse OpenID Connect
+///   Core 1.0, 12.2
+final class RefreshGrant {
+  private final ProviderSettings settings;
+  private final TokenEndpoint tokenEndpoint;
+  private final IdTokenVerifier verifier;
+
+  RefreshGrant(ProviderSettings settings, TokenEndpoint tokenEndpoint, IdTokenVerifier verifier) {
+    this.settings = settings;
+    this.tokenEndpoint = tokenEndpoint;
+    this.verifier = verifier;
+  }
+
+  Future<RefreshOutcome> refresh(ProviderMetadata metadata, Tokens old, Identity identity) {
+    if (old.refresh().isEmpty()) {
+      return Future.succeededFuture(new RefreshOutcome.Revoked("no_refresh_token"));
+    }
+    var grant =
+        Map.of("grant_type", "refresh_token", "refresh_token", old.refresh().get().reveal());
+    return tokenEndpoint
+        .ask(metadata.token(), grant)
+        .compose(answer -> check(metadata, old, identity, answer));
+  }
+
+  private Future<RefreshOutcome> check(
+      ProviderMetadata metadata, Tokens old, Identity identity, TokenAnswer answer) {
+    return switch (answer) {
+      case TokenAnswer.Issued issued when issued.idToken().isPresent() ->
+          verifier
+              .verify(
+                  issued.idToken().get(),
+                  metadata.jwks(),
+                  IdToken.Expected.atRefresh(settings, issued.access()))
+              .map(verified -> renew(issued, old, identity, verified));
+      case TokenAnswer.Issued issued -> Future.succeededFuture(renewed(issued, old));
+      case TokenAnswer.Unfit(var reason) ->
+          Future.succeededFuture(new RefreshOutcome.Rejected(reason));
+      case TokenAnswer.Denied(var error) when error.equals("invalid_grant") ->
+          Future.succeededFuture(new RefreshOutcome.Revoked(error));
+      case TokenAnswer.Denied(var error) ->
+          Future.succeededFuture(new RefreshOutcome.Rejected(error));
+      case TokenAnswer.Unavailable(var after) ->
+          Future.succeededFuture(new RefreshOutcome.Unavailable(after));
+    };
+  }
+
+  /// Without keys the new ID token is dropped unread: the provider has rotated the refresh token by
+  /// now, and losing the new one would end the session for an outage.
+  private static RefreshOutcome renew(
+      TokenAnswer.Issued issued, Tokens old, Identity identity, IdTokenVerifier.Outcome verified) {
+    return switch (verified) {
+      case IdTokenVerifier.Outcome.Accepted(var token, _)
+          when token.identity().issuer().equals(identity.issuer())
+              && token.identity().subject().equals(identity.subject()) ->
+          renewed(issued, old);
+      case IdTokenVerifier.Outcome.Accepted _ ->
+          new RefreshOutcome.Revoked("id_token_of_somebody_else");
+      case IdTokenVerifier.Outcome.Refused(var reason) -> new RefreshOutcome.Revoked(reason);
+      case IdTokenVerifier.Outcome.KeysUnavailable() -> renewed(issued.withoutIdToken(), old);
+    };
+  }
+
+  /// New tokens, with the old refresh and ID token and scope where the provider did not repeat
+  /// them.
+  private static RefreshOutcome renewed(TokenAnswer.Issued issued, Tokens old) {
+    var fresh = issued.tokens();
+    return new RefreshOutcome.Renewed(
+        new Tokens(
+            fresh.access(),
+            fresh.refresh().or(old::refresh),
+            fresh.idToken().or(old::idToken),
+            fresh.scope().isEmpty() ? old.scope() : fresh.scope(),
+            fresh.issuedAt(),
+            fresh.expiresAt()));
+  }
+}
