@@ -1,0 +1,93 @@
+package dev.cloakroom.edge;
+
+import dev.cloakroom.login.CallbackRequest;
+import dev.cloakroom.login.LoginFlow;
+import dev.cloakroom.login.LoginOutcome;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// `/auth/callback`: from the provider, by query or form. What goes wrong ends on a page with a
+/// stable code and a link on, never on a redirect.
+final class CallbackHandler {
+  private final LoginFlow flow;
+  private final Cookies cookies;
+  private final Surface surface;
+  private final Vertx vertx;
+  private final InstantSource clock;
+
+  CallbackHandler(
+      LoginFlow flow, Cookies cookies, Surface surface, Vertx vertx, InstantSource clock) {
+    this.flow = flow;
+    this.cookies = cookies;
+    this.surface = surface;
+    this.vertx = vertx;
+    this.clock = clock;
+  }
+
+  Future<Reply> handle(Request request, Optional<String> provider) {
+    if (request.method().equals("POST")) {
+      return FormBody.read(request.http(), vertx).compose(read -> posted(request, provider, read));
+    }
+    if (Navigation.isPrefetch(request.headers())) {
+      return Future.succeededFuture(new Reply.Empty(503, Map.of()));
+    }
+    return request
+        .parameters()
+        .map(parameters -> finish(request, provider, parameters))
+        .orElseGet(() -> Future.succeededFuture(Reply.failure(ProblemCode.BAD_REQUEST, "query")));
+  }
+
+  private Future<Reply> posted(
+      Request request, Optional<String> provider, FormBody.Outcome outcome) {
+    return switch (outcome) {
+      case FormBody.Outcome.Form(var parameters) -> finish(request, provider, parameters);
+      case FormBody.Outcome.Unreadable(var problem) ->
+          Future.succeededFuture(new Reply.Failure(problem));
+    };
+  }
+
+  private Future<Reply> finish(Request request, Optional<String> provider, MultiMap parameters) {
+    var attempts = request.cookies(cookies).attempts();
+    int status = request.method().equals("POST") ? 303 : 302;
+    return request
+        .home(flow.finish(new CallbackRequest(provider, parameters, attempts)))
+        .map(outcome -> reply(outcome, status));
+  }
+
+  private Reply reply(LoginOutcome outcome, int status) {
+    return switch (outcome) {
+      case LoginOutcome.SignedIn(var id, var session, var returnTo, var spent) -> {
+        var rest = Duration.between(clock.instant(), session.expiresAt());
+        yield new Reply.Redirect(
+            status, returnTo, List.of(cookies.session(id, rest), Cookies.attemptCleared(spent)));
+      }
+      case LoginOutcome.StateMismatch(var spent) ->
+          new Reply.Failure(
+              Problem.of(ProblemCode.LOGIN_STATE_MISMATCH),
+              spent.map(Cookies::attemptCleared).map(List::of).orElse(List.of()));
+      case LoginOutcome.Rejected(var error, var returnTo, var spent) ->
+          new Reply.Failure(rejected(error, returnTo), List.of(Cookies.attemptCleared(spent)));
+      case LoginOutcome.TryLater(var after, var storeUnavailable, var spent) ->
+          new Reply.Failure(
+              storeUnavailable
+                  ? Problem.of(ProblemCode.SESSION_STORE_UNAVAILABLE).retryAfter(after)
+                  : Problem.of(ProblemCode.PROVIDER_UNAVAILABLE).retryAfter(after),
+              List.of(Cookies.attemptCleared(spent)));
+    };
+  }
+
+  private Problem rejected(Optional<String> error, String returnTo) {
+    var problem =
+        Problem.of(ProblemCode.LOGIN_REJECTED)
+            .withLoginUrl(surface.loginUrl() + "?return_to=" + Request.encode(returnTo));
+    return error
+        .map(code -> problem.withDetail("The sign-in service answered: " + code + "."))
+        .orElse(problem);
+  }
+}

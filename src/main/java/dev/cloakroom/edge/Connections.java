@@ -1,0 +1,75 @@
+package dev.cloakroom.edge;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpConnection;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The connections of one event loop: how many there are, and which of them keep us waiting for a
+/// request. A head that trickles in is cut off as surely as none. Used on that event loop only.
+final class Connections {
+  private static final int FIRST_REQUEST_TICKS = 20;
+  private static final int NEXT_REQUEST_TICKS = 75;
+
+  private final int max;
+  private final IdentityHashMap<HttpConnection, State> open = new IdentityHashMap<>();
+  private long ticks;
+
+  Connections(int max) {
+    this.max = max;
+  }
+
+  private static final class State {
+    private int requests;
+    private long waitsUntil;
+  }
+
+  /// A new connection; one too many is closed.
+  void opened(HttpConnection connection) {
+    if (open.size() >= max) {
+      connection.close();
+      return;
+    }
+    var state = new State();
+    state.waitsUntil = ticks + FIRST_REQUEST_TICKS;
+    open.put(connection, state);
+    connection.closeHandler(_ -> open.remove(connection));
+  }
+
+  void requestBegins(HttpConnection connection) {
+    var state = open.get(connection);
+    if (state != null) {
+      state.requests++;
+    }
+  }
+
+  void requestEnds(HttpConnection connection) {
+    var state = open.get(connection);
+    if (state != null) {
+      state.requests--;
+      state.waitsUntil = ticks + NEXT_REQUEST_TICKS;
+    }
+  }
+
+  /// Called once a second: closes what has waited too long for the next request head.
+  void tick() {
+    ticks++;
+    List<HttpConnection> late =
+        open.entrySet().stream()
+            .filter(entry -> entry.getValue().requests == 0 && entry.getValue().waitsUntil < ticks)
+            .map(Map.Entry::getKey)
+            .toList();
+    late.forEach(HttpConnection::close);
+  }
+
+  /// Requests under way.
+  int busy() {
+    return open.values().stream().mapToInt(state -> state.requests).sum();
+  }
+
+  static boolean hasBody(MultiMap headers) {
+    var length = headers.get("Content-Length");
+    return headers.contains("Transfer-Encoding") || (length != null && !length.equals("0"));
+  }
+}

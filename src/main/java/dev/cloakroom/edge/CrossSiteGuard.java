@@ -1,0 +1,109 @@
+package dev.cloakroom.edge;
+
+import dev.cloakroom.proxy.Route;
+import io.vertx.core.MultiMap;
+import java.util.Objects;
+
+/// Decides whether a request that may use the session proves where it came from. Pure; asked before
+/// any session, refresh or upstream work.
+///
+/// Fetch Metadata first, where the browser sends it; then an exact `Origin`; then the header
+/// `X-CSRF: 1`, which no other origin can send without a preflight. A WebSocket handshake carries
+/// neither Fetch Metadata nor custom fields, so there `Origin` decides, always.
+///
+/// @spec https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header Fetch Metadata, 2.4
+/// @spec https://www.rfc-editor.org/rfc/rfc6455#section-10.2 RFC 6455, 10.2
+final class CrossSiteGuard {
+  private final Surface surface;
+
+  CrossSiteGuard(Surface surface) {
+    this.surface = surface;
+  }
+
+  sealed interface Verdict {
+    record Proved() implements Verdict {}
+
+    /// Would have been refused, had the route not said `csrf: report`.
+    record Reported(String reason) implements Verdict {}
+
+    record Refused(ProblemCode code, String reason) implements Verdict {}
+  }
+
+  private static final Verdict PROVED = new Verdict.Proved();
+
+  /// Checks one request.
+  ///
+  /// @param authority the normalised authority it was sent to
+  Verdict check(Route.Csrf mode, String method, String authority, MultiMap headers) {
+    if (Request.isUpgrade(headers)) {
+      return upgrade(authority, headers);
+    }
+    return switch (mode) {
+      case AUTO -> auto(method, authority, headers);
+      case HEADER ->
+          customHeader(headers) ? auto(method, authority, headers) : refused("x-csrf missing");
+      case REPORT ->
+          auto(method, authority, headers) instanceof Verdict.Refused(_, var reason)
+              ? new Verdict.Reported(reason)
+              : PROVED;
+      case INSECURE_OFF -> PROVED;
+    };
+  }
+
+  private Verdict upgrade(String authority, MultiMap headers) {
+    return ownOrigin(authority, headers) || allowedOrigin(headers)
+        ? PROVED
+        : new Verdict.Refused(ProblemCode.ORIGIN_NOT_ALLOWED, "websocket origin");
+  }
+
+  private Verdict auto(String method, String authority, MultiMap headers) {
+    var sites = headers.getAll("Sec-Fetch-Site");
+    if (sites.isEmpty()) {
+      return withoutFetchMetadata(authority, headers);
+    }
+    if (sites.size() > 1) {
+      return refused("sec-fetch-site repeated");
+    }
+    return switch (sites.getFirst()) {
+      case "same-origin" -> PROVED;
+      case "none" -> typedIn(method, headers) ? PROVED : refused("sec-fetch-site none");
+      case "same-site", "cross-site" ->
+          allowedOrigin(headers) ? PROVED : refused("sec-fetch-site " + sites.getFirst());
+      default -> refused("sec-fetch-site unknown");
+    };
+  }
+
+  private Verdict withoutFetchMetadata(String authority, MultiMap headers) {
+    if (headers.contains("Origin")) {
+      return ownOrigin(authority, headers) || allowedOrigin(headers) ? PROVED : refused("origin");
+    }
+    return customHeader(headers) ? PROVED : refused("no proof");
+  }
+
+  private boolean ownOrigin(String authority, MultiMap headers) {
+    var origins = headers.getAll("Origin");
+    return origins.size() == 1 && origins.getFirst().equals(surface.origin(authority));
+  }
+
+  private boolean allowedOrigin(MultiMap headers) {
+    var origins = headers.getAll("Origin");
+    return origins.size() == 1
+        && !origins.getFirst().equals("null")
+        && surface.allowedOrigins().contains(origins.getFirst());
+  }
+
+  private static boolean typedIn(String method, MultiMap headers) {
+    return method.equals("GET")
+        && Objects.equals(headers.get("Sec-Fetch-Mode"), "navigate")
+        && Objects.equals(headers.get("Sec-Fetch-Dest"), "document");
+  }
+
+  private static boolean customHeader(MultiMap headers) {
+    var values = headers.getAll("X-CSRF");
+    return values.size() == 1 && values.getFirst().equals("1");
+  }
+
+  private static Verdict refused(String reason) {
+    return new Verdict.Refused(ProblemCode.CROSS_SITE_REQUEST, reason);
+  }
+}

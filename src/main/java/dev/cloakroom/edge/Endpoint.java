@@ -1,0 +1,41 @@
+package dev.cloakroom.edge;
+
+import dev.cloakroom.proxy.Route;
+import java.util.Optional;
+import java.util.Set;
+
+/// Every way into the gateway. A request matches exactly one, and the compiler asks for a handler
+/// for each.
+public sealed interface Endpoint {
+  record Login() implements Endpoint {}
+
+  /// `/auth/callback`, or `/auth/callback/<provider>`.
+  record Callback(Optional<String> provider) implements Endpoint {}
+
+  record SessionState() implements Endpoint {}
+
+  record SessionRefresh() implements Endpoint {}
+
+  record Logout() implements Endpoint {}
+
+  record LogoutContinue() implements Endpoint {}
+
+  record LogoutCallback() implements Endpoint {}
+
+  record Events() implements Endpoint {}
+
+  /// A configured route.
+  record Call(Route route) implements Endpoint {}
+
+  /// What no route covers: the single-page app.
+  record App() implements Endpoint {}
+
+  /// Under the base path, but no endpoint.
+  record Nothing() implements Endpoint {}
+
+  record NotAllowed(Set<String> allowed) implements Endpoint {
+    public NotAllowed {
+      allowed = Set.copyOf(allowed);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.cloakroom.edge;
+
+import dev.cloakroom.proxy.Route;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/// Finds the endpoint for a request: a pure function of method and path. What the base path covers
+/// is never a route and never a page of the app.
+public final class Endpoints {
+  private static final Pattern PROVIDER = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+  private static final String CALLBACK = "/callback/";
+
+  private final String base;
+  private final Function<String, Optional<Route>> routes;
+
+  /// Makes the table.
+  ///
+  /// @param basePath as configured; a trailing slash makes no difference
+  /// @param routes finds the route that covers an accepted path
+  public Endpoints(String basePath, Function<String, Optional<Route>> routes) {
+    this.base = withoutTrailingSlash(basePath);
+    this.routes = routes;
+  }
+
+  static String withoutTrailingSlash(String basePath) {
+    return basePath.endsWith("/") ? basePath.substring(0, basePath.length() - 1) : basePath;
+  }
+
+  /// `method` and `path` as they came; comparison is exact.
+  public Endpoint find(String method, String path) {
+    if (path.startsWith(base)
+        && (path.length() == base.length() || path.charAt(base.length()) == '/')) {
+      return own(method, path.substring(base.length()));
+    }
+    return routes.apply(path).<Endpoint>map(Endpoint.Call::new).orElseGet(Endpoint.App::new);
+  }
+
+  private static Endpoint own(String method, String rest) {
+    return switch (rest) {
+      case "/login" -> only(Set.of("GET"), method, new Endpoint.Login());
+      case "/callback" ->
+          only(Set.of("GET", "POST"), method, new Endpoint.Callback(Optional.empty()));
+      case "/session" -> only(Set.of("GET"), method, new Endpoint.SessionState());
+      case "/session/refresh" -> only(Set.of("POST"), method, new Endpoint.SessionRefresh());
+      case "/logout" -> only(Set.of("POST"), method, new Endpoint.Logout());
+      case "/logout/continue" -> only(Set.of("GET"), method, new Endpoint.LogoutContinue());
+      case "/logout/callback" -> only(Set.of("GET"), method, new Endpoint.LogoutCallback());
+      case "/events" -> only(Set.of("GET"), method, new Endpoint.Events());
+      default -> callbackOfProvider(method, rest);
+    };
+  }
+
+  private static Endpoint callbackOfProvider(String method, String rest) {
+    if (!rest.startsWith(CALLBACK)) {
+      return new Endpoint.Nothing();
+    }
+    var provider = rest.substring(CALLBACK.length());
+    return PROVIDER.matcher(provider).matches()
+        ? only(Set.of("GET", "POST"), method, new Endpoint.Callback(Optional.of(provider)))
+        : new Endpoint.Nothing();
+  }
+
+  private static Endpoint only(Set<String> allowed, String method, Endpoint endpoint) {
+    return allowed.contains(method) ? endpoint : new Endpoint.NotAllowed(allowed);
+  }
+}

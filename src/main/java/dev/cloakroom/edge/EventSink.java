@@ -1,0 +1,71 @@
+package dev.cloakroom.edge;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// An open event stream. A browser that does not read loses it, rather than letting it grow.
+final class EventSink implements Reply.Sink {
+  private final HttpServerResponse response;
+  private final LongLived longLived;
+  private final Promise<Integer> closed = Promise.promise();
+  private final List<Runnable> actions = new ArrayList<>();
+
+  EventSink(HttpServerResponse response, LongLived longLived) {
+    this.response = response;
+    this.longLived = longLived;
+  }
+
+  /// Sends the head and hands over the stream; the answer completes when it is over.
+  Future<Integer> open(HttpServerRequest http, Consumer<Reply.Sink> subscriber) {
+    http.resume();
+    response
+        .setChunked(true)
+        .putHeader("Content-Type", "text/event-stream")
+        .putHeader("X-Accel-Buffering", "no")
+        .closeHandler(_ -> over())
+        .exceptionHandler(_ -> over());
+    onClose(longLived.add(this::end));
+    subscriber.accept(this);
+    return closed.future();
+  }
+
+  @Override
+  public void send(String text) {
+    if (closed.future().isComplete()) {
+      return;
+    }
+    if (response.writeQueueFull()) {
+      end();
+      return;
+    }
+    response.write(text).onFailure(_ -> over());
+  }
+
+  @Override
+  public void end() {
+    if (!closed.future().isComplete()) {
+      response.end().onComplete(_ -> over());
+    }
+  }
+
+  @Override
+  public void onClose(Runnable action) {
+    if (closed.future().isComplete()) {
+      action.run();
+    } else {
+      actions.add(action);
+    }
+  }
+
+  private void over() {
+    if (closed.tryComplete(response.getStatusCode())) {
+      List.copyOf(actions).forEach(Runnable::run);
+      actions.clear();
+    }
+  }
+}

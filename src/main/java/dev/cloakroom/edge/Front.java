@@ -1,0 +1,138 @@
+package dev.cloakroom.edge;
+
+import dev.cloakroom.observe.Event;
+import dev.cloakroom.observe.Observer;
+import dev.cloakroom.proxy.Route;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/// Where every request arrives: filters it, finds its endpoint, asks the handler, has the reply
+/// written. One per event loop.
+final class Front implements Handler<HttpServerRequest> {
+  private static final Set<String> KNOWN_METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
+
+  private final Rules rules;
+  private final Desk desk;
+  private final Wire wire;
+  private final Connections connections;
+  private final Tools tools;
+
+  /// What decides about a request before a handler sees it.
+  record Rules(
+      Admission admission,
+      ClientAddress addresses,
+      Endpoints endpoints,
+      Cors cors,
+      SecurityHeaders security) {}
+
+  /// What a front needs of the world around it.
+  record Tools(Vertx vertx, InstantSource clock, Observer observer, SplittableRandom random) {}
+
+  Front(Rules rules, Desk desk, Wire wire, Connections connections, Tools tools) {
+    this.rules = rules;
+    this.desk = desk;
+    this.wire = wire;
+    this.connections = connections;
+    this.tools = tools;
+  }
+
+  @Override
+  public void handle(HttpServerRequest http) {
+    http.pause();
+    connections.requestBegins(http.connection());
+    var visit = arrives(http);
+    decide(visit)
+        .recover(fault -> fault(visit, fault))
+        .compose(reply -> write(visit, reply))
+        .recover(fault -> fault(visit, fault).map(0))
+        .onSuccess(status -> leaves(visit, status));
+  }
+
+  /// What the HTTP server below could not read. Its connection cannot be used any further.
+  void invalid(HttpServerRequest http, ProblemCode code) {
+    connections.requestBegins(http.connection());
+    var visit = arrives(http);
+    var reply = new Reply.Failure(Problem.of(code).closing());
+    write(visit, reply)
+        .recover(fault -> fault(visit, fault).map(0))
+        .onSuccess(status -> leaves(visit, status));
+  }
+
+  private Visit arrives(HttpServerRequest http) {
+    var peer = http.remoteAddress().hostAddress();
+    var client = rules.addresses().of(peer == null ? "-" : peer, http.headers());
+    return new Visit(http, Trace.draw(tools.random()), client, tools.clock().instant());
+  }
+
+  private Future<Reply> decide(Visit visit) {
+    var http = visit.http();
+    var method = http.method().name();
+    try {
+      return switch (rules.admission().admit(method, http.uri(), http.headers())) {
+        case Admission.Refused(var problem) -> Future.succeededFuture(new Reply.Failure(problem));
+        case Admission.ServerWide _ -> Future.succeededFuture(new Reply.Empty(204, Map.of()));
+        case Admission.Admitted admitted -> dispatch(visit, method, admitted);
+      };
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private Future<Reply> dispatch(Visit visit, String method, Admission.Admitted admitted) {
+    var headers = visit.http().headers();
+    if (Cors.isPreflight(method, headers)) {
+      return Future.succeededFuture(rules.cors().preflight(headers));
+    }
+    var endpoint = rules.endpoints().find(method, admitted.path());
+    visit.route = Desk.name(endpoint);
+    var answer = visit.http().response().headers();
+    rules.cors().fields(headers).forEach(answer::set);
+    if (endpoint instanceof Endpoint.Call(var route) && route.access() != Route.Access.ANONYMOUS) {
+      rules.security().relayed(answer);
+    }
+    var context = tools.vertx().getOrCreateContext();
+    return desk.handle(
+        new Request(visit.http(), context, admitted, visit.client(), visit.trace()), endpoint);
+  }
+
+  private Future<Integer> write(Visit visit, Reply reply) {
+    if (reply instanceof Reply.Failure(var problem, _)) {
+      tools
+          .observer()
+          .on(
+              new Event.RequestRefused(
+                  problem.code().code(), problem.reason(), visit.route, visit.trace().id()));
+    }
+    return wire.write(visit.http(), visit.trace(), reply);
+  }
+
+  private Future<Reply> fault(Visit visit, Throwable fault) {
+    tools.observer().on(new Event.Fault(Optional.of(visit.trace().id()), fault));
+    return Future.succeededFuture(new Reply.Failure(Problem.of(ProblemCode.INTERNAL_ERROR)));
+  }
+
+  private void leaves(Visit visit, int status) {
+    connections.requestEnds(visit.http().connection());
+    var method = visit.http().method().name();
+    var took = Duration.between(visit.arrived(), tools.clock().instant());
+    tools
+        .observer()
+        .on(
+            new Event.RequestServed(
+                KNOWN_METHODS.contains(method) ? method : "_OTHER",
+                visit.route,
+                status,
+                took,
+                visit.client(),
+                visit.trace().id()));
+  }
+}

@@ -1,0 +1,79 @@
+package dev.cloakroom.edge;
+
+import dev.cloakroom.login.BeginOutcome;
+import dev.cloakroom.login.LoginFlow;
+import dev.cloakroom.login.LoginRequest;
+import dev.cloakroom.session.SessionId;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// `GET /auth/login`: to the provider. For the address bar only; a script would follow the redirect
+/// and see nothing but a CORS error.
+final class LoginHandler {
+  private static final Set<String> NAMED_IN_ERRORS =
+      Set.of(
+          "provider", "prompt", "login_hint", "acr_values", "max_age", "ui_locales", "return_to");
+
+  private final LoginFlow flow;
+  private final Cookies cookies;
+
+  LoginHandler(LoginFlow flow, Cookies cookies) {
+    this.flow = flow;
+    this.cookies = cookies;
+  }
+
+  Future<Reply> handle(Request request) {
+    if (Navigation.isPrefetch(request.headers())) {
+      return Future.succeededFuture(new Reply.Empty(503, Map.of()));
+    }
+    if (!Navigation.mayBeNavigation(request.headers())) {
+      return Future.succeededFuture(Reply.failure(ProblemCode.NAVIGATION_REQUIRED));
+    }
+    return request
+        .parameters()
+        .map(parameters -> begin(request, parameters))
+        .orElseGet(() -> Future.succeededFuture(Reply.failure(ProblemCode.BAD_REQUEST, "query")));
+  }
+
+  private Future<Reply> begin(Request request, MultiMap parameters) {
+    var received = request.cookies(cookies);
+    var asked =
+        new LoginRequest(
+            parameters,
+            Navigation.isForeign(request.headers()),
+            received.sessionId().map(SessionId::key),
+            received.attempts());
+    return request.home(flow.begin(asked)).map(LoginHandler::reply);
+  }
+
+  private static Reply reply(BeginOutcome outcome) {
+    return switch (outcome) {
+      case BeginOutcome.Redirect redirect ->
+          new Reply.Redirect(302, redirect.location(), cookies(redirect));
+      case BeginOutcome.InvalidReturnTo _ -> Reply.failure(ProblemCode.INVALID_RETURN_TO);
+      case BeginOutcome.InvalidParameter(var name) -> new Reply.Failure(invalid(name));
+      case BeginOutcome.TryLater(var after) ->
+          new Reply.Failure(Problem.of(ProblemCode.PROVIDER_UNAVAILABLE).retryAfter(after));
+      case BeginOutcome.Unusable _ ->
+          Reply.failure(ProblemCode.PROVIDER_UNAVAILABLE, "provider unusable");
+    };
+  }
+
+  private static List<String> cookies(BeginOutcome.Redirect redirect) {
+    var cookies = new ArrayList<String>();
+    redirect.evicted().forEach(name -> cookies.add(Cookies.attemptCleared(name)));
+    cookies.add(Cookies.attempt(redirect.attempt()));
+    return cookies;
+  }
+
+  private static Problem invalid(String name) {
+    var problem = Problem.of(ProblemCode.INVALID_PARAMETER);
+    return NAMED_IN_ERRORS.contains(name)
+        ? problem.withDetail("The parameter " + name + " is malformed, repeated or not allowed.")
+        : problem;
+  }
+}

@@ -1,0 +1,107 @@
+package dev.cloakroom.edge;
+
+import dev.cloakroom.login.ReturnTo;
+import dev.cloakroom.logout.ContinueOutcome;
+import dev.cloakroom.logout.LogoutFlow;
+import dev.cloakroom.logout.LogoutOutcome;
+import dev.cloakroom.proxy.Route;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The three steps of a logout: `POST /auth/logout` ends the session, `/auth/logout/continue` takes
+/// the browser to the provider, `/auth/logout/callback` brings it back.
+final class LogoutHandler {
+  private static final Duration TO_CONTINUE = Duration.ofMinutes(1);
+  private static final Duration AT_THE_PROVIDER = Duration.ofMinutes(10);
+
+  private final LogoutFlow flow;
+  private final Cookies cookies;
+  private final CrossSiteGuard guard;
+  private final ReturnTo returnTo;
+  private final Surface surface;
+
+  LogoutHandler(
+      LogoutFlow flow, Cookies cookies, CrossSiteGuard guard, ReturnTo returnTo, Surface surface) {
+    this.flow = flow;
+    this.cookies = cookies;
+    this.guard = guard;
+    this.returnTo = returnTo;
+    this.surface = surface;
+  }
+
+  /// The guard applies whether or not a cookie came. A fetch is told where to go; a form is sent.
+  Future<Reply> logout(Request request) {
+    var refused =
+        Refusals.of(
+            guard.check(
+                Route.Csrf.AUTO,
+                request.method(),
+                request.target().authority(),
+                request.headers()));
+    if (refused.isPresent()) {
+      return Future.succeededFuture(new Reply.Failure(refused.get()));
+    }
+    return request
+        .parameters()
+        .map(parameters -> logout(request, parameters))
+        .orElseGet(() -> Future.succeededFuture(Reply.failure(ProblemCode.BAD_REQUEST, "query")));
+  }
+
+  private Future<Reply> logout(Request request, MultiMap parameters) {
+    if (parameters.getAll("return_to").size() > 1 || parameters.contains("scope")) {
+      return Future.succeededFuture(Reply.failure(ProblemCode.INVALID_PARAMETER));
+    }
+    var wanted = parameters.get("return_to");
+    var checked = wanted == null ? Optional.of("/") : returnTo.check(wanted);
+    if (checked.isEmpty()) {
+      return Future.succeededFuture(Reply.failure(ProblemCode.INVALID_RETURN_TO));
+    }
+    boolean page = Navigation.wantsPage(request.headers());
+    return request
+        .home(flow.logout(request.cookies(cookies).sessionId(), checked.get()))
+        .map(outcome -> loggedOut(outcome, page));
+  }
+
+  private Reply loggedOut(LogoutOutcome outcome, boolean page) {
+    return switch (outcome) {
+      case LogoutOutcome.LoggedOut(var sealed) -> {
+        var next = surface.basePath() + "/logout/continue";
+        var set = List.of(cookies.sessionCleared(), Cookies.logout(sealed, TO_CONTINUE));
+        yield page
+            ? new Reply.Redirect(303, next, set)
+            : new Reply.Json(new JsonObject().put("location", next), set, Map.of());
+      }
+      case LogoutOutcome.StoreUnavailable _ -> new Reply.Failure(Refusals.storeUnavailable());
+    };
+  }
+
+  /// The only answer that may hold an `id_token_hint`; no page script sees it.
+  Future<Reply> proceed(Request request) {
+    return request
+        .home(flow.proceed(request.cookies(cookies).logout()))
+        .map(
+            outcome ->
+                switch (outcome) {
+                  case ContinueOutcome.ToProvider(var location, var sealed) ->
+                      new Reply.Redirect(
+                          302, location, List.of(Cookies.logout(sealed, AT_THE_PROVIDER)));
+                  case ContinueOutcome.Home(var home) ->
+                      new Reply.Redirect(302, home, List.of(Cookies.logoutCleared()));
+                });
+  }
+
+  Future<Reply> returned(Request request) {
+    var state =
+        request
+            .parameters()
+            .filter(all -> all.getAll("state").size() == 1)
+            .map(all -> all.get("state"));
+    var home = flow.returned(state, request.cookies(cookies).logout());
+    return Future.succeededFuture(new Reply.Redirect(302, home, List.of(Cookies.logoutCleared())));
+  }
+}

@@ -1,0 +1,115 @@
+package dev.cloakroom.edge;
+
+import dev.cloakroom.observe.Event;
+import dev.cloakroom.observe.Observer;
+import dev.cloakroom.proxy.Credential;
+import dev.cloakroom.proxy.Exchange;
+import dev.cloakroom.proxy.Forwarded;
+import dev.cloakroom.proxy.Forwarder;
+import dev.cloakroom.proxy.Forwarding;
+import dev.cloakroom.proxy.Route;
+import dev.cloakroom.session.EndCause;
+import dev.cloakroom.session.Session;
+import dev.cloakroom.session.SessionStore;
+import io.vertx.core.Future;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// The last stop of a call: hands it to the forwarder, watches its session, and says what came of
+/// it. One per event loop.
+final class Relay {
+  private static final int SESSION_ENDED = 4401;
+  private static final int GOING_AWAY = 1001;
+  private static final Duration OVERLOAD_WAIT = Duration.ofSeconds(1);
+
+  private final Forwarder forwarder;
+  private final SessionStore sessions;
+  private final Forwarding.OwnCookies ownCookies;
+  private final LongLived longLived;
+  private final Observer observer;
+  private final Surface surface;
+
+  Relay(
+      Forwarder forwarder,
+      SessionStore sessions,
+      Cookies cookies,
+      LongLived longLived,
+      Observer observer,
+      Surface surface) {
+    this.forwarder = forwarder;
+    this.sessions = sessions;
+    this.ownCookies = cookies::owns;
+    this.longLived = longLived;
+    this.observer = observer;
+    this.surface = surface;
+  }
+
+  /// Whose call it is.
+  ///
+  /// @param credential null where the upstream gets no token
+  record Holder(Session session, @Nullable Credential credential) {}
+
+  /// Forwards a call; without a holder it is anonymous.
+  Future<Reply> forward(Request request, Route route, @Nullable Holder holder) {
+    var exchange = forwarder.forward(request.http(), forwarding(request, route, holder));
+    if (holder != null) {
+      endWithSession(request, exchange, holder.session());
+    }
+    if (Request.isUpgrade(request.headers())) {
+      var leave = longLived.add(() -> exchange.sever(GOING_AWAY, "shutting down"));
+      exchange.outcome().onComplete(_ -> leave.run());
+    }
+    return exchange.outcome().map(Relay::reply);
+  }
+
+  void report(Request request, Route route, String reason) {
+    observer.on(new Event.RequestReported(reason, route.path(), request.trace().id()));
+  }
+
+  private Forwarding forwarding(Request request, Route route, @Nullable Holder holder) {
+    var target = request.target();
+    return new Forwarding(
+        route,
+        target.path(),
+        target.query(),
+        holder == null ? null : holder.credential(),
+        request.client(),
+        surface.scheme(),
+        target.authority(),
+        request.trace().parent(),
+        ownCookies);
+  }
+
+  private void endWithSession(Request request, Exchange exchange, Session session) {
+    if (exchange.outcome().isComplete()) {
+      return;
+    }
+    var watch = sessions.watch(session.key(), cause -> request.run(() -> sever(exchange, cause)));
+    exchange.outcome().onComplete(_ -> watch.close());
+  }
+
+  private static void sever(Exchange exchange, EndCause cause) {
+    exchange.sever(SESSION_ENDED, "session ended: " + cause.name());
+  }
+
+  private static Reply reply(Forwarded outcome) {
+    return switch (outcome) {
+      case Forwarded.Done(var status) -> new Reply.Relayed(status);
+      case Forwarded.Aborted _ -> new Reply.Relayed(0);
+      case Forwarded.UnreachableUnanswered _ -> Reply.failure(ProblemCode.UPSTREAM_UNREACHABLE);
+      case Forwarded.ProtocolErrorUnanswered _ ->
+          Reply.failure(ProblemCode.UPSTREAM_PROTOCOL_ERROR);
+      case Forwarded.TimedOutUnanswered _ -> Reply.failure(ProblemCode.UPSTREAM_TIMEOUT);
+      case Forwarded.OverloadedUnanswered _ ->
+          new Reply.Failure(Problem.of(ProblemCode.UPSTREAM_OVERLOADED).retryAfter(OVERLOAD_WAIT));
+      case Forwarded.BodyTooLargeUnanswered _ -> Reply.failure(ProblemCode.CONTENT_TOO_LARGE);
+      case Forwarded.BadUpgradeUnanswered(var status) -> new Reply.Failure(badUpgrade(status));
+    };
+  }
+
+  private static Problem badUpgrade(int status) {
+    return status == ProblemCode.UPGRADE_REQUIRED.status()
+        ? Problem.of(ProblemCode.UPGRADE_REQUIRED).withHeader("Sec-WebSocket-Version", "13")
+        : Problem.of(ProblemCode.BAD_REQUEST, "upgrade");
+  }
+}

@@ -1,0 +1,87 @@
+package dev.cloakroom.edge;
+
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// What a handler decided. Only [Front] turns it into bytes.
+public sealed interface Reply {
+  /// 302, or 303 after a POST. `location` may hold an ID token and is never printed.
+  record Redirect(int status, String location, List<String> cookies) implements Reply {
+    public Redirect {
+      cookies = List.copyOf(cookies);
+    }
+
+    @Override
+    public String toString() {
+      return "Redirect[" + status + "]";
+    }
+  }
+
+  /// 200 with a JSON object.
+  record Json(JsonObject body, List<String> cookies, Map<String, String> headers) implements Reply {
+    public Json {
+      cookies = List.copyOf(cookies);
+      headers = Map.copyOf(headers);
+    }
+
+    @Override
+    public String toString() {
+      return "Json[hidden]";
+    }
+  }
+
+  /// A page of the gateway's own.
+  record Page(int status, String html) implements Reply {}
+
+  record Empty(int status, Map<String, String> headers) implements Reply {
+    public Empty {
+      headers = Map.copyOf(headers);
+    }
+  }
+
+  /// A page for a navigation, `problem+json` for everything else.
+  record Failure(Problem problem, List<String> cookies) implements Reply {
+    public Failure {
+      cookies = List.copyOf(cookies);
+    }
+
+    Failure(Problem problem) {
+      this(problem, List.of());
+    }
+  }
+
+  /// A file of the single-page app. `length` zero bytes from `offset`: header fields only.
+  record Asset(int status, Path file, long offset, long length, Map<String, String> headers)
+      implements Reply {
+    public Asset {
+      headers = Map.copyOf(headers);
+    }
+  }
+
+  /// An event stream: `subscriber` is given the way to send text and to end it.
+  record Stream(Consumer<Sink> subscriber) implements Reply {}
+
+  /// The forwarder has answered already; 0: nobody was left to answer.
+  record Relayed(int status) implements Reply {}
+
+  /// The open end of a [Stream]. Used on the request's own context only.
+  interface Sink {
+    void send(String text);
+
+    void end();
+
+    /// Called once when the stream is over, whoever ended it.
+    void onClose(Runnable action);
+  }
+
+  static Failure failure(ProblemCode code) {
+    return new Failure(Problem.of(code));
+  }
+
+  static Failure failure(ProblemCode code, String reason) {
+    return new Failure(Problem.of(code, reason));
+  }
+}

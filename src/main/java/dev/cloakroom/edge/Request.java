@@ -1,0 +1,112 @@
+package dev.cloakroom.edge;
+
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// One admitted request: what the front filter accepted, and who sent it. Used on the event loop of
+/// its connection only.
+final class Request {
+  private static final int MAX_PARAMETERS = 64;
+
+  private final HttpServerRequest http;
+  private final Context context;
+  private final Admission.Admitted admitted;
+  private final String client;
+  private final Trace trace;
+  private Cookies.@Nullable Received cookies;
+
+  Request(
+      HttpServerRequest http,
+      Context context,
+      Admission.Admitted admitted,
+      String client,
+      Trace trace) {
+    this.http = http;
+    this.context = context;
+    this.admitted = admitted;
+    this.client = client;
+    this.trace = trace;
+  }
+
+  HttpServerRequest http() {
+    return http;
+  }
+
+  MultiMap headers() {
+    return http.headers();
+  }
+
+  String method() {
+    return http.method().name();
+  }
+
+  Admission.Admitted target() {
+    return admitted;
+  }
+
+  String client() {
+    return client;
+  }
+
+  Trace trace() {
+    return trace;
+  }
+
+  /// The gateway's own cookies, read at most once.
+  Cookies.Received cookies(Cookies names) {
+    var known = cookies;
+    if (known == null) {
+      known = names.read(http.headers());
+      cookies = known;
+    }
+    return known;
+  }
+
+  /// Shared work, continued on this request's event loop.
+  <T> Future<T> home(Future<T> shared) {
+    return Homing.to(context, shared);
+  }
+
+  /// Runs `action` on this request's event loop.
+  void run(Runnable action) {
+    context.runOnContext(_ -> action.run());
+  }
+
+  /// The query's parameters, decoded; empty when an escape is broken.
+  Optional<MultiMap> parameters() {
+    var query = admitted.query();
+    return query == null ? Optional.of(MultiMap.caseInsensitiveMultiMap()) : decode(query);
+  }
+
+  /// The parameters of a query or of a form, decoded; empty when an escape is broken.
+  static Optional<MultiMap> decode(String encoded) {
+    var parameters = MultiMap.caseInsensitiveMultiMap();
+    try {
+      var decoder =
+          new QueryStringDecoder(encoded, StandardCharsets.UTF_8, false, MAX_PARAMETERS, true);
+      decoder.parameters().forEach(parameters::add);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+    return Optional.of(parameters);
+  }
+
+  /// A value for a query.
+  static String encode(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8);
+  }
+
+  /// True for a request to switch to WebSocket.
+  static boolean isUpgrade(MultiMap headers) {
+    var upgrade = headers.get("Upgrade");
+    return upgrade != null && upgrade.toLowerCase(Locale.ROOT).contains("websocket");
+  }
+}

@@ -1,0 +1,76 @@
+package dev.cloakroom.edge;
+
+import io.vertx.core.MultiMap;
+
+/// The fields every answer of the gateway's own carries, and those of the app's files.
+///
+/// @spec https://www.w3.org/TR/CSP3/ Content Security Policy Level 3
+/// @spec https://www.rfc-editor.org/rfc/rfc6797#section-6.1 RFC 6797, 6.1
+final class SecurityHeaders {
+  static final String APP_POLICY =
+      "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src"
+          + " 'self'; connect-src 'self'; form-action 'self'; object-src 'none'; base-uri 'none';"
+          + " frame-ancestors 'none'";
+  private static final String NOTHING =
+      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  private static final String PERMISSIONS =
+      "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(),"
+          + " payment=(), usb=()";
+
+  private final Surface surface;
+
+  SecurityHeaders(Surface surface) {
+    this.surface = surface;
+  }
+
+  /// For problems, JSON, redirects and pages of our own.
+  void own(MultiMap headers) {
+    common(headers);
+    headers
+        .set("Cache-Control", "no-store")
+        .set("Referrer-Policy", "no-referrer")
+        .set("Content-Security-Policy", NOTHING);
+  }
+
+  /// For a page of our own, on top of [#own]: its one style sheet, and nothing else.
+  static void page(MultiMap headers, String styleHash) {
+    headers.set(
+        "Content-Security-Policy",
+        "default-src 'none'; style-src '"
+            + styleHash
+            + "'; base-uri 'none'; form-action 'none';"
+            + " frame-ancestors 'none'");
+  }
+
+  /// For the files of the app.
+  void app(MultiMap headers, String policy) {
+    common(headers);
+    headers
+        .set("Referrer-Policy", "strict-origin-when-cross-origin")
+        .set("Content-Security-Policy", policy);
+  }
+
+  /// For an answer of an upstream that may show what belongs to a session.
+  void relayed(MultiMap headers) {
+    transport(headers);
+    headers
+        .set("Cross-Origin-Resource-Policy", "same-origin")
+        .set("X-Content-Type-Options", "nosniff");
+  }
+
+  private void common(MultiMap headers) {
+    transport(headers);
+    headers
+        .set("X-Content-Type-Options", "nosniff")
+        .set("X-Frame-Options", "DENY")
+        .set("Cross-Origin-Opener-Policy", "same-origin")
+        .set("Cross-Origin-Resource-Policy", "same-origin")
+        .set("Permissions-Policy", PERMISSIONS);
+  }
+
+  private void transport(MultiMap headers) {
+    if (surface.https()) {
+      headers.set("Strict-Transport-Security", "max-age=31536000");
+    }
+  }
+}

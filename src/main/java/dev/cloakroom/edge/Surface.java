@@ -1,0 +1,62 @@
+package dev.cloakroom.edge;
+
+import java.net.URI;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/// What the outside knows the gateway by, worked out once.
+///
+/// @param scheme of the public URL: what browsers speak, whatever a proxy in front does
+/// @param authorities lower case, without the scheme's default port; the first is the public one
+/// @param basePath without a trailing slash
+/// @param allowedOrigins further origins, compared whole
+public record Surface(
+    String scheme,
+    String publicAuthority,
+    Set<String> authorities,
+    String basePath,
+    Set<String> allowedOrigins) {
+
+  public Surface {
+    authorities = Set.copyOf(authorities);
+    allowedOrigins = Set.copyOf(allowedOrigins);
+  }
+
+  /// The surface of a configured server; `publicUrl` has its final port.
+  public static Surface of(URI publicUrl, ServerSettings settings) {
+    var scheme = publicUrl.getScheme().toLowerCase(Locale.ROOT);
+    var main = normalise(scheme, publicUrl.getRawAuthority());
+    var all = new HashSet<>(Set.of(main));
+    for (var host : settings.additionalHosts()) {
+      all.add(normalise(scheme, host));
+    }
+    return new Surface(
+        scheme,
+        main,
+        all,
+        Endpoints.withoutTrailingSlash(settings.basePath()),
+        settings.allowedOrigins());
+  }
+
+  static String normalise(String scheme, String authority) {
+    var lower = authority.toLowerCase(Locale.ROOT);
+    var defaultPort = scheme.equals("https") ? ":443" : ":80";
+    return lower.endsWith(defaultPort)
+        ? lower.substring(0, lower.length() - defaultPort.length())
+        : lower;
+  }
+
+  boolean https() {
+    return scheme.equals("https");
+  }
+
+  /// The origin a page has that was served under `authority`.
+  String origin(String authority) {
+    return scheme + "://" + authority;
+  }
+
+  String loginUrl() {
+    return basePath + "/login";
+  }
+}
