@@ -1,0 +1,113 @@
+package dev.cloakroom.cli;
+
+import dev.cloakroom.Gateway;
+import dev.cloakroom.config.Loaded;
+import dev.cloakroom.crypto.Entropy;
+import dev.cloakroom.observe.Observer;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.net.BindException;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// A gateway that lives as long as this process, or until it is closed.
+final class GatewayProcess implements AutoCloseable {
+  private static final long START_SECONDS = 60;
+  private static final long MARGIN_SECONDS = 10;
+
+  private final Vertx vertx;
+  private final Gateway.Running gateway;
+  private final long stopSeconds;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  private GatewayProcess(Vertx vertx, Gateway.Running gateway, long stopSeconds) {
+    this.vertx = vertx;
+    this.gateway = gateway;
+    this.stopSeconds = stopSeconds;
+  }
+
+  /// Starts and waits until it listens.
+  static GatewayProcess start(Loaded.Ready ready, Observer observer)
+      throws UserError, InterruptedException {
+    var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    var config = ready.config();
+    var starting = Gateway.start(config, vertx, InstantSource.system(), Entropy.secure(), observer);
+    try {
+      var gateway = settled(starting, START_SECONDS);
+      ready.weakenings().forEach(observer::on);
+      var shutdown = config.server().shutdown();
+      long stop = shutdown.drainDelay().plus(shutdown.grace()).toSeconds() + MARGIN_SECONDS;
+      return new GatewayProcess(vertx, gateway, stop);
+    } catch (ExecutionException | TimeoutException e) {
+      closeQuietly(vertx);
+      throw new UserError(problem(e, ready));
+    }
+  }
+
+  private static String problem(Exception e, Loaded.Ready ready) {
+    var cause = e.getCause() == null ? e : e.getCause();
+    if (cause instanceof BindException) {
+      var server = ready.config().server();
+      var management = ready.config().management();
+      return "cannot listen on %s:%d and %s:%d: %s; choose another port, or stop what uses it"
+          .formatted(
+              server.host(),
+              server.port(),
+              management.host(),
+              management.port(),
+              cause.getMessage());
+    }
+    return "the gateway could not start: " + cause.getMessage();
+  }
+
+  Gateway.Running gateway() {
+    return gateway;
+  }
+
+  /// Waits for SIGTERM or SIGINT, then for the gateway to drain. The JVM then exits with 0.
+  void untilStopped() throws InterruptedException {
+    var hook = new Thread(this::stop, "cloakroom-shutdown");
+    Runtime.getRuntime().addShutdownHook(hook);
+    stopped.await();
+  }
+
+  private void stop() {
+    try {
+      settled(gateway.stop(), stopSeconds);
+    } catch (ExecutionException | TimeoutException e) {
+      // The time to leave in order is over; the process ends either way.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      closeQuietly(vertx);
+      stopped.countDown();
+      // A signal would leave 143 or 130, which reads as a failure.
+      Runtime.getRuntime().halt(Main.WELL);
+    }
+  }
+
+  @Override
+  public void close() {
+    closeQuietly(vertx);
+  }
+
+  private static void closeQuietly(Vertx vertx) {
+    try {
+      settled(vertx.close(), MARGIN_SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      // Nothing is left to close.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Waits on the main thread, never on an event loop.
+  private static <T> T settled(Future<T> future, long seconds)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,230 @@
+package dev.cloakroom.config;
+
+import dev.cloakroom.edge.CookieSettings;
+import dev.cloakroom.edge.ServerSettings;
+import dev.cloakroom.edge.SpaSettings;
+import dev.cloakroom.manage.ManagementSettings;
+import dev.cloakroom.oidc.ClientAuth;
+import dev.cloakroom.oidc.ProviderSettings;
+import dev.cloakroom.proxy.Route;
+import dev.cloakroom.session.SessionSettings;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// Fills the rooms' settings records from a configuration without errors. A record that refuses its
+/// values makes a finding at the section they come from.
+final class Assembly {
+  private final Findings findings;
+
+  private Assembly(Findings findings) {
+    this.findings = findings;
+  }
+
+  /// The whole; empty when a record refused, which is then a finding.
+  static Optional<GatewayConfig> assemble(Section root, Findings findings) {
+    return new Assembly(findings).whole(root);
+  }
+
+  private Optional<GatewayConfig> whole(Section root) {
+    var session = root.get(Keys.SESSION);
+    var cookie = session.get(ServerKeys.COOKIE_KEY);
+    var management = root.get(Keys.SERVER).get(ServerKeys.MANAGEMENT_KEY);
+    var server = guarded(root.get(Keys.SERVER), () -> server(root));
+    var managed = guarded(management, () -> management(management));
+    var sessions = guarded(session, () -> session(session));
+    var cookies = guarded(cookie, () -> cookie(cookie));
+    var providers = providers(root.get(Keys.PROVIDERS));
+    var routes = routes(root.get(Keys.ROUTES));
+    if (findings.hasErrors()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new GatewayConfig(
+            server.orElseThrow(),
+            managed.orElseThrow(),
+            sessions.orElseThrow(),
+            cookies.orElseThrow(),
+            session.get(ServerKeys.ENCRYPTION_KEYS),
+            providers,
+            routes,
+            spa(root.get(Keys.SPA))));
+  }
+
+  private <T> Optional<T> guarded(Section section, Supplier<T> record) {
+    try {
+      return Optional.of(record.get());
+    } catch (IllegalArgumentException e) {
+      var problem = section.path() + ": " + e.getMessage();
+      findings.error(section.place(), "refused", problem, "");
+      return Optional.empty();
+    }
+  }
+
+  private static ServerSettings server(Section root) {
+    var server = root.get(Keys.SERVER);
+    var auth = root.get(Keys.AUTH);
+    var limits = server.get(ServerKeys.LIMITS_KEY);
+    var shutdown = server.get(ServerKeys.SHUTDOWN_KEY);
+    return new ServerSettings(
+        server.get(ServerKeys.PUBLIC_URL),
+        server.get(ServerKeys.HOST),
+        server.get(ServerKeys.PORT),
+        server.get(ServerKeys.ADDITIONAL_HOSTS),
+        server
+            .find(ServerKeys.TLS_KEY)
+            .map(
+                tls ->
+                    new ServerSettings.Tls(
+                        tls.get(ServerKeys.CERTIFICATE), tls.get(ServerKeys.PRIVATE_KEY))),
+        server.get(ServerKeys.TRUSTED_PROXIES),
+        new ServerSettings.Limits(
+            Math.toIntExact(limits.get(ServerKeys.HEADER_BYTES)),
+            limits.get(ServerKeys.BODY),
+            limits.get(ServerKeys.CONNECTIONS)),
+        new ServerSettings.Shutdown(
+            shutdown.get(ServerKeys.DRAIN_DELAY), shutdown.get(ServerKeys.GRACE)),
+        auth.get(ServerKeys.BASE_PATH),
+        origins(auth.get(ServerKeys.ALLOWED_ORIGINS)));
+  }
+
+  private static Set<String> origins(List<URI> urls) {
+    var origins = new LinkedHashSet<String>();
+    urls.forEach(url -> origins.add(Origins.of(url)));
+    return origins;
+  }
+
+  private static ManagementSettings management(Section management) {
+    return new ManagementSettings(
+        management.get(ServerKeys.MANAGEMENT_HOST),
+        management.get(ServerKeys.MANAGEMENT_PORT),
+        management.get(ServerKeys.MANAGEMENT_HOSTS),
+        management.get(ServerKeys.MANAGEMENT_TOKEN));
+  }
+
+  private static SessionSettings session(Section session) {
+    var perUser = session.get(ServerKeys.MAX_PER_USER);
+    return new SessionSettings(
+        session.get(ServerKeys.IDLE_TIMEOUT),
+        session.get(ServerKeys.MAX_LIFETIME),
+        session.get(ServerKeys.MAX_SESSIONS),
+        perUser.map(OptionalInt::of).orElse(OptionalInt.empty()));
+  }
+
+  private static CookieSettings cookie(Section cookie) {
+    return new CookieSettings(
+        cookie.get(ServerKeys.COOKIE_NAME),
+        cookie.get(ServerKeys.SAME_SITE),
+        cookie.get(ServerKeys.PERSISTENT));
+  }
+
+  private Map<String, ProviderSettings> providers(Map<String, Section> sections) {
+    var providers = new LinkedHashMap<String, ProviderSettings>();
+    sections.forEach(
+        (name, section) ->
+            guarded(section, () -> provider(name, section))
+                .ifPresent(provider -> providers.put(name, provider)));
+    return providers;
+  }
+
+  private static ProviderSettings provider(String name, Section provider) {
+    return new ProviderSettings(
+        name,
+        provider.get(ProviderKeys.ISSUER),
+        provider.find(ProviderKeys.DISCOVERY_URL),
+        endpoints(provider.get(ProviderKeys.ENDPOINTS_KEY)),
+        provider.get(ProviderKeys.CLIENT_ID),
+        clientAuth(provider),
+        provider.get(ProviderKeys.SCOPES),
+        provider.get(ProviderKeys.AUTHORIZE_PARAMS),
+        new LinkedHashSet<>(provider.get(ProviderKeys.ALLOWED_LOGIN_PARAMS)),
+        provider.get(ProviderKeys.RESPONSE_MODE),
+        new LinkedHashSet<>(provider.get(ProviderKeys.ID_TOKEN_ALGS)),
+        provider.get(ProviderKeys.USERINFO),
+        provider.get(ProviderKeys.CLAIMS),
+        provider.get(ProviderKeys.REFRESH_KEY).find(ProviderKeys.AHEAD),
+        provider.get(ProviderKeys.DEFAULT_TOKEN_LIFE),
+        provider.get(ProviderKeys.TIMEOUT),
+        provider.get(ProviderKeys.CLOCK_SKEW),
+        provider.get(ProviderKeys.LOGOUT_KEY).get(ProviderKeys.ID_TOKEN_HINT),
+        provider.get(ProviderKeys.INSECURE_HTTP));
+  }
+
+  private static ClientAuth clientAuth(Section provider) {
+    var secret = provider.get(ProviderKeys.CLIENT_SECRET);
+    return switch (provider.get(ProviderKeys.CLIENT_AUTH)) {
+      case BASIC -> new ClientAuth.SecretBasic(secret);
+      case POST -> new ClientAuth.SecretPost(secret);
+    };
+  }
+
+  private static ProviderSettings.EndpointOverrides endpoints(Section endpoints) {
+    return new ProviderSettings.EndpointOverrides(
+        endpoints.find(ProviderKeys.AUTHORIZATION),
+        endpoints.find(ProviderKeys.TOKEN),
+        endpoints.find(ProviderKeys.JWKS),
+        endpoints.find(ProviderKeys.USERINFO_ENDPOINT),
+        endpoints.find(ProviderKeys.END_SESSION),
+        endpoints.find(ProviderKeys.REVOCATION));
+  }
+
+  private List<Route> routes(List<Section> sections) {
+    var routes = new ArrayList<Route>();
+    sections.forEach(section -> guarded(section, () -> route(section)).ifPresent(routes::add));
+    return routes;
+  }
+
+  private static Route route(Section route) {
+    var timeout = route.get(RouteKeys.TIMEOUT_KEY);
+    var websocket = route.get(RouteKeys.WEBSOCKET_KEY);
+    var access = route.get(RouteKeys.ACCESS);
+    return new Route(
+        route.get(RouteKeys.PATH),
+        route.get(RouteKeys.UPSTREAM),
+        route.find(RouteKeys.STRIP_PREFIX),
+        route.find(RouteKeys.REWRITE),
+        access,
+        access == Route.Access.ANONYMOUS ? Route.TokenKind.NONE : route.get(RouteKeys.TOKEN),
+        new LinkedHashSet<>(route.get(RouteKeys.METHODS)),
+        route.get(RouteKeys.CSRF),
+        requirement(route.get(RouteKeys.REQUIRE_KEY)),
+        route.get(RouteKeys.TOUCH),
+        new Route.Timeouts(
+            timeout.get(RouteKeys.CONNECT),
+            timeout.get(RouteKeys.FIRST_BYTE),
+            timeout.get(RouteKeys.IDLE)),
+        route.get(RouteKeys.ENCODED_SLASHES),
+        Math.toIntExact(route.get(RouteKeys.REPLAY_BUFFER)),
+        route.get(RouteKeys.MAX_BODY),
+        route.get(RouteKeys.PRESERVE_HOST),
+        new Route.WebSockets(
+            websocket.get(RouteKeys.WS_ENABLED),
+            websocket.get(RouteKeys.WS_SLIDES),
+            websocket.get(RouteKeys.ON_TOKEN_EXPIRY)));
+  }
+
+  private static Route.Requirement requirement(Section require) {
+    var claims = new ArrayList<Route.ClaimRule>();
+    require
+        .get(RouteKeys.CLAIMS)
+        .forEach((claim, anyOf) -> claims.add(new Route.ClaimRule(claim, anyOf)));
+    return new Route.Requirement(
+        require.find(RouteKeys.ACR), require.find(RouteKeys.MAX_AGE), claims);
+  }
+
+  private static SpaSettings spa(Section spa) {
+    Optional<SpaSettings> directory =
+        spa.find(ServerKeys.DIRECTORY)
+            .map(path -> new SpaSettings.Directory(path, spa.find(ServerKeys.CSP)));
+    return directory
+        .or(() -> spa.find(ServerKeys.DEV_SERVER).map(SpaSettings.DevServer::new))
+        .orElseGet(SpaSettings.None::new);
+  }
+}

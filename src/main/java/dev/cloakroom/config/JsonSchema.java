@@ -1,0 +1,90 @@
+package dev.cloakroom.config;
+
+import dev.cloakroom.config.Shape.Group;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/// The configuration as JSON Schema, for editors. Draft-07, which most of them support best.
+public final class JsonSchema {
+  private static final String ID = "https://cloakroom.dev/schema/1/cloakroom.schema.json";
+
+  private JsonSchema() {}
+
+  /// The whole schema, indented, with a newline at its end.
+  public static String text() {
+    var schema =
+        new JsonObject()
+            .put("$schema", "http://json-schema.org/draft-07/schema#")
+            .put("$id", ID)
+            .put("title", "Cloakroom configuration");
+    return schema.mergeIn(of(Keys.ROOT)).encodePrettily() + "\n";
+  }
+
+  static JsonObject of(Group group) {
+    var properties = new JsonObject();
+    var required = new JsonArray();
+    var oneOf = new JsonArray();
+    for (var key : group.keys()) {
+      properties.put(key.name(), described(key));
+      key.twin().ifPresent(twin -> properties.put(twin, fileOf(key)));
+      if (key.required() && key.twin().isEmpty()) {
+        required.add(key.name());
+      } else if (key.required()) {
+        oneOf.add(needs(key.name())).add(needs(key.twin().orElseThrow()));
+      }
+    }
+    var schema = new JsonObject().put("type", "object").put("additionalProperties", false);
+    if (!required.isEmpty()) {
+      schema.put("required", required);
+    }
+    if (!oneOf.isEmpty()) {
+      schema.put("oneOf", oneOf);
+    }
+    return schema.put("properties", properties);
+  }
+
+  private static JsonObject needs(String name) {
+    return new JsonObject().put("required", new JsonArray().add(name));
+  }
+
+  private static JsonObject fileOf(Key<?> key) {
+    return new JsonObject()
+        .put("description", "A file that holds `" + key.name() + "`.")
+        .put("type", "string");
+  }
+
+  private static JsonObject described(Key<?> key) {
+    var schema = new JsonObject().put("description", key.doc());
+    key.fallback()
+        .filter(yaml -> !yaml.equals("{}"))
+        .ifPresent(yaml -> schema.put("default", json(yaml)));
+    key.example()
+        .filter(yaml -> !yaml.equals("{}"))
+        .ifPresent(yaml -> schema.put("examples", new JsonArray().add(json(yaml))));
+    return schema.mergeIn(key.shape().schema());
+  }
+
+  private static Object json(String yaml) {
+    var source = Source.builtIn();
+    return json(YamlReader.read(source, yaml, new Findings()).orElseThrow());
+  }
+
+  private static Object json(Value value) {
+    return switch (value) {
+      case Value.Scalar scalar ->
+          switch (scalar.kind()) {
+            case NUMBER -> Integer.valueOf(scalar.text());
+            case BOOLEAN -> Boolean.valueOf(scalar.text());
+            case TEXT, NULL -> scalar.text();
+          };
+      case Value.Items(_, var items) ->
+          new JsonArray(items.stream().map(JsonSchema::json).toList());
+      case Value.Entries(_, var entries) -> {
+        var object = new JsonObject();
+        entries.forEach((name, entry) -> object.put(name, json(entry.value())));
+        yield object;
+      }
+      case Value.Nothing _ -> "";
+    };
+  }
+}

@@ -1,0 +1,37 @@
+package dev.cloakroom.config;
+
+import dev.cloakroom.config.Shape.Group;
+import dev.cloakroom.config.Shape.Listed;
+import dev.cloakroom.config.Shape.Named;
+import java.util.List;
+import java.util.Map;
+
+/// The top of the configuration.
+final class Keys {
+  static final Key<Integer> VERSION =
+      Key.required("version", Words.integer(0, 999_999), "1", "The version of this format: 1.");
+  static final Key<Section> SERVER =
+      Key.required("server", ServerKeys.SERVER, "{}", "The public listener.");
+  static final Key<Section> AUTH =
+      Key.<Section>of("auth", ServerKeys.AUTH, "The gateway's own endpoints.").or("{}");
+  static final Key<Section> SESSION =
+      Key.<Section>of("session", ServerKeys.SESSION, "Sessions and their cookie.").or("{}");
+  static final Key<Map<String, Section>> PROVIDERS =
+      Key.required(
+          "providers",
+          new Named<>(ProviderKeys.PROVIDER, "[a-z][a-z0-9_-]{0,31}"),
+          "{}",
+          "OpenID providers by name; the first is the default.");
+  static final Key<List<Section>> ROUTES =
+      Key.<List<Section>>of("routes", new Listed(RouteKeys.ROUTE), "What is forwarded, and where.")
+          .or("[]");
+  static final Key<Section> SPA =
+      Key.<Section>of("spa", ServerKeys.SPA, "What answers where no route does.").or("{}");
+  static final Key<Section> LOGGING =
+      Key.<Section>of("logging", ServerKeys.LOGGING, "The log.").or("{}");
+
+  static final Group ROOT =
+      Group.of(VERSION, SERVER, AUTH, SESSION, PROVIDERS, ROUTES, SPA, LOGGING);
+
+  private Keys() {}
+}

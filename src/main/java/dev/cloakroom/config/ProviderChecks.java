@@ -1,0 +1,136 @@
+package dev.cloakroom.config;
+
+import dev.cloakroom.config.Section.Setting;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What must agree in `providers`.
+final class ProviderChecks {
+  /// Parameters that the gateway alone decides about.
+  static final Set<String> RESERVED =
+      Set.of(
+          "response_type",
+          "response_mode",
+          "client_id",
+          "client_secret",
+          "redirect_uri",
+          "scope",
+          "state",
+          "nonce",
+          "code_challenge",
+          "code_challenge_method",
+          "request",
+          "request_uri");
+
+  private final Findings findings;
+
+  ProviderChecks(Findings findings) {
+    this.findings = findings;
+  }
+
+  void providers(Setting<Map<String, Section>> providers) {
+    boolean noneWritten =
+        providers.shown() instanceof Value.Entries(_, var entries)
+            && entries.values().stream().allMatch(e -> e.value() instanceof Value.Nothing);
+    if (noneWritten) {
+      findings.error(providers.place(), "missing-key", "providers names no provider", "");
+    }
+    providers.value().values().forEach(this::provider);
+  }
+
+  private void provider(Section provider) {
+    boolean insecure = provider.find(ProviderKeys.INSECURE_HTTP).orElse(false);
+    provider.setting(ProviderKeys.ISSUER).ifPresent(issuer -> issuer(issuer, insecure));
+    provider.setting(ProviderKeys.DISCOVERY_URL).ifPresent(url -> https(url, insecure));
+    provider
+        .find(ProviderKeys.ENDPOINTS_KEY)
+        .ifPresent(
+            endpoints ->
+                ProviderKeys.ALL_ENDPOINTS.forEach(
+                    key -> endpoints.setting(key).ifPresent(url -> https(url, insecure))));
+    provider
+        .written(ProviderKeys.INSECURE_HTTP)
+        .filter(Setting::value)
+        .ifPresent(
+            key ->
+                findings.warning(
+                    key.place(), "insecure", "plain http is accepted for this provider", ""));
+    parameters(provider);
+    lists(provider);
+  }
+
+  private void issuer(Setting<String> issuer, boolean insecure) {
+    try {
+      var uri = new URI(issuer.value()).parseServerAuthority();
+      if (uri.getHost() == null || uri.getRawUserInfo() != null) {
+        findings.error(issuer.place(), "bad-url", "the issuer is not a URL with a host", "");
+      } else {
+        https(new Setting<>(uri, issuer.shown(), false), insecure);
+      }
+    } catch (URISyntaxException e) {
+      findings.error(issuer.place(), "bad-url", "the issuer is not a URL", "");
+    }
+  }
+
+  private void https(Setting<URI> url, boolean insecure) {
+    boolean plain = url.value().getScheme().equals("http");
+    if (plain && !insecure && !Origins.isLoopback(url.value().getHost())) {
+      findings.error(
+          url.place(),
+          "plain-http",
+          "plain http to a provider that is not on this machine",
+          "write https; the client secret and all tokens travel there");
+    }
+  }
+
+  private void parameters(Section provider) {
+    provider
+        .setting(ProviderKeys.AUTHORIZE_PARAMS)
+        .ifPresent(
+            params -> {
+              if (params.shown() instanceof Value.Entries(_, var entries)) {
+                entries.forEach((name, entry) -> reserved(name, entry.key()));
+              }
+            });
+    provider
+        .setting(ProviderKeys.ALLOWED_LOGIN_PARAMS)
+        .ifPresent(names -> names.value().forEach(name -> reserved(name, names.place())));
+  }
+
+  private void reserved(String name, Place place) {
+    if (RESERVED.contains(name)) {
+      findings.error(
+          place,
+          "reserved-parameter",
+          "'" + name + "' is decided by the gateway",
+          "the authorization code flow with PKCE is the only one");
+    }
+  }
+
+  private void lists(Section provider) {
+    provider
+        .setting(ProviderKeys.SCOPES)
+        .filter(scopes -> !scopes.value().contains("openid"))
+        .ifPresent(
+            scopes ->
+                findings.error(
+                    scopes.place(),
+                    "no-openid",
+                    "scopes must contain openid",
+                    "without it there is no ID token, and nobody is logged in"));
+    provider
+        .setting(ProviderKeys.ID_TOKEN_ALGS)
+        .map(Setting::value)
+        .filter(List::isEmpty)
+        .ifPresent(
+            _ ->
+                findings.error(
+                    provider.setting(ProviderKeys.ID_TOKEN_ALGS).orElseThrow().place(),
+                    "empty-list",
+                    "id_token_algs is empty: no ID token would be accepted",
+                    "name an algorithm, or remove the key"));
+  }
+}

@@ -1,0 +1,202 @@
+package dev.cloakroom.config;
+
+import static dev.cloakroom.config.Words.anything;
+import static dev.cloakroom.config.Words.bool;
+import static dev.cloakroom.config.Words.choice;
+import static dev.cloakroom.config.Words.duration;
+import static dev.cloakroom.config.Words.secret;
+import static dev.cloakroom.config.Words.text;
+import static dev.cloakroom.config.Words.url;
+
+import dev.cloakroom.config.Shape.Group;
+import dev.cloakroom.config.Shape.Many;
+import dev.cloakroom.config.Shape.Many.Alone;
+import dev.cloakroom.config.Shape.Named;
+import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.oidc.ProviderSettings.IdTokenHint;
+import dev.cloakroom.oidc.ProviderSettings.ResponseMode;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The keys of a provider.
+final class ProviderKeys {
+  /// How the client proves itself (`client_auth`).
+  enum Method {
+    BASIC,
+    POST
+  }
+
+  static final Key<URI> AUTHORIZATION = endpoint("authorization", "authorize");
+  static final Key<URI> TOKEN = endpoint("token", "token");
+  static final Key<URI> JWKS = endpoint("jwks", "keys");
+  static final Key<URI> USERINFO_ENDPOINT = endpoint("userinfo", "userinfo");
+  static final Key<URI> END_SESSION = endpoint("end_session", "logout");
+  static final Key<URI> REVOCATION = endpoint("revocation", "revoke");
+  static final List<Key<URI>> ALL_ENDPOINTS =
+      List.of(AUTHORIZATION, TOKEN, JWKS, USERINFO_ENDPOINT, END_SESSION, REVOCATION);
+  static final Group ENDPOINTS =
+      Group.of(AUTHORIZATION, TOKEN, JWKS, USERINFO_ENDPOINT, END_SESSION, REVOCATION);
+
+  static final Key<String> ISSUER =
+      Key.required(
+          "issuer",
+          text("a URL", "https?://[^\\s?#]+", "begin with https://, no query or fragment"),
+          "https://id.example.com/realms/acme",
+          "The issuer, byte for byte as the provider writes it. Discovery begins here.");
+  static final Key<URI> DISCOVERY_URL =
+      Key.of("discovery_url", url("https", "http"), "The metadata, where it is not below `issuer`.")
+          .like("https://id.example.com/realms/acme/.well-known/openid-configuration");
+  static final Key<Section> ENDPOINTS_KEY =
+      Key.<Section>of("endpoints", ENDPOINTS, "Endpoints by hand; each wins over discovery.")
+          .or("{}");
+  static final Key<String> CLIENT_ID =
+      Key.required("client_id", text(), "spa-gateway", "The client's id at the provider.");
+  static final Key<Secret> CLIENT_SECRET =
+      Key.required(
+          "client_secret", secret(), "${file:/run/secrets/client_secret}", "The client's secret.");
+  static final Key<Method> CLIENT_AUTH =
+      Key.of(
+              "client_auth",
+              choice(
+                  methods(),
+                  Set.of(
+                      "private_key_jwt",
+                      "client_secret_jwt",
+                      "tls_client_auth",
+                      "self_signed_tls_client_auth")),
+              "How the gateway proves to the provider which client it is.")
+          .or("client_secret_basic");
+  static final Key<List<String>> SCOPES =
+      Key.of("scopes", new Many<>(token(), Alone.WORDS), "What to ask for; `openid` is compulsory.")
+          .or("[openid]")
+          .like("[openid, profile]");
+  static final Key<Map<String, String>> AUTHORIZE_PARAMS =
+      Key.<Map<String, String>>of(
+              "authorize_params",
+              new Named<>(anything(), "[A-Za-z0-9_.-]{1,64}"),
+              "Further parameters of every authorization request.")
+          .or("{}")
+          .like("{audience: https://api.example.com}");
+  static final Key<List<String>> ALLOWED_LOGIN_PARAMS =
+      Key.of(
+              "allowed_login_params",
+              new Many<>(token(), Alone.WORDS),
+              "Parameters of the login endpoint that may travel to the provider.")
+          .or("[prompt, login_hint, acr_values, max_age, ui_locales]");
+  static final Key<ResponseMode> RESPONSE_MODE =
+      Key.of(
+              "response_mode",
+              choice(ResponseMode.class),
+              "How the provider answers at the redirect URI.")
+          .or("query");
+  static final Key<List<String>> ID_TOKEN_ALGS =
+      Key.of(
+              "id_token_algs",
+              new Many<>(
+                  choice(
+                      identity(
+                          List.of(
+                              "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256",
+                              "ES384", "ES512", "EdDSA")),
+                      Set.of()),
+                  Alone.WORDS),
+              "Signature algorithms an ID token may have.")
+          .or("[RS256]");
+  static final Key<Boolean> USERINFO =
+      Key.of("userinfo", bool(), "Ask the UserInfo endpoint for claims at login.").or("false");
+  static final Key<List<String>> CLAIMS =
+      Key.of("claims", new Many<>(text(), Alone.WORDS), "Claims the session endpoint may show.")
+          .or("[sub, name, preferred_username, email, picture]");
+  static final Key<Duration> AHEAD =
+      Key.of("ahead", duration(Duration.ZERO), "Refresh so long before the access token expires.")
+          .orComputed("the lesser of 30s and a tenth of the token's life")
+          .like("30s");
+  static final Key<Section> REFRESH_KEY =
+      Key.<Section>of("refresh", Group.of(AHEAD), "Refreshing access tokens.").or("{}");
+  static final Key<Duration> DEFAULT_TOKEN_LIFE =
+      Key.of(
+              "default_token_life",
+              duration(Duration.ofSeconds(1)),
+              "Life of an access token whose answer has no `expires_in`.")
+          .or("5m");
+  static final Key<Duration> TIMEOUT =
+      Key.of("timeout", duration(Duration.ofMillis(100)), "For one call to the provider, in all.")
+          .or("10s");
+  static final Key<Duration> CLOCK_SKEW =
+      Key.of("clock_skew", duration(Duration.ZERO), "How far the provider's clock may be off.")
+          .or("30s");
+  static final Key<IdTokenHint> ID_TOKEN_HINT =
+      Key.of(
+              "id_token_hint",
+              choice(IdTokenHint.class),
+              "Whether logout shows the provider the ID token.")
+          .or("auto");
+  static final Key<Section> LOGOUT_KEY =
+      Key.<Section>of("logout", Group.of(ID_TOKEN_HINT), "Logout at the provider.").or("{}");
+  static final Key<Boolean> INSECURE_HTTP =
+      Key.of(
+              "insecure_http",
+              bool(),
+              "Accept plain http to a provider off loopback: the secret and tokens travel readably.")
+          .or("false");
+
+  static final Group PROVIDER =
+      Group.of(
+              ISSUER,
+              DISCOVERY_URL,
+              ENDPOINTS_KEY,
+              CLIENT_ID,
+              CLIENT_SECRET,
+              CLIENT_AUTH,
+              SCOPES,
+              AUTHORIZE_PARAMS,
+              ALLOWED_LOGIN_PARAMS,
+              RESPONSE_MODE,
+              ID_TOKEN_ALGS,
+              USERINFO,
+              CLAIMS,
+              REFRESH_KEY,
+              DEFAULT_TOKEN_LIFE,
+              TIMEOUT,
+              CLOCK_SKEW,
+              LOGOUT_KEY,
+              INSECURE_HTTP)
+          .later(
+              "preset",
+              "tenant",
+              "tenant_id",
+              "policy",
+              "pushed_authorization",
+              "dpop",
+              "profile",
+              "client_key",
+              "client_certificate");
+
+  private ProviderKeys() {}
+
+  private static Key<URI> endpoint(String name, String last) {
+    return Key.of(name, url("https", "http"), "The " + name.replace('_', ' ') + " endpoint.")
+        .like("https://id.example.com/" + last);
+  }
+
+  /// A word without spaces, as scopes and parameters are.
+  private static Shape.Word<String> token() {
+    return text("a word", "[!#-\\[\\]-~]+", "no spaces or quotes inside");
+  }
+
+  private static Map<String, Method> methods() {
+    var methods = new java.util.LinkedHashMap<String, Method>();
+    methods.put("client_secret_basic", Method.BASIC);
+    methods.put("client_secret_post", Method.POST);
+    return methods;
+  }
+
+  private static Map<String, String> identity(List<String> words) {
+    var map = new java.util.LinkedHashMap<String, String>();
+    words.forEach(word -> map.put(word, word));
+    return map;
+  }
+}

@@ -1,0 +1,159 @@
+package dev.cloakroom.config;
+
+import dev.cloakroom.config.Section.Setting;
+import dev.cloakroom.proxy.Route.Access;
+import dev.cloakroom.proxy.Route.Csrf;
+import dev.cloakroom.proxy.Route.TokenKind;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/// What must agree in `routes`.
+final class RouteChecks {
+  private static final Pattern PATH =
+      Pattern.compile(
+          "(/|(/[A-Za-z0-9._~!$&'()+,;=:@%-]+)+/?)|(/[A-Za-z0-9._~!$&'()+,;=:@%-]+)*/\\*\\*");
+
+  private final Findings findings;
+
+  RouteChecks(Findings findings) {
+    this.findings = findings;
+  }
+
+  void routes(Section root, List<Section> routes) {
+    var base = root.find(Keys.AUTH).flatMap(auth -> auth.find(ServerKeys.BASE_PATH));
+    Map<String, Place> seen = new HashMap<>();
+    for (var route : routes) {
+      route
+          .setting(RouteKeys.PATH)
+          .ifPresent(
+              path -> {
+                path(path);
+                base.ifPresent(b -> besideBase(path, b));
+                duplicate(path, seen);
+              });
+      contradictions(route);
+      lists(route);
+      rewriting(route);
+    }
+  }
+
+  private void path(Setting<String> path) {
+    var value = path.value();
+    if (!PATH.matcher(value).matches() || value.contains("/./") || value.contains("/../")) {
+      findings.error(
+          path.place(),
+          "bad-path",
+          "'" + value + "' is not a path pattern",
+          "write /orders for one path, /orders/** for everything below it");
+    }
+  }
+
+  private void besideBase(Setting<String> path, String base) {
+    if (path.value().equals(base) || path.value().startsWith(base + "/")) {
+      findings.error(
+          path.place(),
+          "reserved-path",
+          "the gateway's own endpoints lie below " + base,
+          "choose another path, or another auth.base_path");
+    }
+  }
+
+  private void duplicate(Setting<String> path, Map<String, Place> seen) {
+    var first = seen.putIfAbsent(path.value(), path.place());
+    if (first != null) {
+      findings.error(
+          path.place(),
+          "duplicate-route",
+          "'" + path.value() + "' is here twice; the first is at " + first,
+          "remove one");
+    }
+  }
+
+  private void contradictions(Section route) {
+    boolean anonymous = route.find(RouteKeys.ACCESS).filter(Access.ANONYMOUS::equals).isPresent();
+    route
+        .written(RouteKeys.TOKEN)
+        .filter(token -> anonymous && token.value() == TokenKind.ACCESS_TOKEN)
+        .ifPresent(
+            token ->
+                findings.error(
+                    token.place(),
+                    "contradiction",
+                    "an anonymous route has no access token",
+                    "write token: none, or access: session"));
+    route
+        .written(RouteKeys.REQUIRE_KEY)
+        .filter(_ -> anonymous)
+        .ifPresent(
+            require ->
+                findings.error(
+                    require.place(),
+                    "contradiction",
+                    "an anonymous route cannot require anything of a login",
+                    "write access: session"));
+    route
+        .written(RouteKeys.CSRF)
+        .filter(csrf -> csrf.value() == Csrf.INSECURE_OFF)
+        .ifPresent(
+            csrf ->
+                findings.warning(
+                    csrf.place(), "insecure", "any page may send calls to this route", ""));
+  }
+
+  private void lists(Section route) {
+    route
+        .setting(RouteKeys.METHODS)
+        .filter(methods -> methods.value().isEmpty())
+        .ifPresent(m -> empty(m.place(), "methods is empty: nothing would be let through"));
+    route
+        .setting(RouteKeys.METHODS)
+        .filter(m -> m.value().contains("TRACE") || m.value().contains("CONNECT"))
+        .ifPresent(
+            m ->
+                findings.error(
+                    m.place(),
+                    "bad-method",
+                    "TRACE and CONNECT are never forwarded",
+                    "remove them"));
+    route
+        .setting(RouteKeys.UPSTREAM)
+        .filter(upstreams -> upstreams.value().isEmpty())
+        .ifPresent(u -> empty(u.place(), "upstream is empty"));
+    route
+        .find(RouteKeys.REQUIRE_KEY)
+        .flatMap(require -> require.setting(RouteKeys.CLAIMS))
+        .filter(claims -> claims.value().containsValue(List.<String>of()))
+        .ifPresent(c -> empty(c.place(), "a claim without values would let nobody through"));
+  }
+
+  private void empty(Place place, String problem) {
+    findings.error(place, "empty-list", problem, "name at least one, or remove the key");
+  }
+
+  private void rewriting(Section route) {
+    var strip = route.setting(RouteKeys.STRIP_PREFIX);
+    route
+        .setting(RouteKeys.REWRITE)
+        .filter(_ -> strip.isEmpty())
+        .ifPresent(
+            rewrite ->
+                findings.error(
+                    rewrite.place(),
+                    "contradiction",
+                    "rewrite says what takes the place of strip_prefix",
+                    "set strip_prefix too"));
+    var path = route.find(RouteKeys.PATH).map(p -> p.replace("/**", "")).orElse("");
+    strip
+        .filter(s -> !path.equals(s.value()) && !path.startsWith(s.value() + "/"))
+        .filter(_ -> !path.isEmpty())
+        .ifPresent(
+            s ->
+                findings.error(
+                    s.place(),
+                    "contradiction",
+                    "'" + s.value() + "' is not the beginning of " + path,
+                    "only what every path of the route begins with can be stripped"));
+  }
+}

@@ -1,0 +1,167 @@
+package dev.cloakroom.config;
+
+import static dev.cloakroom.config.Words.bool;
+import static dev.cloakroom.config.Words.choice;
+import static dev.cloakroom.config.Words.duration;
+import static dev.cloakroom.config.Words.orNone;
+import static dev.cloakroom.config.Words.size;
+import static dev.cloakroom.config.Words.text;
+import static dev.cloakroom.config.Words.url;
+
+import dev.cloakroom.config.Shape.Group;
+import dev.cloakroom.config.Shape.Many;
+import dev.cloakroom.config.Shape.Many.Alone;
+import dev.cloakroom.config.Shape.Named;
+import dev.cloakroom.proxy.Route.Access;
+import dev.cloakroom.proxy.Route.Csrf;
+import dev.cloakroom.proxy.Route.EncodedSlashes;
+import dev.cloakroom.proxy.Route.TokenKind;
+import dev.cloakroom.proxy.Route.WebSockets.OnTokenExpiry;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The keys of a route.
+final class RouteKeys {
+  private static final Duration MILLISECOND = Duration.ofMillis(1);
+  private static final String PREFIX = "(/[A-Za-z0-9._~!$&'()+,;=:@-]+)*/?";
+
+  static final Key<String> ACR =
+      Key.of("acr", text(), "The `acr` the login must have had; else `step_up_required`.")
+          .like("urn:example:mfa");
+  static final Key<Duration> MAX_AGE =
+      Key.of("max_age", duration(Duration.ofSeconds(1)), "How long ago the login may be.")
+          .like("5m");
+  static final Key<Map<String, List<String>>> CLAIMS =
+      Key.<Map<String, List<String>>>of(
+              "claims",
+              new Named<>(new Many<>(text(), Alone.ONE_ITEM), "[^\\s]{1,128}"),
+              "Claims and the values one of which each must have; else 403.")
+          .or("{}")
+          .like("{groups: [staff, admin]}");
+  static final Group REQUIRE = Group.of(ACR, MAX_AGE, CLAIMS);
+
+  static final Key<Duration> CONNECT =
+      Key.of("connect", duration(MILLISECOND), "To connect to the upstream.").or("2s");
+  static final Key<Duration> FIRST_BYTE =
+      Key.of("first_byte", duration(MILLISECOND), "Until the upstream begins to answer.").or("30s");
+  static final Key<Duration> IDLE =
+      Key.of("idle", duration(MILLISECOND), "Without a byte in either direction.").or("60s");
+
+  static final Key<Boolean> WS_ENABLED =
+      Key.of("enabled", bool(), "Whether upgrades are relayed.").or("true");
+  static final Key<Boolean> WS_SLIDES =
+      Key.of(
+              "slides",
+              choice(wsSlides(), Set.of()),
+              "Whether frames keep the session alive: `never`, or `traffic`.")
+          .or("never");
+  static final Key<OnTokenExpiry> ON_TOKEN_EXPIRY =
+      Key.of(
+              "on_token_expiry",
+              choice(OnTokenExpiry.class),
+              "What an open socket does when its access token expires.")
+          .or("keep");
+
+  static final Key<String> PATH =
+      Key.required(
+          "path", text(), "/api/**", "A path, or a prefix and `/**`. The longest match wins.");
+  static final Key<List<URI>> UPSTREAM =
+      Key.required(
+          "upstream",
+          new Many<>(url("http", "https"), Alone.ONE_ITEM),
+          "http://orders:8080",
+          "Where calls go: a URL, or a list of them.");
+  static final Key<String> STRIP_PREFIX =
+      Key.of("strip_prefix", text("a path", PREFIX, "like /api"), "Taken off the path's front.")
+          .like("/api");
+  static final Key<String> REWRITE =
+      Key.of("rewrite", text("a path", PREFIX, "like /v2"), "Put in place of `strip_prefix`.")
+          .like("/v2");
+  static final Key<Access> ACCESS =
+      Key.of("access", choice(Access.class), "Who may call.").or("session");
+  static final Key<TokenKind> TOKEN =
+      Key.of(
+              "token",
+              choice(tokens(), Set.of("client")),
+              "Which token the upstream gets; `none` on an anonymous route.")
+          .or("access_token");
+  static final Key<List<String>> METHODS =
+      Key.of(
+              "methods",
+              new Many<>(
+                  text("a method", "[A-Z][A-Z0-9_-]{0,31}", "write it in capitals"), Alone.WORDS),
+              "Methods that are let through; others are 405.")
+          .or("[GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS]");
+  static final Key<Csrf> CSRF =
+      Key.of(
+              "csrf",
+              choice(Csrf.class),
+              "How a call proves its origin. `header`: `X-CSRF: 1` is compulsory; `report`: only log.")
+          .or("auto");
+  static final Key<Section> REQUIRE_KEY =
+      Key.<Section>of("require", REQUIRE, "What the login must have been.").or("{}");
+  static final Key<Boolean> TOUCH =
+      Key.of("touch", bool(), "Whether a call keeps the session alive.").or("true");
+  static final Key<Section> TIMEOUT_KEY =
+      Key.<Section>of(
+              "timeout", Group.of(CONNECT, FIRST_BYTE, IDLE), "How long the upstream may take.")
+          .or("{}");
+  static final Key<EncodedSlashes> ENCODED_SLASHES =
+      Key.of("encoded_slashes", choice(EncodedSlashes.class), "What becomes of `%2F` in a path.")
+          .or("refuse");
+  static final Key<Long> REPLAY_BUFFER =
+      Key.of(
+              "replay_buffer",
+              size(0, 16 << 20),
+              "Bytes of a request body kept, to send it once more after a 401.")
+          .or("0");
+  static final Key<Optional<Long>> MAX_BODY =
+      Key.of("max_body", orNone(size(0, 1L << 40)), "Largest request body of this route.")
+          .or("none");
+  static final Key<Boolean> PRESERVE_HOST =
+      Key.of("preserve_host", bool(), "Send the browser's `Host` to the upstream.").or("false");
+  static final Key<Section> WEBSOCKET_KEY =
+      Key.<Section>of("websocket", Group.of(WS_ENABLED, WS_SLIDES, ON_TOKEN_EXPIRY), "Sockets.")
+          .or("{}");
+
+  static final Group ROUTE =
+      Group.of(
+              PATH,
+              UPSTREAM,
+              STRIP_PREFIX,
+              REWRITE,
+              ACCESS,
+              TOKEN,
+              METHODS,
+              CSRF,
+              REQUIRE_KEY,
+              TOUCH,
+              TIMEOUT_KEY,
+              ENCODED_SLASHES,
+              REPLAY_BUFFER,
+              MAX_BODY,
+              PRESERVE_HOST,
+              WEBSOCKET_KEY)
+          .later("identity", "tls", "health", "retries", "rate_limit");
+
+  private RouteKeys() {}
+
+  private static Map<String, Boolean> wsSlides() {
+    var slides = new LinkedHashMap<String, Boolean>();
+    slides.put("never", false);
+    slides.put("traffic", true);
+    return slides;
+  }
+
+  private static Map<String, TokenKind> tokens() {
+    var tokens = new LinkedHashMap<String, TokenKind>();
+    tokens.put("access_token", TokenKind.ACCESS_TOKEN);
+    tokens.put("none", TokenKind.NONE);
+    return tokens;
+  }
+}

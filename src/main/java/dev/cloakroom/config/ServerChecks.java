@@ -1,0 +1,115 @@
+package dev.cloakroom.config;
+
+import dev.cloakroom.config.Section.Setting;
+import io.netty.util.NetUtil;
+import java.net.URI;
+import java.nio.file.Path;
+
+/// What must agree in `server`.
+final class ServerChecks {
+  private final Environment environment;
+  private final Findings findings;
+
+  ServerChecks(Environment environment, Findings findings) {
+    this.environment = environment;
+    this.findings = findings;
+  }
+
+  void server(Section server) {
+    boolean insecure = server.find(ServerKeys.INSECURE_HTTP).orElse(false);
+    server.setting(ServerKeys.PUBLIC_URL).ifPresent(url -> publicUrl(url, insecure));
+    server.written(ServerKeys.INSECURE_HTTP).filter(Setting::value).ifPresent(this::insecure);
+    server
+        .find(ServerKeys.TLS_KEY)
+        .ifPresent(
+            tls -> {
+              tls.setting(ServerKeys.CERTIFICATE).ifPresent(this::file);
+              tls.setting(ServerKeys.PRIVATE_KEY).ifPresent(this::file);
+            });
+    server
+        .setting(ServerKeys.TRUSTED_PROXIES)
+        .ifPresent(
+            proxies ->
+                proxies.value().stream()
+                    .filter(network -> !isNetwork(network))
+                    .forEach(
+                        network ->
+                            findings.error(
+                                proxies.place(),
+                                "bad-network",
+                                "'" + network + "' is not a network",
+                                "write it like 10.0.0.0/8 or fd00::/8")));
+    server.find(ServerKeys.MANAGEMENT_KEY).ifPresent(this::management);
+    ports(server);
+  }
+
+  private void publicUrl(Setting<URI> url, boolean insecure) {
+    if (!Origins.isBare(url.value())) {
+      findings.error(
+          url.place(),
+          "bad-origin",
+          "public_url is an origin, without a path",
+          "write " + Origins.of(url.value()));
+    }
+    boolean plain = url.value().getScheme().equals("http");
+    if (plain && !insecure && !Origins.isLoopback(url.value().getHost())) {
+      findings.error(
+          url.place(),
+          "plain-http",
+          "public_url must be https, but on loopback",
+          "browsers drop the session cookie on plain http");
+    }
+  }
+
+  private void insecure(Setting<Boolean> key) {
+    findings.warning(key.place(), "insecure", "plain http is accepted for public_url", "");
+  }
+
+  private void file(Setting<Path> file) {
+    if (!environment.isFile(file.value())) {
+      findings.error(
+          file.place(), "file-unreadable", "the file " + file.value() + " cannot be read", "");
+    }
+  }
+
+  static boolean isNetwork(String network) {
+    int slash = network.indexOf('/');
+    var address = slash < 0 ? network : network.substring(0, slash);
+    var bytes = NetUtil.createByteArrayFromIpAddressString(address);
+    if (bytes == null) {
+      return false;
+    }
+    var bits = slash < 0 ? "0" : network.substring(slash + 1);
+    return bits.matches("\\d{1,3}") && Integer.parseInt(bits) <= bytes.length * 8;
+  }
+
+  private void management(Section management) {
+    var host = management.setting(ServerKeys.MANAGEMENT_HOST);
+    boolean open =
+        management.find(ServerKeys.MANAGEMENT_TOKEN).filter(t -> t.isEmpty()).isPresent();
+    host.filter(h -> open && !Origins.isLoopback(h.value()))
+        .ifPresent(
+            h ->
+                findings.error(
+                    h.place(),
+                    "management-token",
+                    "the management port is open to " + h.value() + " without a token",
+                    "set server.management.token, or host: 127.0.0.1"));
+  }
+
+  private void ports(Section server) {
+    var own = server.setting(ServerKeys.PORT);
+    var managed =
+        server.find(ServerKeys.MANAGEMENT_KEY).flatMap(m -> m.setting(ServerKeys.MANAGEMENT_PORT));
+    if (own.isPresent()
+        && managed.isPresent()
+        && own.get().value() != 0
+        && own.get().value().equals(managed.get().value())) {
+      findings.error(
+          own.get().byDefault() ? managed.get().place() : own.get().place(),
+          "contradiction",
+          "server.port and server.management.port are the same",
+          "give each its own");
+    }
+  }
+}

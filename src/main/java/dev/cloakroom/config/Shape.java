@@ -1,0 +1,180 @@
+package dev.cloakroom.config;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/// What a value may look like, and what it becomes.
+sealed interface Shape<T> {
+  /// The value as its type; empty when it does not fit, which is then a finding.
+  Optional<T> bind(Value value, String path, Binder binder);
+
+  JsonObject schema();
+
+  /// For people: `duration`, `list of text`.
+  String title();
+
+  default boolean secret() {
+    return false;
+  }
+
+  /// A scalar.
+  ///
+  /// @param kinds what the core schema may make of a literal; text is always allowed
+  record Word<T>(
+      String title,
+      boolean secret,
+      Set<Value.Kind> kinds,
+      JsonObject schema,
+      Function<Value.Scalar, Read<T>> reader)
+      implements Shape<T> {
+    @Override
+    public Optional<T> bind(Value value, String path, Binder binder) {
+      return binder.word(this, value, path);
+    }
+  }
+
+  /// A list.
+  ///
+  /// @param alone what one scalar in its place means: the whole list, or words between spaces
+  record Many<T>(Word<T> item, Alone alone) implements Shape<List<T>> {
+    enum Alone {
+      REFUSED,
+      ONE_ITEM,
+      WORDS
+    }
+
+    @Override
+    public Optional<List<T>> bind(Value value, String path, Binder binder) {
+      var items = binder.items(value, path, alone);
+      var bound = new ArrayList<T>();
+      for (int i = 0; i < items.size(); i++) {
+        item.bind(items.get(i), path + "[" + i + "]", binder).ifPresent(bound::add);
+      }
+      return bound.size() == items.size() && binder.isList(value, alone)
+          ? Optional.of(List.copyOf(bound))
+          : Optional.empty();
+    }
+
+    @Override
+    public JsonObject schema() {
+      var list = new JsonObject().put("type", "array").put("items", item.schema());
+      return switch (alone) {
+        case REFUSED -> list;
+        case ONE_ITEM -> anyOf(item.schema(), list);
+        case WORDS -> anyOf(new JsonObject().put("type", "string"), list);
+      };
+    }
+
+    @Override
+    public String title() {
+      return "list of " + item.title();
+    }
+
+    @Override
+    public boolean secret() {
+      return item.secret();
+    }
+  }
+
+  /// A map with names of the operator's own.
+  ///
+  /// @param name what such a name must match
+  record Named<T>(Shape<T> each, String name) implements Shape<Map<String, T>> {
+    @Override
+    public Optional<Map<String, T>> bind(Value value, String path, Binder binder) {
+      var bound = new LinkedHashMap<String, T>();
+      var entries = binder.entries(value, path);
+      entries.forEach(
+          (own, entry) -> {
+            if (!own.matches(name)) {
+              binder.badName(own, entry, path);
+            } else if (!(entry.value() instanceof Value.Nothing)) {
+              each.bind(entry.value(), path + "." + own, binder)
+                  .ifPresent(good -> bound.put(own, good));
+            }
+          });
+      return Optional.of(Collections.unmodifiableMap(bound));
+    }
+
+    @Override
+    public JsonObject schema() {
+      return new JsonObject()
+          .put("type", "object")
+          .put("additionalProperties", false)
+          .put("patternProperties", new JsonObject().put("^" + name + "$", each.schema()));
+    }
+
+    @Override
+    public String title() {
+      return "map of " + each.title();
+    }
+  }
+
+  /// A list of sections.
+  record Listed(Group each) implements Shape<List<Section>> {
+    @Override
+    public Optional<List<Section>> bind(Value value, String path, Binder binder) {
+      var items = binder.items(value, path, Many.Alone.REFUSED);
+      var bound = new ArrayList<Section>();
+      for (int i = 0; i < items.size(); i++) {
+        each.bind(items.get(i), path + "[" + i + "]", binder).ifPresent(bound::add);
+      }
+      return Optional.of(List.copyOf(bound));
+    }
+
+    @Override
+    public JsonObject schema() {
+      return new JsonObject().put("type", "array").put("items", each.schema());
+    }
+
+    @Override
+    public String title() {
+      return "list";
+    }
+  }
+
+  /// A section: a map with keys of ours.
+  ///
+  /// @param later keys that a later version will know: refused, but by name
+  record Group(List<Key<?>> keys, Set<String> later) implements Shape<Section> {
+    public Group {
+      keys = List.copyOf(keys);
+      later = Set.copyOf(later);
+    }
+
+    static Group of(Key<?>... keys) {
+      return new Group(List.of(keys), Set.of());
+    }
+
+    Group later(String... names) {
+      return new Group(keys, Set.of(names));
+    }
+
+    @Override
+    public Optional<Section> bind(Value value, String path, Binder binder) {
+      return binder.section(this, value, path);
+    }
+
+    @Override
+    public JsonObject schema() {
+      return JsonSchema.of(this);
+    }
+
+    @Override
+    public String title() {
+      return "section";
+    }
+  }
+
+  private static JsonObject anyOf(JsonObject... choices) {
+    return new JsonObject().put("anyOf", new JsonArray(List.of(choices)));
+  }
+}
