@@ -1,0 +1,1 @@
+export { BffError, createBff } from '../src/index.js';
