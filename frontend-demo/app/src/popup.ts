@@ -1,0 +1,4 @@
+import { finishPopup } from '@cloakroom/client';
+import './app.css';
+
+finishPopup();
