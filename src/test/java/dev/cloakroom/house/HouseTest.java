@@ -30,7 +30,9 @@ class HouseTest {
   private static final Map<String, Integer> LARGER_ROOMS =
       Map.of(
           "dev.cloakroom.oidc", 30, // a type per concept of the specification, most of them records
-          "dev.cloakroom.edge", 45); // a handler per endpoint
+          "dev.cloakroom.edge", 45, // a handler per endpoint
+          "dev.cloakroom.config",
+              40); // a type per kind of value, per group of keys, per thing made of them
 
   static java.util.Set<String> rooms() {
     return HouseRules.STAIRS.keySet();
