@@ -21,9 +21,13 @@ public sealed interface Forwarded {
   /// The request body grew past the route's bound before the upstream answered: 413.
   record BodyTooLargeUnanswered() implements Forwarded {}
 
+  /// The browser stopped sending its request body: 408.
+  record StalledUnanswered() implements Forwarded {}
+
   /// The upgrade request itself is malformed: 400, or 426 for another version.
   record BadUpgradeUnanswered(int status) implements Forwarded {}
 
-  /// The browser went away, or the session ended; nobody is left to answer.
+  /// The browser went away, the session ended, or the upstream broke off in the middle of its
+  /// answer; nobody is left to answer.
   record Aborted() implements Forwarded {}
 }

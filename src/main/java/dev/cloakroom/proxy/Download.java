@@ -1,0 +1,189 @@
+package dev.cloakroom.proxy;
+
+import dev.cloakroom.proxy.ResponseFields.ContentLength;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
+
+/// An answer on its way down. What arrives together leaves together: a small body of known length
+/// with its head in one write, of any other as much as came with the head. Then it is streamed,
+/// chunk by chunk, and nothing is held back.
+final class Download implements Answer {
+  private static final int SMALL = Upload.SMALL;
+
+  private final Call call;
+  private final HttpClientResponse from;
+  private final HttpServerResponse to;
+  private final boolean bodiless;
+  private final long length;
+  private @Nullable Buffer held;
+  private boolean joined;
+  private boolean headSet;
+  private boolean streaming;
+  private boolean paused;
+  private boolean done;
+  private @Nullable Throwable brokenWhilePaused;
+
+  Download(Call call, HttpClientResponse from) {
+    this.call = call;
+    this.from = from;
+    this.to = call.request().response();
+    var status = from.statusCode();
+    this.bodiless =
+        call.request().method().equals(HttpMethod.HEAD) || status == 204 || status == 304;
+    var declared = from.headers().get(HttpHeaders.CONTENT_LENGTH);
+    this.length = declared == null ? -1 : Long.parseLong(declared);
+  }
+
+  void start() {
+    from.endHandler(_ -> end());
+    if (!bodiless) {
+      from.handler(this::chunk);
+      if (length < 0 || length > SMALL) {
+        call.afterThisRead(this::flush);
+      }
+    }
+    from.resume();
+  }
+
+  /// An answer that announces a body it must not have may be followed by that body; what comes
+  /// after it on the connection cannot be trusted to be the next answer.
+  boolean leavesConnectionClean() {
+    var connection = from.headers().get(HttpHeaders.CONNECTION);
+    return from.version() == HttpVersion.HTTP_1_1
+        && (connection == null || !ConnectionOptions.of(from.headers()).has("close"))
+        && !(bodiless && (length > 0 || from.headers().contains(HttpHeaders.TRANSFER_ENCODING)));
+  }
+
+  private void chunk(Buffer chunk) {
+    call.touch();
+    if (done) {
+      return;
+    }
+    if (streaming) {
+      write(chunk);
+      return;
+    }
+    hold(chunk);
+    if (held != null && held.length() > SMALL) {
+      flush();
+    }
+  }
+
+  private void hold(Buffer chunk) {
+    if (held == null) {
+      held = chunk;
+    } else if (joined) {
+      held.appendBuffer(chunk);
+    } else {
+      held = held.copy().appendBuffer(chunk);
+      joined = true;
+    }
+  }
+
+  private void flush() {
+    if (streaming || done) {
+      return;
+    }
+    streaming = true;
+    setHead();
+    to.drainHandler(_ -> drained());
+    var newer = to.headers().contains(HttpHeaders.CONTENT_LENGTH) || speaksChunked();
+    if (length < 0 && speaksChunked()) {
+      to.setChunked(true);
+    }
+    if (held != null) {
+      var first = held;
+      held = null;
+      write(first);
+    } else if (newer) {
+      to.writeHead();
+    }
+  }
+
+  private boolean speaksChunked() {
+    return call.request().version() != HttpVersion.HTTP_1_0;
+  }
+
+  private void setHead() {
+    headSet = true;
+    to.setStatusCode(from.statusCode());
+    ResponseFields.copy(
+        from.headers(), to.headers(), call.forwarding(), from.statusCode(), ContentLength.PASS);
+    if (!call.isBodyRead()) {
+      to.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+  }
+
+  private void write(Buffer chunk) {
+    to.write(chunk);
+    if (to.writeQueueFull()) {
+      paused = true;
+      from.pause();
+    }
+  }
+
+  private void drained() {
+    if (!paused || done) {
+      return;
+    }
+    paused = false;
+    call.touch();
+    from.resume();
+    if (brokenWhilePaused != null && !paused && !done) {
+      if (call.isUpstreamBusy()) {
+        call.brokeOff(brokenWhilePaused);
+      } else {
+        end();
+      }
+    }
+  }
+
+  private void end() {
+    if (done) {
+      return;
+    }
+    done = true;
+    if (!headSet) {
+      setHead();
+    }
+    if (held != null) {
+      to.end(held);
+    } else {
+      to.end();
+    }
+    call.answered(from.statusCode());
+    if (streaming && length < 0 && !speaksChunked()) {
+      call.request().connection().close();
+    }
+  }
+
+  /// The connection ended. While the browser is slow, the end overtakes bytes that came before it;
+  /// then those go first.
+  @Override
+  public void broken(Throwable cause) {
+    if (done) {
+      return;
+    }
+    if (paused) {
+      brokenWhilePaused = cause;
+    } else {
+      call.brokeOff(cause);
+    }
+  }
+
+  @Override
+  public boolean isUnwritten() {
+    return !streaming && !done;
+  }
+
+  @Override
+  public void cut() {
+    done = true;
+    to.reset();
+  }
+}

@@ -1,0 +1,225 @@
+package dev.cloakroom.proxy;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
+
+/// The request body on its way up. A small one of known length is collected first and leaves with
+/// its head in one write; any other is streamed once there is a connection, and not read before.
+final class Upload {
+  static final int SMALL = 16 * 1024;
+  private static final long LINGER_BYTES = 8 * 1024 * 1024;
+
+  private final Call call;
+  private final HttpServerRequest request;
+  private final long bound;
+  private final int replayBuffer;
+  private @Nullable HttpClientRequest outgoing;
+  private @Nullable Buffer kept;
+  private boolean keptWhole;
+  private long declared = -1;
+  private long received;
+  private boolean chunked;
+  private boolean read;
+  private boolean sent;
+  private boolean stopped;
+  private boolean continued;
+  private boolean started;
+
+  Upload(Call call, HttpServerRequest request, Route route) {
+    this.call = call;
+    this.request = request;
+    this.bound = route.maxBody().orElse(Long.MAX_VALUE);
+    this.replayBuffer = route.replayBuffer();
+  }
+
+  /// Works out how the body is framed, and calls back [Call#bodyReady] when there is something to
+  /// connect for.
+  void prepare() {
+    var length = request.headers().get(HttpHeaders.CONTENT_LENGTH);
+    declared = length == null ? -1 : Long.parseLong(length);
+    var newer = request.version() == HttpVersion.HTTP_2;
+    chunked =
+        length == null && (newer || request.headers().contains(HttpHeaders.TRANSFER_ENCODING));
+    if (declared > bound) {
+      call.bodyTooLarge();
+    } else if (declared <= 0 && !chunked) {
+      read = true;
+      keptWhole = true;
+      request.resume();
+      call.bodyReady();
+    } else if ((chunked && newer) || (declared > 0 && declared <= SMALL)) {
+      collect();
+    } else {
+      call.bodyReady();
+    }
+  }
+
+  /// Over HTTP/2 without a length, the first event tells whether there is a body at all.
+  private void collect() {
+    keptWhole = true;
+    request.handler(
+        chunk -> {
+          keep(chunk);
+          if (count(chunk) && chunked) {
+            keptWhole = false;
+            request.pause();
+            call.bodyReady();
+          }
+        });
+    request.endHandler(
+        _ -> {
+          read = true;
+          chunked = false;
+          call.bodyReady();
+        });
+    request.exceptionHandler(_ -> {});
+    sayContinue();
+    request.resume();
+  }
+
+  /// Sends the body, or what there is of it, with the head.
+  void send(HttpClientRequest to) {
+    outgoing = to;
+    if (read && keptWhole) {
+      sendWhole(to);
+      return;
+    }
+    if (chunked) {
+      to.setChunked(true);
+    } else {
+      to.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(declared));
+    }
+    keptWhole = replayBuffer > 0;
+    to.drainHandler(_ -> request.resume());
+    request.handler(this::relay);
+    request.endHandler(_ -> end());
+    request.exceptionHandler(_ -> {});
+    var head = kept;
+    if (head != null) {
+      started = true;
+      to.write(head);
+    }
+    sayContinue();
+    request.resume();
+    if (!started && !sent) {
+      started = true;
+      to.sendHead();
+    }
+  }
+
+  private void sendWhole(HttpClientRequest to) {
+    sent = true;
+    if (kept != null) {
+      to.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(kept.length()));
+      to.end(kept);
+    } else {
+      if (declared == 0) {
+        to.putHeader(HttpHeaders.CONTENT_LENGTH, "0");
+      }
+      to.end();
+    }
+  }
+
+  private void relay(Buffer chunk) {
+    if (stopped || !count(chunk) || outgoing == null) {
+      return;
+    }
+    if (keptWhole && (kept == null ? 0 : kept.length()) + chunk.length() <= replayBuffer) {
+      keep(chunk);
+    } else {
+      keptWhole = false;
+      kept = null;
+    }
+    started = true;
+    outgoing.write(chunk);
+    if (outgoing.writeQueueFull()) {
+      request.pause();
+    }
+  }
+
+  private void end() {
+    read = true;
+    if (!stopped && outgoing != null) {
+      sent = true;
+      outgoing.end();
+      call.bodySent();
+    }
+  }
+
+  private boolean count(Buffer chunk) {
+    call.touch();
+    received += chunk.length();
+    if (received > bound) {
+      stop();
+      call.bodyTooLarge();
+      return false;
+    }
+    return true;
+  }
+
+  private void keep(Buffer chunk) {
+    kept = kept == null ? chunk.copy() : kept.appendBuffer(chunk);
+  }
+
+  /// The browser waits for this before it sends the body it announced.
+  private void sayContinue() {
+    if (!continued && "100-continue".equalsIgnoreCase(request.headers().get(HttpHeaders.EXPECT))) {
+      continued = true;
+      if (request.version() != HttpVersion.HTTP_1_0) {
+        request.response().writeContinue();
+      }
+    }
+  }
+
+  /// Whether the browser has sent all of it.
+  boolean isRead() {
+    return read;
+  }
+
+  /// Whether the upstream has been sent all of it.
+  boolean isSent() {
+    return sent;
+  }
+
+  boolean isEmpty() {
+    return declared <= 0 && !chunked && kept == null;
+  }
+
+  /// Whether the whole body is at hand for another try.
+  boolean isReplayable() {
+    return isEmpty() || (read && keptWhole && kept != null && kept.length() <= replayBuffer);
+  }
+
+  /// Whether the upload waits for the browser, and not for the upstream.
+  boolean waitsForBrowser() {
+    return !read && (outgoing == null || !outgoing.writeQueueFull());
+  }
+
+  void stop() {
+    stopped = true;
+    if (!read) {
+      request.pause();
+    }
+  }
+
+  /// Reads on for a while after an early answer, because closing at once would make the browser's
+  /// system throw the answer away.
+  void linger() {
+    stopped = true;
+    received = 0;
+    request.handler(
+        chunk -> {
+          received += chunk.length();
+          if (received > LINGER_BYTES) {
+            request.connection().close();
+          }
+        });
+    request.endHandler(_ -> request.connection().close());
+    request.exceptionHandler(_ -> {});
+    request.resume();
+  }
+}

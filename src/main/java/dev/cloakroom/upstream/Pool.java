@@ -1,0 +1,172 @@
+package dev.cloakroom.upstream;
+
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientConnection;
+import io.vertx.core.http.HttpConnectOptions;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/// Connections to one target, on one event loop: at most `connections` open, the rest waits in a
+/// bounded queue. The connection used last goes out first, so that the others can grow old.
+public final class Pool {
+  /// A call that cannot be sent twice takes no connection that idled longer: the target may just be
+  /// closing it.
+  private static final long SURELY_ALIVE_MILLIS = 2_000;
+
+  private final URI target;
+  private final String authority;
+  private final HttpClientAgent client;
+  private final HttpConnectOptions options;
+  private final UpstreamSettings settings;
+  private final InstantSource clock;
+  private final ArrayDeque<Connection> idle = new ArrayDeque<>();
+  private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
+  private int open;
+
+  Pool(URI target, HttpClientAgent client, UpstreamSettings settings, InstantSource clock) {
+    var tls = "https".equalsIgnoreCase(target.getScheme());
+    var port = target.getPort() >= 0 ? target.getPort() : tls ? 443 : 80;
+    this.target = target;
+    this.authority =
+        target.getPort() < 0 || port == (tls ? 443 : 80)
+            ? target.getHost()
+            : target.getHost() + ":" + port;
+    this.client = client;
+    this.options =
+        new HttpConnectOptions().setHost(unbracketed(target.getHost())).setPort(port).setSsl(tls);
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  private static String unbracketed(String host) {
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  public URI target() {
+    return target;
+  }
+
+  /// Host and, where it is not the scheme's own, port: the value of `Host`.
+  public String authority() {
+    return authority;
+  }
+
+  /// Lends a connection, at once or later.
+  ///
+  /// @param freshness how old a pooled connection may be
+  public void acquire(Waiter waiter, Freshness freshness) {
+    var pooled = freshness == Freshness.NEW ? null : takeIdle(freshness);
+    if (pooled != null) {
+      waiter.connected(pooled);
+    } else if (open < settings.connections()) {
+      connect(waiter);
+    } else if (!idle.isEmpty()) {
+      idle.getFirst().discard();
+      connect(waiter);
+    } else if (waiting.size() < settings.queue()) {
+      waiting.addLast(waiter);
+    } else {
+      waiter.overloaded();
+    }
+  }
+
+  /// How old a pooled connection may be for a call.
+  public enum Freshness {
+    /// Any: should the target just have closed it, the call goes out again.
+    ANY,
+    /// Used a moment ago, or new.
+    RECENT,
+    /// None but a new one.
+    NEW
+  }
+
+  /// The waiter has lost interest.
+  public void forget(Waiter waiter) {
+    waiting.remove(waiter);
+  }
+
+  private @Nullable Connection takeIdle(Freshness freshness) {
+    var newest = idle.peekLast();
+    if (newest == null) {
+      return null;
+    }
+    var most = freshness == Freshness.RECENT ? SURELY_ALIVE_MILLIS : Long.MAX_VALUE;
+    return newest.idledAtMost(most, clock.millis()) ? idle.pollLast() : null;
+  }
+
+  private void connect(Waiter waiter) {
+    open++;
+    client
+        .connect(options)
+        .onComplete(
+            result -> {
+              if (result.succeeded()) {
+                waiter.connected(admit(result.result()));
+              } else {
+                open--;
+                waiter.unreachable(result.cause());
+                serveNext();
+              }
+            });
+  }
+
+  private Connection admit(HttpClientConnection http) {
+    var connection = new Connection(this, http, settings.keepAlive().toMillis());
+    http.closeHandler(_ -> closed(connection));
+    http.exceptionHandler(_ -> {});
+    return connection;
+  }
+
+  void release(Connection connection) {
+    if (connection.isClosed()) {
+      return;
+    }
+    if (!connection.isCounted()) {
+      connection.discard();
+      return;
+    }
+    var next = waiting.pollFirst();
+    if (next != null) {
+      next.connected(connection);
+    } else {
+      connection.idleFrom(clock.millis());
+      idle.addLast(connection);
+    }
+  }
+
+  void detached() {
+    open--;
+    serveNext();
+  }
+
+  void closed(Connection connection) {
+    if (!connection.markClosed()) {
+      return;
+    }
+    idle.remove(connection);
+    if (connection.isCounted()) {
+      open--;
+      serveNext();
+    }
+  }
+
+  private void serveNext() {
+    if (open < settings.connections()) {
+      var next = waiting.pollFirst();
+      if (next != null) {
+        connect(next);
+      }
+    }
+  }
+
+  void sweep(long now) {
+    if (!idle.isEmpty()) {
+      idle.stream()
+          .filter(connection -> connection.expired(now))
+          .toList()
+          .forEach(Connection::discard);
+    }
+  }
+}

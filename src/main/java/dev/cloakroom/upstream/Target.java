@@ -1,0 +1,4 @@
+package dev.cloakroom.upstream;
+
+/// Where a call goes: the pool, and the path before every path there (empty: none).
+public record Target(Pool pool, String basePath) {}
