@@ -103,6 +103,7 @@ final class Relay {
       case Forwarded.OverloadedUnanswered _ ->
           new Reply.Failure(Problem.of(ProblemCode.UPSTREAM_OVERLOADED).retryAfter(OVERLOAD_WAIT));
       case Forwarded.BodyTooLargeUnanswered _ -> Reply.failure(ProblemCode.CONTENT_TOO_LARGE);
+      case Forwarded.StalledUnanswered _ -> Reply.failure(ProblemCode.REQUEST_TIMEOUT);
       case Forwarded.BadUpgradeUnanswered(var status) -> new Reply.Failure(badUpgrade(status));
     };
   }
