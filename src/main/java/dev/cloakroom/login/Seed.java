@@ -1,11 +1,7 @@
 package dev.cloakroom.login;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import java.security.GeneralSecurityException;
+import dev.cloakroom.crypto.Hkdf;
 import java.util.Base64;
-import javax.crypto.KDF;
-import javax.crypto.spec.HKDFParameterSpec;
 
 /// 32 random octets from which everything secret about one login attempt is derived. Never printed.
 ///
@@ -25,16 +21,8 @@ final class Seed {
 
   /// 256 bits for one purpose as base64url, 43 characters.
   String derive(String purpose) {
-    try {
-      var parameters =
-          HKDFParameterSpec.ofExtract()
-              .addIKM(octets)
-              .thenExpand(("cloakroom login " + purpose).getBytes(US_ASCII), LENGTH);
-      var derived = KDF.getInstance("HKDF-SHA256").deriveData(parameters);
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(derived);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this JDK has no HKDF-SHA256", e);
-    }
+    var derived = Hkdf.derive(octets, "cloakroom login " + purpose, LENGTH);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(derived);
   }
 
   @Override

@@ -158,7 +158,13 @@ public final class MemorySessionStore implements SessionStore {
 
   private void remove(SessionKey key, EndCause cause, List<Session> ended) {
     var stored = stored(key, false);
-    if (stored != null && sessions.asMap().remove(key, stored) && over(stored, cause)) {
+    if (stored == null) {
+      return;
+    }
+    if (cause.remembered()) { // before it is gone, so that nobody finds neither
+      remembered.asMap().putIfAbsent(key, cause);
+    }
+    if (sessions.asMap().remove(key, stored) && over(stored, cause)) {
       ended.add(stored.session()); // else past its deadline, or somebody else was first
     }
   }
@@ -171,10 +177,6 @@ public final class MemorySessionStore implements SessionStore {
   }
 
   private boolean over(StoredSession stored, EndCause cause) {
-    var key = stored.session().key();
-    if (cause.remembered()) {
-      remembered.put(key, cause); // before the listeners hear of it, and may ask
-    }
     if (!stored.end(cause)) {
       return false;
     }

@@ -1,0 +1,58 @@
+package dev.cloakroom.session;
+
+import static dev.cloakroom.world.Waiting.on;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cloakroom.house.Proves;
+import dev.cloakroom.observe.Event;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class MemorySessionStoreTest extends SessionStoreContract {
+  @Override
+  SessionStore create(SessionSettings settings) {
+    return new MemorySessionStore(settings, clock, events);
+  }
+
+  @Test
+  void theBoundOnSessionsHoldsAndSaysSo() {
+    var store = create(new SessionSettings(IDLE, LIFE, 10, OptionalInt.empty()));
+    List<EndCause> heard = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      var id = started(store, "user-" + i, "sid-" + i);
+      var _ = store.watch(id.key(), heard::add);
+    }
+    store.sweep();
+    assertThat(store.size()).isEqualTo(10);
+    assertThat(events.of(Event.SessionEnded.class)).hasSize(90);
+    assertThat(new HashSet<>(heard)).isSubsetOf(EndCause.EVICTED, EndCause.IDLE);
+    for (int i = 0; i < 100; i++) { // and the index keeps nothing of them
+      var _ = on(store.endAll(new SessionSelector.BySubject(ISSUER, "user-" + i), EndCause.ADMIN));
+    }
+    assertThat(events.of(Event.SessionEnded.class)).hasSize(100);
+    store.sweep();
+    assertThat(store.size()).isZero();
+  }
+
+  @Test
+  void aClaimIsForgottenWhenItsAttemptIsTooOld() {
+    var store = create();
+    var until = clock.instant().plusSeconds(600);
+    assertThat(on(store.claim("a", until))).isEqualTo(SessionStore.Claim.CLAIMED);
+    clock.advance(java.time.Duration.ofSeconds(601));
+    assertThat(on(store.claim("a", until.plusSeconds(600)))).isEqualTo(SessionStore.Claim.CLAIMED);
+  }
+
+  @Test
+  @Proves("SES-01")
+  void whatIsIdleForLongIsCalledIdleEvenWhenTheSweepComesLate() {
+    var store = create();
+    var _ = started(store);
+    clock.advance(LIFE.plusHours(1));
+    store.sweep();
+    assertThat(events.of(Event.SessionEnded.class)).extracting("cause").containsExactly("IDLE");
+  }
+}
