@@ -18,6 +18,7 @@ const page = (title, content) => `<!doctype html>
   <meta name="color-scheme" content="light dark">
   <title>${safe(title)} · Looking-Glass ID</title>
   <link rel="stylesheet" href="/assets/provider.css">
+  <link rel="icon" href="/assets/provider.svg" type="image/svg+xml">
 </head>
 <body>
   <main>
@@ -111,3 +112,5 @@ code { font-family: ui-monospace, monospace; }
 dt { font-weight: 600; } dd { margin: 0 0 0.6rem; overflow-wrap: anywhere; }
 .small { margin: 1.5rem 0 0; font-size: 0.8rem; color: var(--soft); }
 `;
+
+export const ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#3949ab" d="M16 2 30 16 16 30 2 16z"/></svg>';

@@ -9,7 +9,7 @@ import { Controls } from './controls.mjs';
 import { Interactions } from './interactions.mjs';
 import { freshKeys } from './keys.mjs';
 import { endWithParent, listen, ready, setting } from './lifecycle.mjs';
-import { errorPage, loggedOutPage, logoutPage, policy, STYLESHEET } from './pages.mjs';
+import { errorPage, ICON, loggedOutPage, logoutPage, policy, STYLESHEET } from './pages.mjs';
 import { Store } from './store.mjs';
 import { claimsOf } from './users.mjs';
 
@@ -170,11 +170,17 @@ const controls = settings.testControls
     })
   : undefined;
 
+const ASSETS = {
+  '/assets/provider.css': ['text/css', STYLESHEET],
+  '/assets/provider.svg': ['image/svg+xml', ICON],
+};
+
 async function serve(request, response) {
   const { pathname } = new URL(request.url, origin);
-  if (pathname === '/assets/provider.css') {
-    response.writeHead(200, { 'Content-Type': 'text/css', 'Cache-Control': 'max-age=3600' });
-    response.end(STYLESHEET);
+  if (ASSETS[pathname]) {
+    const [type, content] = ASSETS[pathname];
+    response.writeHead(200, { 'Content-Type': type, 'Cache-Control': 'max-age=3600' });
+    response.end(content);
   } else if (controls && pathname.startsWith('/test/')) {
     await controls.serve(pathname, request, response);
   } else if (pathname.startsWith('/interaction/')) {

@@ -47,8 +47,9 @@ export function Ended() {
     <dialog ref={dialog} aria-labelledby="ended-title" data-testid="session-ended" onClose={() => setDismissed(true)}>
       <h2 id="ended-title">{expired ? 'Your ticket has expired' : 'Your session was ended'}</h2>
       <p>
-        {expired ? 'Nothing happened here for a while.' : 'You, or somebody in charge, logged you out somewhere else.'} This page still
-        has what you typed.
+        {expired
+          ? 'Nothing happened here for a while. Log in beside this page, and it stays just as it is.'
+          : 'You, or somebody in charge, logged you out somewhere else.'}
       </p>
       {failure && <p className="notice" role="alert">{failure}</p>}
       <div className="buttons">

@@ -1,4 +1,4 @@
-import { SignedIn, SignedOut, useUser } from '@cloakroom/client/react';
+import { RequireAuth, SignedOut, useUser } from '@cloakroom/client/react';
 import { CallApi } from './CallApi.js';
 import { Live } from './Live.js';
 import { Statuses } from './Statuses.js';
@@ -20,16 +20,7 @@ export function Home() {
         <Ticket />
       </section>
       <Counter />
-      <SignedOut>
-        <section className="card" aria-labelledby="try">
-          <h2 id="try">Try it</h2>
-          <p>
-            Log in as <code>alice</code> with <code>wonderland</code>, or as <code>bob</code> with <code>builder</code>. A link to{' '}
-            <a href="/orders#CR-1042">one order of three</a> works too: you land on that very order after the login.
-          </p>
-        </section>
-      </SignedOut>
-      <SignedIn>
+      <RequireAuth login={false} keepWhenExpired fallback={<Invitation />}>
         <div className="cards">
           <Claims />
           <CallApi />
@@ -37,8 +28,22 @@ export function Home() {
           <Statuses />
           <WhatIf />
         </div>
-      </SignedIn>
+      </RequireAuth>
     </>
+  );
+}
+
+function Invitation() {
+  return (
+    <SignedOut>
+      <section className="card" aria-labelledby="try">
+        <h2 id="try">Try it</h2>
+        <p>
+          Log in as <code>alice</code> with <code>wonderland</code>, or as <code>bob</code> with <code>builder</code>. A link to{' '}
+          <a href="/orders#CR-1042">one order of three</a> works too: you land on that very order after the login.
+        </p>
+      </section>
+    </SignedOut>
   );
 }
 

@@ -42,7 +42,9 @@ function Orders() {
     bff.json<{ orders: Order[] }>('/api/orders').then((answer) => setOrders(answer.orders), explain);
   }, [bff]);
   // The browser looked for the fragment before the orders were there.
-  useEffect(() => list.current?.querySelector('[data-target=true]')?.scrollIntoView({ block: 'center' }), [orders]);
+  useEffect(() => {
+    list.current?.querySelector('[data-target=true]')?.scrollIntoView({ block: 'center' });
+  }, [orders]);
 
   const send = (event: FormEvent) => {
     event.preventDefault();

@@ -20,7 +20,7 @@ export function WhatIf() {
           <button type="button" className="quiet" data-testid="refresh-tokens" onClick={() => void refresh()}>Refresh the tokens</button>
         </li>
         <li>
-          <p>…the ticket is about to expire? Every other tab warns you as well.</p>
+          <p>…the ticket is about to expire? This link shows the warning a day early.</p>
           <a className="button quiet" href="/?warn=86400#what-if">See the warning now</a>
         </li>
         <li>
