@@ -131,7 +131,7 @@ export function createBff(options: BffOptions = {}): Bff {
       const value = to[name] ?? (name === 'returnTo' ? here() : undefined);
       if (value !== undefined) url.searchParams.set(name.replace(/[A-Z]/g, '_$&').toLowerCase(), `${value}`);
     }
-    return url.pathname + url.search;
+    return url.href;
   }
 
   const login = (to?: LoginOptions) => location.assign(loginUrl(to));

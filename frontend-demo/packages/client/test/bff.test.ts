@@ -159,11 +159,17 @@ test('onUnauthenticated sends to the login page, or asks the app', async () => {
   expect(wentTo().searchParams.get('return_to')).toBe('/orders?page=2#row-7');
 });
 
-test("a problem's login address is followed on this origin only", async () => {
-  desk({ '/api/orders': () => problem('session_expired', 401, { login_url: 'https://evil.example/auth/login' }) });
+test.each(['https://evil.example/phish', '//evil.example/phish'])("a problem's login address %s is not followed: it is of another origin", async (address) => {
+  desk({ '/api/orders': () => problem('session_expired', 401, { login_url: address }) });
   await bffWith({ onUnauthenticated: 'login' }).fetch('/api/orders');
   expect(wentTo().origin).toBe('https://app.example');
   expect(wentTo().pathname).toBe('/auth/login');
+});
+
+test("a problem's login address may be another one of this origin, whatever its path looks like", async () => {
+  desk({ '/api/orders': () => problem('session_expired', 401, { login_url: 'https://app.example//evil.example/login?provider=b' }) });
+  await bffWith({ onUnauthenticated: 'login' }).fetch('/api/orders');
+  expect(wentTo().href).toMatch(/^https:\/\/app\.example\/\/evil\.example\/login\?provider=b&return_to=/);
 });
 
 // ---- calls

@@ -58,7 +58,7 @@ test('RequireAuth sends a visitor who never logged in to the login page', async 
   desk();
   await show(<RequireAuth fallback="wait" login={{ provider: 'main' }}>secret</RequireAuth>);
   expect(text()).toBe('wait');
-  expect(String(assign.mock.lastCall?.[0])).toBe('/auth/login?return_to=%2Forders&provider=main');
+  expect(String(assign.mock.lastCall?.[0])).toBe('https://app.example/auth/login?return_to=%2Forders&provider=main');
 });
 
 test('RequireAuth leaves a visitor alone when the app says so', async () => {
