@@ -15,7 +15,7 @@ public final class Gateway {
   /// Starts a gateway. The future fails when a listener cannot be bound.
   public static Future<Running> start(
       GatewayConfig config, Vertx vertx, InstantSource clock, Entropy entropy, Observer observer) {
-    return Future.failedFuture("the rooms are not furnished yet");
+    return new Launch(config, vertx, clock, entropy, observer).run();
   }
 
   /// A gateway that listens.

@@ -4,22 +4,24 @@ import dev.cloakroom.proxy.Route;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /// Finds the endpoint for a request: a pure function of method and path. What the base path covers
 /// is never a route and never a page of the app.
 public final class Endpoints {
-  private static final Pattern PROVIDER = Pattern.compile("[A-Za-z0-9_-]{1,64}");
   private static final String CALLBACK = "/callback/";
 
   private final String base;
+  private final Set<String> providers;
   private final Function<String, Optional<Route>> routes;
 
   /// Makes the table.
   ///
   /// @param basePath as configured; a trailing slash makes no difference
+  /// @param providers the configured names, each of which has a callback of its own
   /// @param routes finds the route that covers an accepted path
-  public Endpoints(String basePath, Function<String, Optional<Route>> routes) {
+  public Endpoints(
+      String basePath, Set<String> providers, Function<String, Optional<Route>> routes) {
+    this.providers = Set.copyOf(providers);
     this.base = withoutTrailingSlash(basePath);
     this.routes = routes;
   }
@@ -37,7 +39,26 @@ public final class Endpoints {
     return routes.apply(path).<Endpoint>map(Endpoint.Call::new).orElseGet(Endpoint.App::new);
   }
 
-  private static Endpoint own(String method, String rest) {
+  /// True for an address that shows a page, so that a browser may be sent there.
+  public boolean isPage(String path) {
+    return switch (find("GET", path)) {
+      case Endpoint.App _ -> true;
+      case Endpoint.Call(var route) -> route.access() == Route.Access.ANONYMOUS;
+      case Endpoint.Login _,
+          Endpoint.Callback _,
+          Endpoint.SessionState _,
+          Endpoint.SessionRefresh _,
+          Endpoint.Logout _,
+          Endpoint.LogoutContinue _,
+          Endpoint.LogoutCallback _,
+          Endpoint.Events _,
+          Endpoint.Nothing _,
+          Endpoint.NotAllowed _ ->
+          false;
+    };
+  }
+
+  private Endpoint own(String method, String rest) {
     return switch (rest) {
       case "/login" -> only(Set.of("GET"), method, new Endpoint.Login());
       case "/callback" ->
@@ -52,12 +73,12 @@ public final class Endpoints {
     };
   }
 
-  private static Endpoint callbackOfProvider(String method, String rest) {
+  private Endpoint callbackOfProvider(String method, String rest) {
     if (!rest.startsWith(CALLBACK)) {
       return new Endpoint.Nothing();
     }
     var provider = rest.substring(CALLBACK.length());
-    return PROVIDER.matcher(provider).matches()
+    return providers.contains(provider)
         ? only(Set.of("GET", "POST"), method, new Endpoint.Callback(Optional.of(provider)))
         : new Endpoint.Nothing();
   }

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
-import java.util.SplittableRandom;
 
 /// Writes the events of one session into one stream: a comment every 20 seconds, a warning before
 /// the end, the end.
@@ -32,8 +31,8 @@ final class EventStreams {
 
   /// Starts a stream; called on the request's event loop.
   void open(Request request, SessionId id, Lookup.Live live, Reply.Sink sink) {
-    var seed = new SplittableRandom(request.trace().id().hashCode());
-    sink.send("retry: " + (RETRY_MILLIS + seed.nextInt(RETRY_JITTER)) + "\n\n");
+    int jitter = Math.floorMod(request.trace().id().hashCode(), RETRY_JITTER);
+    sink.send("retry: " + (RETRY_MILLIS + jitter) + "\n\n");
     var watch = door.watch(live.session(), cause -> request.run(() -> ended(sink, cause)));
     sink.onClose(watch::close);
     var warned = new Warned(sink);

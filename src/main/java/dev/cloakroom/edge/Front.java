@@ -12,7 +12,6 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 
 /// Where every request arrives: filters it, finds its endpoint, asks the handler, has the reply
 /// written. One per event loop.
@@ -35,7 +34,7 @@ final class Front implements Handler<HttpServerRequest> {
       SecurityHeaders security) {}
 
   /// What a front needs of the world around it.
-  record Tools(Vertx vertx, InstantSource clock, Observer observer, SplittableRandom random) {}
+  record Tools(Vertx vertx, InstantSource clock, Observer observer, TraceIds traces) {}
 
   Front(Rules rules, Desk desk, Wire wire, Connections connections, Tools tools) {
     this.rules = rules;
@@ -70,7 +69,7 @@ final class Front implements Handler<HttpServerRequest> {
   private Visit arrives(HttpServerRequest http) {
     var peer = http.remoteAddress().hostAddress();
     var client = rules.addresses().of(peer == null ? "-" : peer, http.headers());
-    return new Visit(http, Trace.draw(tools.random()), client, tools.clock().instant());
+    return new Visit(http, tools.traces().draw(), client, tools.clock().instant());
   }
 
   private Future<Reply> decide(Visit visit) {

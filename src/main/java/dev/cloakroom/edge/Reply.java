@@ -53,8 +53,11 @@ public sealed interface Reply {
     }
   }
 
-  /// A file of the single-page app. `length` zero bytes from `offset`: header fields only.
-  record Asset(int status, Path file, long offset, long length, Map<String, String> headers)
+  /// A file of the single-page app. `length` bytes from `offset`; zero: header fields only.
+  ///
+  /// @param policy the content security policy that goes with it
+  record Asset(
+      int status, Path file, long offset, long length, Map<String, String> headers, String policy)
       implements Reply {
     public Asset {
       headers = Map.copyOf(headers);

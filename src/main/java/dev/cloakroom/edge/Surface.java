@@ -52,7 +52,7 @@ public record Surface(
   }
 
   /// The origin a page has that was served under `authority`.
-  String origin(String authority) {
+  public String origin(String authority) {
     return scheme + "://" + authority;
   }
 

@@ -44,7 +44,7 @@ final class Wire {
       }
       case Reply.Json(var body, var cookies, var headers) -> {
         begin(response, 200, cookies);
-        headers.forEach(response::putHeader);
+        headers.forEach((name, value) -> put(response, name, value));
         yield send(response.putHeader("Content-Type", "application/json"), http, body.encode());
       }
       case Reply.Page(var status, var html) -> {
@@ -53,7 +53,7 @@ final class Wire {
       }
       case Reply.Empty(var status, var headers) -> {
         begin(response, status, List.of());
-        headers.forEach(response::putHeader);
+        headers.forEach((name, value) -> put(response, name, value));
         yield send(response, http, "");
       }
       case Reply.Failure(var problem, var cookies) -> fail(http, trace, problem, cookies);
@@ -72,6 +72,13 @@ final class Wire {
     if (!cookies.isEmpty()) {
       response.putHeader("Set-Cookie", cookies);
     }
+  }
+
+  /// `Vary` adds up; every other field is set.
+  private static void put(HttpServerResponse response, String name, String value) {
+    var earlier = response.headers().get(name);
+    boolean adds = name.equals("Vary") && earlier != null && !earlier.equals(value);
+    response.putHeader(name, adds ? earlier + ", " + value : value);
   }
 
   private static HttpServerResponse page(HttpServerResponse response) {
@@ -111,7 +118,8 @@ final class Wire {
 
   private Future<Integer> asset(HttpServerRequest http, Reply.Asset asset) {
     var response = http.response().setStatusCode(asset.status());
-    asset.headers().forEach(response::putHeader);
+    security.app(response.headers(), asset.policy());
+    asset.headers().forEach((name, value) -> put(response, name, value));
     if (http.method().name().equals("HEAD") || asset.length() == 0) {
       return send(response, http, "");
     }

@@ -1,0 +1,131 @@
+package dev.cloakroom;
+
+import dev.cloakroom.config.GatewayConfig;
+import dev.cloakroom.crypto.EncryptionKey;
+import dev.cloakroom.crypto.Entropy;
+import dev.cloakroom.crypto.KeyRingSealer;
+import dev.cloakroom.crypto.Sealer;
+import dev.cloakroom.edge.Endpoints;
+import dev.cloakroom.edge.Fronts;
+import dev.cloakroom.edge.Rooms;
+import dev.cloakroom.edge.Surface;
+import dev.cloakroom.login.LoginFlow;
+import dev.cloakroom.login.ReturnTo;
+import dev.cloakroom.logout.LogoutFlow;
+import dev.cloakroom.observe.Event;
+import dev.cloakroom.observe.Observer;
+import dev.cloakroom.oidc.OidcProvider;
+import dev.cloakroom.oidc.Provider;
+import dev.cloakroom.proxy.RoutingTable;
+import dev.cloakroom.session.MemorySessionStore;
+import dev.cloakroom.session.Revoker;
+import dev.cloakroom.session.SessionStore;
+import dev.cloakroom.session.Timers;
+import dev.cloakroom.token.TokenKeeper;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What all event loops share: the providers, the sessions, the flows. No decisions.
+final class Assembly {
+  private final Map<String, Provider> providers = new LinkedHashMap<>();
+  private final SessionStore sessions;
+  private final TokenKeeper tokens;
+  private final Fronts fronts;
+  private final Observer observer;
+
+  Assembly(
+      GatewayConfig config,
+      URI publicUrl,
+      Vertx vertx,
+      InstantSource clock,
+      Entropy entropy,
+      Observer observer) {
+    this.observer = observer;
+    config
+        .providers()
+        .forEach(
+            (name, settings) ->
+                providers.put(name, new OidcProvider(vertx, settings, clock, entropy, observer)));
+    Timers timers = (delay, action) -> vertx.setTimer(delay.toMillis(), _ -> action.run());
+    sessions = new MemorySessionStore(config.session(), clock, observer);
+    var revoker = new Revoker(providers, observer);
+    tokens = new TokenKeeper(sessions, providers, revoker, timers, clock, observer);
+    var sealer = sealer(config, entropy);
+    var surface = Surface.of(publicUrl, config.server());
+    var routes = new RoutingTable(config.routes());
+    var endpoints = new Endpoints(config.server().basePath(), providers.keySet(), routes::find);
+    var returnTo = new ReturnTo(path -> !endpoints.isPage(path));
+    var login =
+        new LoginFlow(
+            providers,
+            sessions,
+            revoker,
+            sealer,
+            returnTo,
+            config.session(),
+            own(publicUrl, surface, "/callback"),
+            clock,
+            entropy,
+            observer);
+    var logout =
+        new LogoutFlow(
+            sessions,
+            providers,
+            revoker,
+            sealer,
+            own(publicUrl, surface, "/logout/callback"),
+            clock,
+            entropy);
+    fronts =
+        new Fronts(
+            new Fronts.Settings(config.server(), config.cookie(), config.spa()),
+            surface,
+            endpoints,
+            new Rooms(login, logout, tokens, sessions, returnTo),
+            new Fronts.Around(vertx, clock, entropy, observer));
+  }
+
+  private static Sealer sealer(GatewayConfig config, Entropy entropy) {
+    List<EncryptionKey> ring = config.encryptionKeys().stream().map(EncryptionKey::parse).toList();
+    return ring.isEmpty()
+        ? KeyRingSealer.forThisProcess(entropy)
+        : new KeyRingSealer(ring, entropy);
+  }
+
+  private static URI own(URI publicUrl, Surface surface, String path) {
+    return URI.create(surface.origin(publicUrl.getRawAuthority()) + surface.basePath() + path);
+  }
+
+  SessionStore sessions() {
+    return sessions;
+  }
+
+  TokenKeeper tokens() {
+    return tokens;
+  }
+
+  Fronts fronts() {
+    return fronts;
+  }
+
+  /// Asks every provider for its metadata, so that the first login need not wait. A provider that
+  /// does not answer says so in an event and is asked again.
+  void discoverProviders() {
+    providers.values().forEach(provider -> provider.discover().onFailure(this::fault));
+  }
+
+  private void fault(Throwable cause) {
+    observer.on(new Event.Fault(Optional.empty(), cause));
+  }
+
+  /// Waits for the refreshes under way, so that no rotated refresh token is lost.
+  Future<Void> settle() {
+    return tokens.settle();
+  }
+}

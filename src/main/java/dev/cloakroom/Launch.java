@@ -1,0 +1,129 @@
+package dev.cloakroom;
+
+import dev.cloakroom.config.GatewayConfig;
+import dev.cloakroom.crypto.Entropy;
+import dev.cloakroom.edge.Listener;
+import dev.cloakroom.manage.Health;
+import dev.cloakroom.manage.ManagementServer;
+import dev.cloakroom.observe.Event;
+import dev.cloakroom.observe.Metrics;
+import dev.cloakroom.observe.Observer;
+import dev.cloakroom.proxy.Forwarder;
+import dev.cloakroom.session.SessionId;
+import dev.cloakroom.upstream.UpstreamSettings;
+import dev.cloakroom.upstream.Upstreams;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The way from a configuration to a gateway that listens. The public port is bound first, because
+/// redirect URIs are made of it; then the rooms are built; then every event loop opens.
+final class Launch {
+  private static final int MAX_LOOPS = 32;
+  private static final String PORTS = "cloakroom.shared-ports";
+  private static final long SWEEP_MILLIS = 1000;
+
+  private final GatewayConfig config;
+  private final Vertx vertx;
+  private final InstantSource clock;
+  private final Entropy entropy;
+  private final Observer observer;
+  private final Metrics metrics = new Metrics();
+  private final Health health = new Health();
+
+  Launch(
+      GatewayConfig config, Vertx vertx, InstantSource clock, Entropy entropy, Observer listener) {
+    this.config = config;
+    this.vertx = vertx;
+    this.clock = clock;
+    this.entropy = entropy;
+    this.observer =
+        event -> {
+          metrics.on(event);
+          health.on(event);
+          listener.on(event);
+        };
+  }
+
+  Future<Gateway.Running> run() {
+    int loops = Math.min(Runtime.getRuntime().availableProcessors(), MAX_LOOPS);
+    var deployed = new ArrayList<String>();
+    return port()
+        .compose(port -> bind(port, loops, deployed))
+        .compose(listeners -> open(listeners, deployed))
+        .recover(failure -> undeploy(deployed).transform(_ -> Future.failedFuture(failure)));
+  }
+
+  /// The configured port; for 0 a negative number, which makes Vert.x bind one free port for all
+  /// listeners that ask with the same number.
+  private Future<Integer> port() {
+    int configured = config.server().port();
+    return configured != 0
+        ? Future.succeededFuture(configured)
+        : vertx
+            .sharedData()
+            .getLocalCounter(PORTS)
+            .compose(counter -> counter.incrementAndGet())
+            .map(number -> (int) -number);
+  }
+
+  private Future<List<Listener>> bind(int port, int loops, List<String> deployed) {
+    var listeners = new ArrayList<Listener>();
+    var bound = Future.<Void>succeededFuture();
+    for (int i = 0; i < loops; i++) {
+      var listener = new Listener(config.server(), port, loops);
+      listeners.add(listener);
+      bound =
+          bound.compose(_ -> vertx.deployVerticle(listener)).onSuccess(deployed::add).mapEmpty();
+    }
+    return bound.map(_ -> listeners);
+  }
+
+  private Future<Gateway.Running> open(List<Listener> listeners, List<String> deployed) {
+    int port = listeners.getFirst().boundPort();
+    var publicUrl = PublicUrl.withPort(config.server(), port);
+    var assembly = new Assembly(config, publicUrl, vertx, clock, entropy, observer);
+    health.asks(assembly.sessions(), SessionId.draw(entropy));
+    metrics.sessions(assembly.sessions()::size);
+    var management = new ManagementServer(config.management(), vertx, health, metrics::scrape);
+    long sweeper = vertx.setPeriodic(SWEEP_MILLIS, _ -> assembly.sessions().sweep());
+    var opened = new ArrayList<Future<Void>>();
+    listeners.forEach(each -> opened.add(each.open(assembly.fronts(), this::forwarder)));
+    return Future.all(opened)
+        .compose(_ -> management.start())
+        .onFailure(_ -> vertx.cancelTimer(sweeper))
+        .map(
+            managementPort -> {
+              var running =
+                  new RunningGateway(
+                      new RunningGateway.Parts(listeners, deployed, management, assembly, sweeper),
+                      new RunningGateway.Addresses(publicUrl, port, managementPort),
+                      config.server().shutdown(),
+                      vertx,
+                      observer,
+                      health);
+              observer.on(ready(publicUrl, port, managementPort));
+              assembly.discoverProviders();
+              return running;
+            });
+  }
+
+  private Forwarder forwarder(Vertx loop) {
+    return new Forwarder(
+        loop, new Upstreams(loop, UpstreamSettings.defaults(), clock), clock, observer);
+  }
+
+  private Event ready(URI publicUrl, int port, int managementPort) {
+    return new Event.GatewayReady(
+        publicUrl,
+        config.server().host() + ":" + port,
+        config.management().host() + ":" + managementPort);
+  }
+
+  private Future<Void> undeploy(List<String> deployed) {
+    return Future.join(deployed.stream().map(vertx::undeploy).toList()).mapEmpty();
+  }
+}

@@ -1,0 +1,97 @@
+package dev.cloakroom.edge;
+
+import dev.cloakroom.crypto.Entropy;
+import dev.cloakroom.observe.Observer;
+import dev.cloakroom.proxy.Forwarder;
+import dev.cloakroom.proxy.RequestTarget;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+
+/// Builds the front of each event loop from what all of them share.
+public final class Fronts {
+  private final ServerSettings server;
+  private final SpaSettings spa;
+  private final Surface surface;
+  private final Endpoints endpoints;
+  private final Rooms rooms;
+  private final Around around;
+  private final Cookies cookies;
+  private final CrossSiteGuard guard;
+  private final SessionDoor door;
+  private final SessionJson json;
+  private final EventsHandler events;
+
+  /// The settings of everything a browser meets.
+  public record Settings(ServerSettings server, CookieSettings cookie, SpaSettings spa) {}
+
+  /// The world around the gateway.
+  public record Around(Vertx vertx, InstantSource clock, Entropy entropy, Observer observer) {}
+
+  /// Prepares what all event loops share.
+  public Fronts(
+      Settings settings, Surface surface, Endpoints endpoints, Rooms rooms, Around around) {
+    this.server = settings.server();
+    this.spa = settings.spa();
+    this.surface = surface;
+    this.endpoints = endpoints;
+    this.rooms = rooms;
+    this.around = around;
+    this.cookies = new Cookies(settings.cookie());
+    this.guard = new CrossSiteGuard(surface);
+    this.door = new SessionDoor(rooms.sessions(), around.clock());
+    this.json = new SessionJson(surface);
+    this.events =
+        new EventsHandler(
+            door,
+            new RefreshHandler.Access(cookies, guard),
+            new EventStreams(door, around.vertx(), around.clock()));
+  }
+
+  /// The front of one event loop; called on that loop.
+  Front front(Forwarder forwarder, Connections connections, LongLived longLived) {
+    var security = new SecurityHeaders(surface);
+    var rules =
+        new Front.Rules(
+            new Admission(surface, RequestTarget::parse),
+            new ClientAddress(server.trustedProxies()),
+            endpoints,
+            new Cors(surface),
+            security);
+    var tools =
+        new Front.Tools(
+            around.vertx(), around.clock(), around.observer(), new TraceIds(around.entropy()));
+    var wire = new Wire(surface, longLived, around.vertx());
+    return new Front(rules, desk(relay(forwarder, longLived)), wire, connections, tools);
+  }
+
+  private Relay relay(Forwarder forwarder, LongLived longLived) {
+    return new Relay(forwarder, rooms.sessions(), cookies, longLived, around.observer(), surface);
+  }
+
+  private Desk desk(Relay relay) {
+    var clock = around.clock();
+    var access = new RefreshHandler.Access(cookies, guard);
+    return new Desk(
+        new LoginHandler(rooms.login(), cookies),
+        new CallbackHandler(rooms.login(), cookies, surface, around.vertx(), clock),
+        new SessionHandler(door, cookies, guard, json, clock),
+        new RefreshHandler(door, rooms.tokens(), access, json, clock),
+        new LogoutHandler(rooms.logout(), cookies, guard, rooms.returnTo(), surface),
+        events,
+        new ApiHandler(
+            door,
+            rooms.tokens(),
+            new ApiHandler.Rules(guard, cookies, new Requirements(surface)),
+            relay,
+            clock),
+        app(relay));
+  }
+
+  private AppHandler app(Relay relay) {
+    return switch (spa) {
+      case SpaSettings.Directory directory -> new StaticFiles(directory, around.vertx());
+      case SpaSettings.DevServer(var url) -> new DevServer(url, relay, guard);
+      case SpaSettings.None _ -> AppHandler.none();
+    };
+  }
+}

@@ -1,0 +1,144 @@
+package dev.cloakroom.edge;
+
+import dev.cloakroom.proxy.Forwarder;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// One event loop's share of the public listener. It is bound first, so that its port is known, and
+/// opened when everything behind it is built; in between it answers 503.
+public final class Listener extends VerticleBase {
+  private static final int URI_BYTES = 8 * 1024;
+  private static final int CHUNK_BYTES = 64 * 1024;
+  private static final int BACKLOG = 1024;
+  private static final int TLS_HANDSHAKE_SECONDS = 10;
+  private static final long TICK_MILLIS = 1000;
+
+  private final ServerSettings settings;
+  private final int port;
+  private final Connections connections;
+  private final LongLived longLived = new LongLived();
+  private @Nullable HttpServer server;
+  private @Nullable Front front;
+
+  /// Takes its share of a listener.
+  ///
+  /// @param port negative: any free port, shared by all listeners with the same number
+  /// @param shares how many event loops share the listener
+  public Listener(ServerSettings settings, int port, int shares) {
+    this.settings = settings;
+    this.port = port;
+    this.connections = new Connections(Math.max(1, settings.limits().connections() / shares));
+  }
+
+  @Override
+  public Future<?> start() {
+    vertx.setPeriodic(TICK_MILLIS, _ -> connections.tick());
+    var made =
+        vertx
+            .createHttpServer(options(settings))
+            .connectionHandler(connections::opened)
+            .requestHandler(this::handle)
+            .invalidRequestHandler(this::invalid);
+    server = made;
+    return made.listen(port, settings.host());
+  }
+
+  static HttpServerOptions options(ServerSettings settings) {
+    var options =
+        new HttpServerOptions()
+            .setMaxHeaderSize(settings.limits().headerBytes())
+            .setMaxInitialLineLength(URI_BYTES)
+            .setMaxChunkSize(CHUNK_BYTES)
+            .setAcceptBacklog(BACKLOG)
+            .setTcpNoDelay(true)
+            .setCompressionSupported(false)
+            .setDecompressionSupported(false)
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setPerMessageWebSocketCompressionSupported(false)
+            .setHttp2ClearTextEnabled(false)
+            .setUseAlpn(false);
+    settings
+        .tls()
+        .ifPresent(
+            tls ->
+                options
+                    .setSsl(true)
+                    .setSslHandshakeTimeout(TLS_HANDSHAKE_SECONDS)
+                    .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
+                    .setKeyCertOptions(
+                        new PemKeyCertOptions()
+                            .addCertPath(tls.certificate().toString())
+                            .addKeyPath(tls.key().toString())));
+    return options;
+  }
+
+  /// The port that was bound.
+  public int boundPort() {
+    return server == null ? 0 : server.actualPort();
+  }
+
+  /// Begins to answer. The forwarder is made on this event loop.
+  public Future<Void> open(Fronts fronts, Function<Vertx, Forwarder> forwarders) {
+    Promise<Void> opened = Promise.promise();
+    context.runOnContext(
+        _ -> {
+          front = fronts.front(forwarders.apply(vertx), connections, longLived);
+          opened.complete();
+        });
+    return opened.future();
+  }
+
+  /// Accepts nothing new, ends sockets and event streams, and gives everything else `grace`.
+  public Future<Void> drain(Duration grace) {
+    Promise<Void> drained = Promise.promise();
+    context.runOnContext(
+        _ -> {
+          longLived.endAll();
+          var bound = server;
+          if (bound == null) {
+            drained.complete();
+          } else {
+            bound.shutdown(grace.toMillis(), TimeUnit.MILLISECONDS).onComplete(drained);
+          }
+        });
+    return drained.future();
+  }
+
+  private void handle(HttpServerRequest http) {
+    if (front == null) {
+      http.response().setStatusCode(503).putHeader("Retry-After", "1").end();
+    } else {
+      front.handle(http);
+    }
+  }
+
+  private void invalid(HttpServerRequest http) {
+    if (front == null) {
+      http.connection().close();
+    } else {
+      front.invalid(http, code(http.decoderResult().cause()));
+    }
+  }
+
+  private static ProblemCode code(Throwable cause) {
+    return switch (cause) {
+      case TooLongHttpLineException _ -> ProblemCode.URI_TOO_LONG;
+      case TooLongHttpHeaderException _ -> ProblemCode.HEADER_FIELDS_TOO_LARGE;
+      case TooLongFrameException _ -> ProblemCode.HEADER_FIELDS_TOO_LARGE;
+      default -> ProblemCode.BAD_REQUEST;
+    };
+  }
+}

@@ -1,0 +1,127 @@
+package dev.cloakroom.edge;
+
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The files of the single-page app. A navigation that finds no file gets the index; anything else
+/// is 404, so that a missing script is not answered with HTML. Files are looked up off the event
+/// loop.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2 RFC 9110, 13.1.2
+/// @spec https://www.rfc-editor.org/rfc/rfc9110#section-14.2 RFC 9110, 14.2
+final class StaticFiles implements AppHandler {
+  private static final Pattern HASHED =
+      Pattern.compile(
+          "/(?:.+/)?(?:assets|static)/(?:.+/)?[^/]*[-.](?=[A-Za-z0-9_-]*[0-9A-Z])"
+              + "[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9.]+");
+  private static final String FOREVER = "public, max-age=31536000, immutable";
+  private static final String INDEX = "/index.html";
+
+  private final FileTree tree;
+  private final String policy;
+  private final Vertx vertx;
+
+  StaticFiles(SpaSettings.Directory directory, Vertx vertx) {
+    this.tree = new FileTree(directory.path());
+    this.policy = directory.contentSecurityPolicy().orElse(SecurityHeaders.APP_POLICY);
+    this.vertx = vertx;
+  }
+
+  @Override
+  public Future<Reply> handle(Request request) {
+    if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+      return Future.succeededFuture(
+          new Reply.Failure(
+              Problem.of(ProblemCode.METHOD_NOT_ALLOWED).withHeader("Allow", "GET, HEAD")));
+    }
+    var path = request.target().path();
+    if (request.target().encodedSlash()) {
+      return Future.succeededFuture(
+          Reply.failure(ProblemCode.INVALID_REQUEST_PATH, "encoded slash"));
+    }
+    var headers = request.headers();
+    return request
+        .home(vertx.executeBlocking(() -> look(path, headers), false))
+        .map(found -> reply(found, request.method(), headers));
+  }
+
+  /// A file, and the path it was found under.
+  private record Hit(FileTree.Found file, String path) {}
+
+  private Optional<Hit> look(String path, MultiMap headers) {
+    var wanted = path.endsWith("/") ? path + "index.html" : path;
+    var found = tree.find(wanted).map(file -> new Hit(file, wanted));
+    boolean fallback = found.isEmpty() && Navigation.wantsPage(headers) && !FileTree.isHidden(path);
+    return fallback ? tree.find(INDEX).map(file -> new Hit(file, INDEX)) : found;
+  }
+
+  private Reply reply(Optional<Hit> hit, String method, MultiMap headers) {
+    return hit.map(found -> asset(found, method, headers))
+        .orElseGet(() -> Reply.failure(ProblemCode.NO_SUCH_ROUTE));
+  }
+
+  private Reply asset(Hit hit, String method, MultiMap headers) {
+    var range = method.equals("GET") ? headers.get("Range") : null;
+    var variant =
+        range == null ? hit.file().variant(headers.get("Accept-Encoding")) : hit.file().plain();
+    var fields = fields(hit, variant);
+    if (matches(headers.get("If-None-Match"), variant.etag())) {
+      return new Reply.Asset(304, variant.path(), 0, 0, fields, policy);
+    }
+    fields.put("Content-Type", MediaTypes.of(hit.path()));
+    if (range != null && rangeApplies(headers.get("If-Range"), variant.etag())) {
+      var part = ByteRange.parse(range, variant.size());
+      if (part.isPresent()) {
+        return part(part.get(), variant, fields);
+      }
+    }
+    fields.put("Content-Length", Long.toString(variant.size()));
+    return new Reply.Asset(200, variant.path(), 0, variant.size(), fields, policy);
+  }
+
+  private Reply part(ByteRange range, FileTree.Variant variant, Map<String, String> fields) {
+    if (!range.isSatisfiable()) {
+      fields.put("Content-Range", "bytes */" + variant.size());
+      fields.put("Content-Length", "0");
+      return new Reply.Asset(416, variant.path(), 0, 0, fields, policy);
+    }
+    fields.put("Content-Range", range.contentRange(variant.size()));
+    fields.put("Content-Length", Long.toString(range.length()));
+    return new Reply.Asset(206, variant.path(), range.first(), range.length(), fields, policy);
+  }
+
+  private static Map<String, String> fields(Hit hit, FileTree.Variant variant) {
+    var fields = new HashMap<String, String>();
+    fields.put("ETag", variant.etag());
+    fields.put("Accept-Ranges", "bytes");
+    fields.put("Cache-Control", HASHED.matcher(hit.path()).matches() ? FOREVER : "no-cache");
+    if (hit.file().hasVariants()) {
+      fields.put("Vary", "Accept-Encoding");
+    }
+    variant.encoding().ifPresent(encoding -> fields.put("Content-Encoding", encoding));
+    return fields;
+  }
+
+  private static boolean matches(@Nullable String ifNoneMatch, String etag) {
+    if (ifNoneMatch == null) {
+      return false;
+    }
+    for (var candidate : ifNoneMatch.split(",", -1)) {
+      var tag = candidate.strip();
+      if (tag.equals("*") || tag.equals(etag) || tag.equals("W/" + etag)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean rangeApplies(@Nullable String ifRange, String etag) {
+    return ifRange == null || ifRange.strip().equals(etag);
+  }
+}

@@ -1,0 +1,143 @@
+package dev.cloakroom.observe;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter.MeterProvider;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+
+/// Counts events, under the names of the OpenTelemetry conventions where they have one. No label
+/// holds a user, a session, an address or a raw path.
+///
+/// @spec https://opentelemetry.io/docs/specs/semconv/http/http-metrics/ OpenTelemetry HTTP metrics
+public final class Metrics implements Observer {
+  private static final Duration[] BUCKETS = {
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(25),
+    Duration.ofMillis(50),
+    Duration.ofMillis(75),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofMillis(750),
+    Duration.ofSeconds(1),
+    Duration.ofMillis(2500),
+    Duration.ofSeconds(5),
+    Duration.ofMillis(7500),
+    Duration.ofSeconds(10)
+  };
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final MeterProvider<Timer> requests =
+      Timer.builder("http.server.request.duration")
+          .serviceLevelObjectives(BUCKETS)
+          .withRegistry(registry);
+  private final MeterProvider<Timer> refreshTimes =
+      Timer.builder("cloakroom.token.refresh.duration")
+          .serviceLevelObjectives(BUCKETS)
+          .withRegistry(registry);
+
+  /// Shows how many sessions there are.
+  public void sessions(LongSupplier size) {
+    Gauge.builder("cloakroom.sessions.active", size, LongSupplier::getAsLong)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  /// The page for Prometheus.
+  public String scrape() {
+    return registry.scrape();
+  }
+
+  @Override
+  public void on(Event event) {
+    switch (event) {
+      case Event.RequestServed served -> served(served);
+      case Event.RequestRefused(var code, _, _, _) -> refused(code);
+      case Event.RequestReported _ -> count("cloakroom.requests.reported");
+      case Event.LoginStarted(var provider) -> login(provider, "started", "none");
+      case Event.LoginSucceeded(var provider, _) -> login(provider, "succeeded", "none");
+      case Event.LoginRejected(var provider, var reason) -> login(provider, "rejected", reason);
+      case Event.SessionStarted _ -> count("cloakroom.sessions.created");
+      case Event.SessionEnded(_, var cause) -> ended(cause);
+      case Event.TokenRefreshed refreshed -> refreshed(refreshed);
+      case Event.RefreshShared(var provider) ->
+          count("cloakroom.token.refresh.coalesced", "provider", provider);
+      case Event.KeysFetched(var provider, _) -> keys(provider, "fetched");
+      case Event.KeysUnavailable(var provider, _) -> keys(provider, "unavailable");
+      case Event.ProviderUnavailable(var provider, _, _) -> provider(provider, "unavailable");
+      case Event.ProviderUnusable(var provider, _) -> provider(provider, "unusable");
+      case Event.ProviderDiscovered(var provider, _) -> provider(provider, "ok");
+      case Event.TokensRevoked(var provider, _) -> revocation(provider, "confirmed");
+      case Event.RevocationFailed(var provider) -> revocation(provider, "failed");
+      case Event.UpstreamFailed(var upstream, _, _) ->
+          count("cloakroom.upstream.failures", "cloakroom.upstream", upstream);
+      case Event.InsecureSetting(var key, _) -> count("cloakroom.insecure.settings", "key", key);
+      case Event.Fault _ -> count("cloakroom.faults");
+      case Event.GatewayReady _, Event.GatewayStopping _, Event.GatewayStopped _ -> {}
+    }
+  }
+
+  private void served(Event.RequestServed served) {
+    requests
+        .withTags(
+            "http.request.method", served.method(),
+            "http.route", served.route(),
+            "http.response.status_code", Integer.toString(served.status()))
+        .record(served.took());
+  }
+
+  private void refused(String code) {
+    count("cloakroom.requests.rejected", "reason", code);
+  }
+
+  private void login(String provider, String outcome, String errorType) {
+    count(
+        "cloakroom.auth.logins",
+        "provider",
+        provider,
+        "outcome",
+        outcome,
+        "error.type",
+        errorType.toLowerCase(Locale.ROOT));
+  }
+
+  private void ended(String cause) {
+    var reason = cause.toLowerCase(Locale.ROOT);
+    count("cloakroom.sessions.ended", "reason", reason);
+  }
+
+  private void refreshed(Event.TokenRefreshed refreshed) {
+    count(
+        "cloakroom.token.refreshes",
+        "provider",
+        refreshed.provider(),
+        "outcome",
+        refreshed.outcome());
+    refreshTimes
+        .withTags("provider", refreshed.provider(), "outcome", refreshed.outcome())
+        .record(refreshed.took());
+  }
+
+  private void keys(String provider, String outcome) {
+    count("cloakroom.jwks.refreshes", "provider", provider, "outcome", outcome);
+  }
+
+  private void provider(String provider, String outcome) {
+    count("cloakroom.provider.discoveries", "provider", provider, "outcome", outcome);
+  }
+
+  private void revocation(String provider, String outcome) {
+    count("cloakroom.token.revocations", "provider", provider, "outcome", outcome);
+  }
+
+  private void count(String name, String... tags) {
+    Counter.builder(name).tags(tags).register(registry).increment();
+  }
+}
