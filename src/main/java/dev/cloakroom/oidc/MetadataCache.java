@@ -7,6 +7,7 @@ import dev.cloakroom.observe.Observer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -138,7 +139,8 @@ final class MetadataCache {
 
   private Duration pause() {
     long millis = Math.min(LONGEST_PAUSE.toMillis(), 1000L << Math.min(failures++, 10));
-    long spread = (entropy.bytes(1)[0] & 0xff) * millis / 1280;
+    int drawn = ByteBuffer.wrap(entropy.bytes(Integer.BYTES)).getInt();
+    long spread = Math.floorMod(drawn, 256) * millis / 1280; // up to a fifth
     var pause = Duration.ofMillis(millis - spread);
     nextTry = clock.instant().plus(pause);
     return pause;
