@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { RequireAuth, SignedOut, useUser } from '@cloakroom/client/react';
 import { CallApi } from './CallApi.js';
 import { Live } from './Live.js';
@@ -21,15 +22,25 @@ export function Home() {
       </section>
       <Counter />
       <RequireAuth login={false} keepWhenExpired fallback={<Invitation />}>
-        <div className="cards">
-          <Claims />
-          <CallApi />
-          <Live />
-          <Statuses />
-          <WhatIf />
-        </div>
+        <Cards />
       </RequireAuth>
     </>
+  );
+}
+
+function Cards() {
+  // The browser looked for the fragment before the cards were there.
+  useEffect(() => {
+    document.getElementById(location.hash.slice(1))?.scrollIntoView();
+  }, []);
+  return (
+    <div className="cards">
+      <Claims />
+      <CallApi />
+      <Live />
+      <Statuses />
+      <WhatIf />
+    </div>
   );
 }
 
