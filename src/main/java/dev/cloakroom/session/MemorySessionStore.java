@@ -177,12 +177,23 @@ public final class MemorySessionStore implements SessionStore {
   }
 
   private boolean over(StoredSession stored, EndCause cause) {
-    if (!stored.end(cause)) {
+    var told = stored.end(cause);
+    if (told.isEmpty()) {
       return false;
     }
     index.remove(stored.session());
     observer.on(new Event.SessionEnded(stored.session().handle(), cause.name()));
+    told.get().forEach(listener -> tell(listener, cause));
     return true;
+  }
+
+  /// One listener's fault is not the next one's, nor that of whoever ended the session.
+  private void tell(Consumer<EndCause> listener, EndCause cause) {
+    try {
+      listener.accept(cause);
+    } catch (RuntimeException fault) {
+      observer.on(new Event.Fault(Optional.empty(), fault));
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.cloakroom.session;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -61,19 +62,15 @@ final class StoredSession {
     return new SessionStore.Replaced.Stored(next);
   }
 
-  /// Ends it. True for the first caller only; that one tells the listeners.
-  boolean end(EndCause cause) {
-    List<Consumer<EndCause>> told;
-    synchronized (this) {
-      if (ended != null) {
-        return false;
-      }
-      ended = cause;
-      told = listeners == null ? List.of() : listeners;
-      listeners = null;
+  /// Ends it. The first caller gets the listeners to tell, everybody else nothing.
+  synchronized Optional<List<Consumer<EndCause>>> end(EndCause cause) {
+    if (ended != null) {
+      return Optional.empty();
     }
-    told.forEach(listener -> listener.accept(cause));
-    return true;
+    ended = cause;
+    List<Consumer<EndCause>> told = listeners == null ? List.of() : listeners;
+    listeners = null;
+    return Optional.of(told);
   }
 
   SessionStore.Watch watch(Consumer<EndCause> listener) {

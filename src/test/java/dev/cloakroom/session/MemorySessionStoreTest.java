@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.observe.Event;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -42,7 +43,7 @@ class MemorySessionStoreTest extends SessionStoreContract {
     var store = create();
     var until = clock.instant().plusSeconds(600);
     assertThat(on(store.claim("a", until))).isEqualTo(SessionStore.Claim.CLAIMED);
-    clock.advance(java.time.Duration.ofSeconds(601));
+    clock.advance(Duration.ofSeconds(601));
     assertThat(on(store.claim("a", until.plusSeconds(600)))).isEqualTo(SessionStore.Claim.CLAIMED);
   }
 
@@ -54,5 +55,16 @@ class MemorySessionStoreTest extends SessionStoreContract {
     clock.advance(LIFE.plusHours(1));
     store.sweep();
     assertThat(events.of(Event.SessionEnded.class)).extracting("cause").containsExactly("IDLE");
+  }
+
+  @Test
+  void whoeverHeldTheSessionWhenItEndedCannotReplaceIt() {
+    var id = draw();
+    var session = session(id, ISSUER, "alice", "sid-1");
+    var stored = new StoredSession(session, clock.millis() + IDLE.toMillis());
+    assertThat(stored.end(EndCause.LOGOUT)).isPresent();
+    assertThat(stored.end(EndCause.ADMIN)).isEmpty();
+    assertThat(stored.replace(session.with(tokens("late"))))
+        .isEqualTo(new SessionStore.Replaced.Gone());
   }
 }

@@ -438,6 +438,25 @@ abstract class SessionStoreContract {
 
   @Test
   @Proves("SES-10")
+  void aListenerThatBreaksKeepsNobodyFromHearing() {
+    var store = create();
+    List<EndCause> heard = new ArrayList<>();
+    var id = started(store);
+    var _ =
+        store.watch(
+            id.key(),
+            _ -> {
+              throw new IllegalStateException("a bug");
+            });
+    var _ = store.watch(id.key(), heard::add);
+    var ended = (Ended.Done) on(store.end(id.key(), EndCause.LOGOUT));
+    assertThat(ended.sessions()).hasSize(1);
+    assertThat(heard).containsExactly(EndCause.LOGOUT);
+    assertThat(events.of(Event.Fault.class)).hasSize(1);
+  }
+
+  @Test
+  @Proves("SES-10")
   void endsThatRaceAreToldOnce() throws Exception {
     var store = create();
     for (int round = 0; round < 200; round++) {

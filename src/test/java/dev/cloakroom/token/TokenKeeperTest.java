@@ -26,9 +26,14 @@ import dev.cloakroom.world.WaveringStore;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -149,6 +154,37 @@ class TokenKeeperTest {
   }
 
   @Test
+  @Proves("RT-02")
+  void twoUsersOnManyThreadsGetTheirOwnTokensFromOneRefreshEach() throws Exception {
+    for (int round = 0; round < 100; round++) {
+      var ids = List.of(SessionId.draw(entropy), SessionId.draw(entropy));
+      var alice = login(ids.get(0), "alice", provider.issue());
+      var bob = login(ids.get(1), "bob", provider.issue());
+      clock.advance(PAST_EXPIRY);
+      int before = provider.refreshed().size();
+      var together = new CyclicBarrier(50);
+      var calls =
+          IntStream.range(0, 50)
+              .<Callable<Session>>mapToObj(
+                  n ->
+                      () -> {
+                        together.await();
+                        return ready(
+                            on(keeper.keepFresh(ids.get(n % 2), n % 2 == 0 ? alice : bob)));
+                      })
+              .toList();
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        int n = 0;
+        for (var answer : threads.invokeAll(calls)) {
+          assertThat(answer.get()).isEqualTo(stored(ids.get(n++ % 2)));
+        }
+      }
+      assertThat(provider.refreshed()).hasSize(before + 2);
+      clock.advance(Duration.ofSeconds(1));
+    }
+  }
+
+  @Test
   @Proves("RT-04")
   void aRefreshGoesOnWhenNobodyWaitsForItAnyMore() {
     var old = login(id);
@@ -205,7 +241,7 @@ class TokenKeeperTest {
             Secret.of("a"),
             Optional.of(Secret.of("r")),
             Optional.empty(),
-            java.util.Set.of(),
+            Set.of(),
             now,
             now.plusSeconds(60));
     var brief = five.with(minute);
@@ -322,7 +358,7 @@ class TokenKeeperTest {
             Secret.of("access"),
             Optional.empty(),
             Optional.empty(),
-            java.util.Set.of(),
+            Set.of(),
             now,
             now.plusSeconds(60));
     var session = login(id, "alice", tokens);
