@@ -1,0 +1,93 @@
+package dev.cloakroom.wire;
+
+import dev.cloakroom.proxy.Route;
+import dev.cloakroom.proxy.Route.Access;
+import dev.cloakroom.proxy.Route.EncodedSlashes;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A route to play with; everything a test does not say is as configuration would have it.
+final class RouteSketch {
+  private final String path;
+  private final List<URI> upstreams;
+  private Optional<String> strip = Optional.empty();
+  private Optional<String> rewrite = Optional.empty();
+  private Access access = Access.SESSION;
+  private EncodedSlashes encodedSlashes = EncodedSlashes.REFUSE;
+  private int replayBuffer;
+  private Optional<Long> maxBody = Optional.empty();
+  private boolean preserveHost;
+  private boolean webSockets = true;
+
+  private RouteSketch(String path, List<URI> upstreams) {
+    this.path = path;
+    this.upstreams = upstreams;
+  }
+
+  static RouteSketch route(String path, URI... upstreams) {
+    return new RouteSketch(path, List.of(upstreams));
+  }
+
+  RouteSketch strips(String prefix) {
+    strip = Optional.of(prefix);
+    return this;
+  }
+
+  RouteSketch rewrites(String prefix) {
+    rewrite = Optional.of(prefix);
+    return this;
+  }
+
+  RouteSketch anonymous() {
+    access = Access.ANONYMOUS;
+    return this;
+  }
+
+  RouteSketch passesEncodedSlashes() {
+    encodedSlashes = EncodedSlashes.PASS;
+    return this;
+  }
+
+  RouteSketch replays(int bytes) {
+    replayBuffer = bytes;
+    return this;
+  }
+
+  RouteSketch takesAtMost(long bytes) {
+    maxBody = Optional.of(bytes);
+    return this;
+  }
+
+  RouteSketch preservesHost() {
+    preserveHost = true;
+    return this;
+  }
+
+  RouteSketch withoutWebSockets() {
+    webSockets = false;
+    return this;
+  }
+
+  Route build() {
+    return new Route(
+        path,
+        upstreams,
+        strip,
+        rewrite,
+        access,
+        Route.TokenKind.ACCESS_TOKEN,
+        Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"),
+        Route.Csrf.AUTO,
+        Route.Requirement.nothing(),
+        true,
+        new Route.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofSeconds(60)),
+        encodedSlashes,
+        replayBuffer,
+        maxBody,
+        preserveHost,
+        new Route.WebSockets(webSockets, false, Route.WebSockets.OnTokenExpiry.KEEP));
+  }
+}
