@@ -31,6 +31,8 @@ class HouseTest {
       Map.of(
           "dev.cloakroom.oidc", 30, // a type per concept of the specification, most of them records
           "dev.cloakroom.edge", 45, // a handler per endpoint
+          "dev.cloakroom.proxy",
+              30, // a type per decision on the wire: fields, cookies, challenges, bodies, frames
           "dev.cloakroom.config",
               40); // a type per kind of value, per group of keys, per thing made of them
 
