@@ -40,12 +40,7 @@ final class Launch {
     this.vertx = vertx;
     this.clock = clock;
     this.entropy = entropy;
-    this.observer =
-        event -> {
-          metrics.on(event);
-          health.on(event);
-          listener.on(event);
-        };
+    this.observer = Observer.all(metrics, health, listener);
   }
 
   Future<Gateway.Running> run() {

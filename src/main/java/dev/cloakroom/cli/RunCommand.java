@@ -1,6 +1,9 @@
 package dev.cloakroom.cli;
 
 import dev.cloakroom.config.Loaded;
+import dev.cloakroom.observe.AuditListener;
+import dev.cloakroom.observe.LogListener;
+import dev.cloakroom.observe.Observer;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,7 +28,8 @@ final class RunCommand implements Callable<Integer> {
     }
     return switch (loaded) {
       case Loaded.Ready ready -> {
-        try (var process = GatewayProcess.start(ready, event -> {})) {
+        var listeners = Observer.all(new LogListener(), new AuditListener());
+        try (var process = GatewayProcess.start(ready, listeners)) {
           process.untilStopped();
         }
         yield Main.WELL;

@@ -56,7 +56,7 @@ final class FileTree {
 
   /// Looks `path` up, which is an accepted one and still percent-encoded.
   Optional<Found> find(String path) {
-    var decoded = new QueryStringDecoder(path, false).path();
+    var decoded = new QueryStringDecoder(path).path();
     if (isHidden(decoded)) {
       return Optional.empty();
     }

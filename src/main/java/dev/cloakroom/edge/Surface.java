@@ -8,15 +8,11 @@ import java.util.Set;
 /// What the outside knows the gateway by, worked out once.
 ///
 /// @param scheme of the public URL: what browsers speak, whatever a proxy in front does
-/// @param authorities lower case, without the scheme's default port; the first is the public one
+/// @param authorities lower case, without the scheme's default port
 /// @param basePath without a trailing slash
 /// @param allowedOrigins further origins, compared whole
 public record Surface(
-    String scheme,
-    String publicAuthority,
-    Set<String> authorities,
-    String basePath,
-    Set<String> allowedOrigins) {
+    String scheme, Set<String> authorities, String basePath, Set<String> allowedOrigins) {
 
   public Surface {
     authorities = Set.copyOf(authorities);
@@ -33,7 +29,6 @@ public record Surface(
     }
     return new Surface(
         scheme,
-        main,
         all,
         Endpoints.withoutTrailingSlash(settings.basePath()),
         settings.allowedOrigins());

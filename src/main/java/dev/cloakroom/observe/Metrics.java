@@ -64,7 +64,7 @@ public final class Metrics implements Observer {
       case Event.LoginStarted(var provider) -> login(provider, "started", "none");
       case Event.LoginSucceeded(var provider, _) -> login(provider, "succeeded", "none");
       case Event.LoginRejected(var provider, var reason) -> login(provider, "rejected", reason);
-      case Event.SessionStarted _ -> count("cloakroom.sessions.created");
+      case Event.SessionStarted _ -> count("cloakroom.sessions.started");
       case Event.SessionEnded(_, var cause) -> ended(cause);
       case Event.TokenRefreshed refreshed -> refreshed(refreshed);
       case Event.RefreshShared(var provider) ->

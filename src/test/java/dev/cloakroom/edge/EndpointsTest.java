@@ -1,0 +1,56 @@
+package dev.cloakroom.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cloakroom.house.Proves;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EndpointsTest {
+  private final Endpoints endpoints =
+      new Endpoints("/auth/", Set.of("main"), _ -> Optional.empty());
+
+  @Test
+  @Proves({"BFF-06", "BFF-08", "CSRF-10"})
+  void stateChangesTakeAPost() {
+    assertThat(endpoints.find("POST", "/auth/logout")).isEqualTo(new Endpoint.Logout());
+    assertThat(endpoints.find("GET", "/auth/logout"))
+        .isEqualTo(new Endpoint.NotAllowed(Set.of("POST")));
+    assertThat(endpoints.find("GET", "/auth/session/refresh"))
+        .isEqualTo(new Endpoint.NotAllowed(Set.of("POST")));
+    assertThat(endpoints.find("GET", "/auth/login")).isEqualTo(new Endpoint.Login());
+    assertThat(endpoints.find("get", "/auth/login"))
+        .isEqualTo(new Endpoint.NotAllowed(Set.of("GET")));
+  }
+
+  @Test
+  @Proves("CB-10")
+  void aHeadCannotSpendACode() {
+    assertThat(endpoints.find("HEAD", "/auth/callback"))
+        .isEqualTo(new Endpoint.NotAllowed(Set.of("GET", "POST")));
+  }
+
+  @Test
+  void aProviderHasACallbackOfItsOwn() {
+    assertThat(endpoints.find("GET", "/auth/callback/main"))
+        .isEqualTo(new Endpoint.Callback(Optional.of("main")));
+    assertThat(endpoints.find("GET", "/auth/callback/other")).isEqualTo(new Endpoint.Nothing());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/auth", "/auth/", "/auth/login/", "/auth/Login", "/auth/sessions"})
+  void whatIsUnderTheBasePathIsNeverThePage(String path) {
+    assertThat(endpoints.find("GET", path)).isEqualTo(new Endpoint.Nothing());
+    assertThat(endpoints.isPage(path)).isFalse();
+  }
+
+  @Test
+  void everythingElseIsTheApp() {
+    assertThat(endpoints.find("GET", "/authors")).isEqualTo(new Endpoint.App());
+    assertThat(endpoints.isPage("/authors")).isTrue();
+    assertThat(endpoints.isPage("/auth/login")).isFalse();
+  }
+}

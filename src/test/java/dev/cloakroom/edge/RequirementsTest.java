@@ -1,0 +1,98 @@
+package dev.cloakroom.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.oidc.Identity;
+import dev.cloakroom.oidc.Tokens;
+import dev.cloakroom.proxy.Route;
+import dev.cloakroom.session.Session;
+import dev.cloakroom.session.SessionKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RequirementsTest {
+  private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
+  private final Requirements requirements =
+      new Requirements(new Surface("https", Set.of("app.test"), "/auth", Set.of()));
+
+  private static Session session(String claims, Optional<Instant> authTime, Optional<String> acr) {
+    return new Session(
+        new SessionKey("key"),
+        "handle",
+        "main",
+        new Identity("https://id.test", "alice", Optional.empty()),
+        claims,
+        new Tokens(
+            Secret.of("access"),
+            Optional.empty(),
+            Optional.empty(),
+            Set.of(),
+            NOW,
+            NOW.plusSeconds(60)),
+        NOW,
+        NOW.plusSeconds(3600),
+        authTime,
+        acr,
+        0);
+  }
+
+  private Optional<ProblemCode> check(Route.Requirement require, Session session) {
+    return requirements.check(require, session, NOW).map(Problem::code);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"groups\":\"ADMIN\"}",
+        "{\"groups\":\" admin\"}",
+        "{\"groups\":\"x,admin\"}",
+        "{\"groups\":[\"x,admin\"]}",
+        "{\"groups\":[[\"admin\"]]}",
+        "{\"groups\":{\"admin\":true}}",
+        "{\"groups\":1}",
+        "{\"groups\":null}",
+        "{\"groups\":\"\\u0430dmin\"}"
+      })
+  void aClaimMustFitExactly(String claims) {
+    var admins =
+        new Route.Requirement(
+            Optional.empty(),
+            Optional.empty(),
+            List.of(new Route.ClaimRule("groups", List.of("admin", "1"))));
+    assertThat(check(admins, session(claims, Optional.empty(), Optional.empty())))
+        .contains(ProblemCode.FORBIDDEN);
+    for (var fitting : new String[] {"{\"groups\":\"admin\"}", "{\"groups\":[\"x\",\"admin\"]}"}) {
+      assertThat(check(admins, session(fitting, Optional.empty(), Optional.empty()))).isEmpty();
+    }
+  }
+
+  @Test
+  void anOldOrWeakLoginMustStepUp() {
+    var require =
+        new Route.Requirement(Optional.of("gold"), Optional.of(Duration.ofMinutes(5)), List.of());
+    var fresh = Optional.of(NOW.minusSeconds(60));
+    assertThat(check(require, session("{}", fresh, Optional.of("gold")))).isEmpty();
+    assertThat(check(require, session("{}", fresh, Optional.of("silver"))))
+        .contains(ProblemCode.STEP_UP_REQUIRED);
+    assertThat(check(require, session("{}", fresh, Optional.empty())))
+        .contains(ProblemCode.STEP_UP_REQUIRED);
+    assertThat(check(require, session("{}", Optional.empty(), Optional.of("gold"))))
+        .contains(ProblemCode.STEP_UP_REQUIRED);
+    assertThat(
+            requirements.check(
+                require,
+                session("{}", Optional.of(NOW.minusSeconds(600)), Optional.of("gold")),
+                NOW))
+        .hasValueSatisfying(
+            problem ->
+                assertThat(problem.loginUrl()).contains("/auth/login?acr_values=gold&max_age=300"));
+  }
+}
