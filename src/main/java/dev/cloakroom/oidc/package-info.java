@@ -4,9 +4,8 @@
 /// Depends on `jose` and `crypto`. Decision: nothing here knows that a gateway exists, so every
 /// check can be read beside the sentence of the specification that asks for it. Every trust
 /// decision is ours, because the `authenticate` of vertx-auth-oauth2 succeeds with a forged,
-/// expired or missing ID token. Its URLs are not used either: it writes `state`, extra parameters
-/// and an endpoint's own query without regard to each other, while here no parameter may appear
-/// twice.
+/// expired or missing ID token. Its URLs are not used either: it appends a second `?` where an
+/// endpoint has a query of its own (Azure AD B2C's has), and brings an HTTP client along for them.
 ///
 /// Decision: calls go through one class on Vert.x's own HTTP client, which resolves and checks the
 /// address before it connects and counts bytes while it reads; WebClient offers neither.
