@@ -3,31 +3,23 @@ package dev.cloakroom.proxy;
 import dev.cloakroom.proxy.Handshake.Malformed;
 import dev.cloakroom.proxy.Handshake.None;
 import dev.cloakroom.proxy.Handshake.WebSocket;
-import dev.cloakroom.upstream.Connection;
 import dev.cloakroom.upstream.Pool.Freshness;
 import dev.cloakroom.upstream.Target;
-import dev.cloakroom.upstream.Waiter;
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
-import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One forwarded call from its first byte to its last: who waits for what, and for how long.
-/// Belongs to one event loop.
+/// One forwarded call from its first byte to its last: who waits for what, for how long, and how it
+/// ends. Belongs to one event loop.
 ///
-/// Over 250 lines, because the order of a call's events is the one thing that must be read in one
-/// place.
-final class Call implements Exchange, Waiter {
+/// Over 250 lines, because the order of a call's events must be read in one place.
+final class Call implements Exchange {
   private static final long LINGER_MILLIS = 5_000;
 
   @Nullable Call previous;
@@ -37,16 +29,14 @@ final class Call implements Exchange, Waiter {
   private final HttpServerRequest request;
   private final Forwarding forwarding;
   private final Plan plan;
+  private final Target target;
   private final Upload upload;
   private final Promise<Forwarded> outcome = Promise.promise();
-  private final Target target;
-  private boolean webSocket;
   private @Nullable Credential credential;
-  private @Nullable Connection connection;
-  private boolean headCame;
-  private int attempt;
+  private @Nullable Attempt attempt;
   private @Nullable Answer answer;
-  private boolean waiting;
+  private boolean webSocket;
+  private boolean headCame;
   private boolean retried;
   private boolean renewed;
   private boolean ended;
@@ -80,96 +70,32 @@ final class Call implements Exchange, Waiter {
           finish(new Forwarded.BadUpgradeUnanswered(400));
         }
       }
-      case Malformed(var status) -> refuseUpgrade(status);
+      case Malformed(var status) -> finish(new Forwarded.BadUpgradeUnanswered(status));
     }
-  }
-
-  private void refuseUpgrade(int status) {
-    if (status == 426) {
-      request
-          .response()
-          .putHeader("Sec-WebSocket-Version", Handshake.VERSION)
-          .putHeader(HttpHeaders.UPGRADE, "websocket")
-          .putHeader(HttpHeaders.CONNECTION, "upgrade");
-    }
-    finish(new Forwarded.BadUpgradeUnanswered(status));
   }
 
   void bodyReady() {
     if (!ended) {
-      acquire(isRepeatable() ? Freshness.ANY : Freshness.RECENT);
+      attempt(isRepeatable() ? Freshness.ANY : Freshness.RECENT);
     }
   }
 
-  private void acquire(Freshness freshness) {
-    watch(plan.connectMillis());
-    waiting = true;
-    target.pool().acquire(this, freshness);
+  private void attempt(Freshness freshness) {
+    var one = new Attempt(this, target, credential);
+    attempt = one;
+    one.start(freshness);
   }
 
-  @Override
-  public void connected(Connection lent) {
-    waiting = false;
-    if (ended) {
-      lent.release(); // granted after the browser had gone
-      return;
-    }
-    connection = lent;
-    lent.request().onComplete(this::opened);
-  }
-
-  @Override
-  public void unreachable(Throwable cause) {
-    waiting = false;
-    if (!ended) {
-      tellFailure("no connection: " + cause.getClass().getSimpleName());
-      finish(new Forwarded.UnreachableUnanswered("no connection"));
+  void sendBody(HttpClientRequest to) {
+    watch(plan.idleMillis());
+    upload.send(to);
+    if (upload.isSent()) {
+      requestSent();
     }
   }
 
-  @Override
-  public void overloaded() {
-    waiting = false;
-    if (!ended) {
-      tellFailure("all connections busy, queue full");
-      finish(new Forwarded.OverloadedUnanswered());
-    }
-  }
-
-  private void opened(AsyncResult<HttpClientRequest> result) {
-    if (ended) {
-      return; // the connection has been discarded already
-    }
-    if (result.failed()) {
-      lost(result.cause());
-      return;
-    }
-    var to = result.result();
-    to.exceptionHandler(_ -> {});
-    to.setMethod(request.method()).setURI(plan.uri(target, forwarding));
-    RequestFields.copy(
-        request.headers(), to.headers(), forwarding, host(), request.version(), credential);
-    if (webSocket) {
-      to.putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
-      to.putHeader(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET);
-      watch(plan.firstByteMillis());
-      to.connect().onComplete(this::answered);
-    } else {
-      to.earlyHintsHandler(this::earlyHints);
-      to.response().onComplete(this::answered);
-      watch(plan.idleMillis());
-      upload.send(to);
-      if (upload.isSent()) {
-        watch(plan.firstByteMillis());
-      }
-    }
-  }
-
-  private String host() {
-    return plan.route().preserveHost() ? forwarding.host() : target.pool().authority();
-  }
-
-  void bodySent() {
+  /// From here the upstream's time runs.
+  void requestSent() {
     if (answer == null) {
       watch(plan.firstByteMillis());
     }
@@ -183,45 +109,19 @@ final class Call implements Exchange, Waiter {
     }
   }
 
-  private void earlyHints(MultiMap hints) {
-    if (!ended && request.version() != HttpVersion.HTTP_1_0) {
-      var links = MultiMap.caseInsensitiveMultiMap();
-      hints.getAll("Link").forEach(link -> links.add("Link", link));
-      request.response().writeEarlyHints(links);
-    }
-  }
-
   // -- the way down
 
-  private void answered(AsyncResult<HttpClientResponse> result) {
-    if (ended) {
-      return;
-    }
-    if (result.failed()) {
-      lost(result.cause());
-      return;
-    }
-    var from = result.result();
+  void answered(HttpClientResponse from) {
     headCame = true;
-    var current = attempt;
-    from.exceptionHandler(cause -> broken(current, cause));
-    noteKeepAlive(from);
     var status = from.statusCode();
     if (status == 101 && webSocket) {
       tunnel(from);
     } else if (status < 200) {
       protocolError("unexpected status " + status);
-    } else if (status == 401 && isRenewable(from)) {
-      renew(from);
+    } else if (status == 401 && credential != null && isRenewable(from)) {
+      renew(from, credential);
     } else {
       relay(from);
-    }
-  }
-
-  private void noteKeepAlive(HttpClientResponse from) {
-    var keepAlive = from.headers().get(HttpHeaders.KEEP_ALIVE);
-    if (keepAlive != null && connection != null) {
-      KeepAlive.timeout(keepAlive).ifPresent(connection::keptAliveFor);
     }
   }
 
@@ -229,8 +129,8 @@ final class Call implements Exchange, Waiter {
     var download = new Download(this, from);
     answer = download;
     watch(plan.idleMillis());
-    if (isEventStream(from) && connection != null) {
-      connection.detach();
+    if (isEventStream(from) && attempt != null) {
+      attempt.detach();
     }
     download.start();
   }
@@ -241,8 +141,8 @@ final class Call implements Exchange, Waiter {
   }
 
   private void tunnel(HttpClientResponse from) {
-    if (connection != null) {
-      connection.detach();
+    if (attempt != null) {
+      attempt.detach();
     }
     var tunnel = new Tunnel(this, from.netSocket());
     answer = tunnel;
@@ -251,25 +151,20 @@ final class Call implements Exchange, Waiter {
   }
 
   private boolean isRenewable(HttpClientResponse from) {
-    return credential != null
-        && !renewed
+    return !renewed
         && upload.isReplayable()
         && from.headers().getAll("WWW-Authenticate").stream().anyMatch(Challenges::isInvalidToken);
   }
 
   /// The answer waits, paused: where there is no other credential, it is the one to pass on.
-  private void renew(HttpClientResponse from) {
+  private void renew(HttpClientResponse from, Credential refused) {
     renewed = true;
     from.pause();
     watch(plan.firstByteMillis());
-    var asked =
-        credential == null
-            ? Future.succeededFuture(Optional.<Credential>empty())
-            : credential.renew();
-    asked.onComplete(
-        result ->
-            forwarder.afterThisRead(
-                () -> renewed(from, result.succeeded() ? result.result() : Optional.empty())));
+    refused
+        .renew()
+        .otherwise(Optional.empty())
+        .onComplete(other -> forwarder.afterThisRead(() -> renewed(from, other.result())));
   }
 
   private void renewed(HttpClientResponse from, Optional<Credential> other) {
@@ -278,8 +173,7 @@ final class Call implements Exchange, Waiter {
     }
     if (other.isPresent()) {
       credential = other.get();
-      dropUpstream();
-      acquire(Freshness.ANY);
+      tryAgain(Freshness.ANY);
     } else {
       relay(from);
     }
@@ -292,9 +186,8 @@ final class Call implements Exchange, Waiter {
             && download.leavesConnectionClean()
             && upload.isSent()
             && !webSocket;
-    if (connection != null && clean) {
-      connection.release();
-      connection = null;
+    if (attempt != null && clean) {
+      attempt.release();
     }
     var reading = !upload.isRead();
     finish(new Forwarded.Done(status));
@@ -307,17 +200,24 @@ final class Call implements Exchange, Waiter {
 
   // -- what goes wrong
 
-  private void lost(Throwable cause) {
-    if (connection != null && connection.reused() && !retried && isRepeatable()) {
-      retried = true;
-      dropUpstream();
-      acquire(Freshness.NEW);
-    } else if (cause instanceof HttpClosedException || cause instanceof IOException) {
-      tellFailure("connection ended before an answer");
-      finish(new Forwarded.UnreachableUnanswered("connection ended before an answer"));
-    } else {
-      protocolError(cause.getClass().getSimpleName());
+  /// A kept connection died before a byte of an answer came: the request goes out once more, where
+  /// that can do no harm.
+  boolean triesAgain() {
+    if (retried || !isRepeatable()) {
+      return false;
     }
+    retried = true;
+    tryAgain(Freshness.NEW);
+    return true;
+  }
+
+  private void tryAgain(Freshness freshness) {
+    headCame = false;
+    answer = null;
+    if (attempt != null) {
+      attempt.drop();
+    }
+    attempt(freshness);
   }
 
   /// Idempotent, and without a body that is gone.
@@ -329,15 +229,22 @@ final class Call implements Exchange, Waiter {
             || method.equals(HttpMethod.OPTIONS));
   }
 
-  private void protocolError(String problem) {
+  void unreachable(String problem) {
+    tellFailure(problem);
+    finish(new Forwarded.UnreachableUnanswered(problem));
+  }
+
+  void overloaded() {
+    tellFailure("all connections busy, queue full");
+    finish(new Forwarded.OverloadedUnanswered());
+  }
+
+  void protocolError(String problem) {
     tellFailure(problem);
     finish(new Forwarded.ProtocolErrorUnanswered(problem));
   }
 
-  private void broken(int ofAttempt, Throwable cause) {
-    if (ended || ofAttempt != attempt) {
-      return;
-    }
+  void broken(Throwable cause) {
     if (answer != null) {
       answer.broken(cause);
     } else {
@@ -347,10 +254,10 @@ final class Call implements Exchange, Waiter {
 
   /// The upstream's answer ended too early.
   void brokeOff(Throwable cause) {
-    tellFailure("answer broken off: " + cause.getClass().getSimpleName());
     if (answer == null || answer.isUnwritten()) {
-      finish(new Forwarded.UnreachableUnanswered("answer broken off"));
+      unreachable("answer broken off: " + cause.getClass().getSimpleName());
     } else {
+      tellFailure("answer broken off: " + cause.getClass().getSimpleName());
       abort();
     }
   }
@@ -416,7 +323,7 @@ final class Call implements Exchange, Waiter {
     } else if (answer != null && !answer.isUnwritten()) {
       tellFailure("answer stalled");
       abort();
-    } else if (!waiting && !headCame && upload.waitsForBrowser()) {
+    } else if (isBrowsersTurn()) {
       finish(new Forwarded.StalledUnanswered());
     } else {
       tellFailure("no answer in time");
@@ -424,18 +331,11 @@ final class Call implements Exchange, Waiter {
     }
   }
 
-  // -- the end
-
-  private void dropUpstream() {
-    headCame = false;
-    attempt++;
-    answer = null;
-    if (connection != null) {
-      var dropped = connection;
-      connection = null;
-      dropped.discard();
-    }
+  private boolean isBrowsersTurn() {
+    return !headCame && (attempt == null || !attempt.isWaiting()) && upload.waitsForBrowser();
   }
+
+  // -- the end
 
   void finish(Forwarded result) {
     if (ended) {
@@ -443,18 +343,20 @@ final class Call implements Exchange, Waiter {
     }
     ended = true;
     forwarder.roster().remove(this);
-    if (waiting) {
-      target.pool().forget(this);
-    }
     upload.stop();
-    if (connection != null) {
-      connection.discard();
+    if (attempt != null) {
+      attempt.drop();
     }
     outcome.complete(result);
   }
 
   private void tellFailure(String problem) {
     forwarder.failed(forwarding, target.pool().target().toString(), problem);
+  }
+
+  /// Runs after what is being read from the upstream has been read.
+  void afterThisRead(Runnable task) {
+    forwarder.afterThisRead(task);
   }
 
   @Override
@@ -470,16 +372,19 @@ final class Call implements Exchange, Waiter {
     return forwarding;
   }
 
+  Plan plan() {
+    return plan;
+  }
+
+  boolean isWebSocket() {
+    return webSocket;
+  }
+
   boolean isBodyRead() {
     return upload.isRead();
   }
 
-  /// Runs after what is being read from the upstream has been read.
-  void afterThisRead(Runnable task) {
-    forwarder.afterThisRead(task);
-  }
-
   boolean isUpstreamBusy() {
-    return connection == null || connection.isBusy();
+    return attempt == null || attempt.isBusy();
   }
 }

@@ -146,7 +146,7 @@ final class Upload {
     if (!stopped && outgoing != null) {
       sent = true;
       outgoing.end();
-      call.bodySent();
+      call.requestSent();
     }
   }
 

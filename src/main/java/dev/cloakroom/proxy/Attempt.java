@@ -1,0 +1,178 @@
+package dev.cloakroom.proxy;
+
+import dev.cloakroom.upstream.Connection;
+import dev.cloakroom.upstream.Pool.Freshness;
+import dev.cloakroom.upstream.Target;
+import dev.cloakroom.upstream.Waiter;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// One try to get a call through: a connection, the request on it, the head of an answer. What
+/// comes after the try was dropped is nobody's business any more.
+final class Attempt implements Waiter {
+  private final Call call;
+  private final Target target;
+  private final @Nullable Credential credential;
+  private @Nullable Connection connection;
+  private boolean waiting;
+  private boolean over;
+
+  Attempt(Call call, Target target, @Nullable Credential credential) {
+    this.call = call;
+    this.target = target;
+    this.credential = credential;
+  }
+
+  void start(Freshness freshness) {
+    call.watch(call.plan().connectMillis());
+    waiting = true;
+    target.pool().acquire(this, freshness);
+  }
+
+  @Override
+  public void connected(Connection lent) {
+    waiting = false;
+    if (over) {
+      lent.release(); // granted after the browser had gone
+      return;
+    }
+    connection = lent;
+    lent.request().onComplete(this::opened);
+  }
+
+  @Override
+  public void unreachable(Throwable cause) {
+    waiting = false;
+    if (!over) {
+      call.unreachable("no connection: " + cause.getClass().getSimpleName());
+    }
+  }
+
+  @Override
+  public void overloaded() {
+    waiting = false;
+    if (!over) {
+      call.overloaded();
+    }
+  }
+
+  private void opened(AsyncResult<HttpClientRequest> result) {
+    if (over) {
+      return; // the connection has been discarded already
+    }
+    if (result.failed()) {
+      lost(result.cause());
+      return;
+    }
+    var to = result.result();
+    var request = call.request();
+    to.exceptionHandler(_ -> {});
+    to.setMethod(request.method()).setURI(call.plan().uri(target, call.forwarding()));
+    RequestFields.copy(
+        request.headers(), to.headers(), call.forwarding(), host(), request.version(), credential);
+    if (call.isWebSocket()) {
+      to.putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
+      to.putHeader(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET);
+      to.connect().onComplete(this::answered);
+      call.requestSent();
+    } else {
+      to.earlyHintsHandler(this::earlyHints);
+      to.response().onComplete(this::answered);
+      call.sendBody(to);
+    }
+  }
+
+  private String host() {
+    return call.plan().route().preserveHost()
+        ? call.forwarding().host()
+        : target.pool().authority();
+  }
+
+  private void earlyHints(MultiMap hints) {
+    if (!over && call.request().version() != HttpVersion.HTTP_1_0) {
+      var links = MultiMap.caseInsensitiveMultiMap();
+      hints.getAll("Link").forEach(link -> links.add("Link", link));
+      call.request().response().writeEarlyHints(links);
+    }
+  }
+
+  private void answered(AsyncResult<HttpClientResponse> result) {
+    if (over) {
+      return;
+    }
+    if (result.failed()) {
+      lost(result.cause());
+      return;
+    }
+    var from = result.result();
+    from.exceptionHandler(this::broken);
+    var keepAlive = from.headers().get(HttpHeaders.KEEP_ALIVE);
+    if (keepAlive != null && connection != null) {
+      KeepAlive.timeout(keepAlive).ifPresent(connection::keptAliveFor);
+    }
+    call.answered(from);
+  }
+
+  private void broken(Throwable cause) {
+    if (!over) {
+      call.broken(cause);
+    }
+  }
+
+  private void lost(Throwable cause) {
+    if (connection != null && connection.reused() && call.triesAgain()) {
+      return;
+    }
+    if (cause instanceof HttpClosedException || cause instanceof IOException) {
+      call.unreachable("connection ended before an answer");
+    } else {
+      call.protocolError(cause.getClass().getSimpleName());
+    }
+  }
+
+  /// Whether it still waits for a connection.
+  boolean isWaiting() {
+    return waiting;
+  }
+
+  /// Whether a request or an answer is under way on its connection.
+  boolean isBusy() {
+    return connection == null || connection.isBusy();
+  }
+
+  /// Its connection became a tunnel or an endless stream.
+  void detach() {
+    if (connection != null) {
+      connection.detach();
+    }
+  }
+
+  /// It is over and its connection as good as new.
+  void release() {
+    over = true;
+    if (connection != null) {
+      connection.release();
+    }
+  }
+
+  /// It is over, whatever is under way.
+  void drop() {
+    if (over) {
+      return;
+    }
+    over = true;
+    if (waiting) {
+      target.pool().forget(this);
+    }
+    if (connection != null) {
+      connection.discard();
+    }
+  }
+}
