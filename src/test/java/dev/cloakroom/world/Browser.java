@@ -99,9 +99,30 @@ public final class Browser {
     return tab.fetches("GET", path, Optional.empty(), Headers.of(headers));
   }
 
-  public Answer fetches(String method, String path, String... headers) {
+  public Answer calls(String method, String path, String... headers) {
     var body = method.equals("GET") ? Optional.<Buffer>empty() : Optional.of(Buffer.buffer("{}"));
     return tab.fetches(method, path, body, Headers.of(headers));
+  }
+
+  /// A same-origin fetch with exactly these cookies.
+  public Answer fetchesWithCookies(String path, String cookies) {
+    return send("GET", at(path), tab.fetchHeaders("GET"), cookies, Optional.empty());
+  }
+
+  /// A request with exactly these fields, and the cookies of a same-site request.
+  public Answer rawly(String method, String path, String... fields) {
+    var uri = at(path);
+    var cookies = jar.header(uri, Optional.of(uri.getHost()), false, method);
+    var body = method.equals("GET") ? Optional.<Buffer>empty() : Optional.of(Buffer.buffer("{}"));
+    return send(method, uri, Headers.of(fields), cookies, body);
+  }
+
+  /// A fetch that the page gives up later.
+  public Leaver startsAndLeaves(String path) {
+    var uri = at(path);
+    var headers = tab.fetchHeaders("GET");
+    headers.add("Cookie", jar.header(uri, Optional.of(uri.getHost()), false, "GET"));
+    return Leaver.start(world.exchanges(), uri, headers);
   }
 
   public Answer posts(String path) {
@@ -163,6 +184,22 @@ public final class Browser {
     var uri = at(path);
     var initiator = Optional.ofNullable(URI.create(origin).getHost());
     return Socket.open(world.exchanges(), uri, origin, jar.header(uri, initiator, false, "GET"));
+  }
+
+  /// The cookies of this browser in a handshake that names another origin, as a sibling's does.
+  public Socket opensSocketAs(String origin, String path) {
+    var uri = at(path);
+    var cookies = jar.header(uri, Optional.of(uri.getHost()), false, "GET");
+    return Socket.open(world.exchanges(), uri, origin, cookies);
+  }
+
+  /// A request target as it is, without a client that would repair it; the answer's first bytes.
+  public String rawTarget(String target, String... fields) {
+    return RawRequest.get(world.exchanges(), "GET", target, fields);
+  }
+
+  public String rawRequest(String method, String target) {
+    return RawRequest.get(world.exchanges(), method, target);
   }
 
   public Socket opensSocket(String path) {

@@ -101,6 +101,10 @@ public final class ScriptedProvider implements AutoCloseable {
     accessTokenLife = life;
   }
 
+  public void takesTheSecretInTheBody() {
+    clientAuth = "client_secret_post";
+  }
+
   public void rotatesKeys() {
     keys.rotate();
   }

@@ -25,6 +25,7 @@ public final class Tab {
 
   private final Browser browser;
   private @Nullable Answer page;
+  private boolean follows = true;
 
   Tab(Browser browser) {
     this.browser = browser;
@@ -68,6 +69,52 @@ public final class Tab {
     return load("POST", target, origin(), Optional.of(Buffer.buffer(body)));
   }
 
+  /// Presses the button, but stops at the redirect that answers.
+  public Answer clicksWithoutFollowing() {
+    follows = false;
+    try {
+      return clicks();
+    } finally {
+      follows = true;
+    }
+  }
+
+  /// A navigation typed by the user, with fields changed or added; no redirect is followed.
+  public Answer navigatesWith(String address, String... fields) {
+    return ask("GET", browser.at(address), fields);
+  }
+
+  /// The same with another method: link scanners, prefetchers.
+  public Answer asks(String method, String address, String... fields) {
+    return ask(method, browser.at(address), fields);
+  }
+
+  private Answer ask(String method, URI uri, String... fields) {
+    var headers = navigationHeaders(Optional.empty(), List.of(uri));
+    Headers.of(fields).forEach(headers::set);
+    return browser.send(
+        method,
+        uri,
+        headers,
+        browser.jar().header(uri, Optional.empty(), true, method),
+        Optional.empty());
+  }
+
+  /// A redirect of another site brings the tab here, after a click there.
+  public Answer arrivesFrom(String foreignOrigin, String address) {
+    return isSentFrom(foreignOrigin, address);
+  }
+
+  /// A form on a page of another site is posted here.
+  public Answer postsAcross(String foreignOrigin, String address, String type, String body) {
+    var uri = browser.at(address);
+    var headers = navigationHeaders(Optional.of(foreignOrigin), List.of(uri));
+    headers.set("Origin", foreignOrigin).set("Content-Type", type);
+    var host = Optional.ofNullable(URI.create(foreignOrigin).getHost());
+    var cookies = browser.jar().header(uri, host, true, "POST");
+    return browser.send("POST", uri, headers, cookies, Optional.of(Buffer.buffer(body)));
+  }
+
   private static String unescaped(String html) {
     return html.replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&");
   }
@@ -82,7 +129,7 @@ public final class Tab {
     var answer = hop(method, uri, initiator, List.of(uri), body);
     hops.add(answer);
     var chain = new ArrayList<>(List.of(uri));
-    while (isRedirect(answer)) {
+    while (follows && isRedirect(answer)) {
       assertThat(hops.size()).as("redirects: %s", chain).isLessThan(MOST_REDIRECTS);
       var next = answer.location();
       chain.add(next);
@@ -107,17 +154,22 @@ public final class Tab {
 
   private Answer hop(
       String method, URI uri, Optional<String> initiator, List<URI> chain, Optional<Buffer> body) {
-    var headers = MultiMap.caseInsensitiveMultiMap();
-    headers.add("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
-    headers.add("Sec-Fetch-Mode", "navigate");
-    headers.add("Sec-Fetch-Dest", "document");
-    headers.add("Sec-Fetch-Site", fetchSite(initiator, chain));
+    var headers = navigationHeaders(initiator, chain);
     if (body.isPresent()) {
       headers.add("Content-Type", "application/x-www-form-urlencoded");
       initiator.ifPresent(origin -> headers.add("Origin", origin));
     }
     var host = initiator.map(origin -> URI.create(origin).getHost());
     return browser.send(method, uri, headers, browser.jar().header(uri, host, true, method), body);
+  }
+
+  private static MultiMap navigationHeaders(Optional<String> initiator, List<URI> chain) {
+    var headers = MultiMap.caseInsensitiveMultiMap();
+    headers.add("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+    headers.add("Sec-Fetch-Mode", "navigate");
+    headers.add("Sec-Fetch-Dest", "document");
+    headers.add("Sec-Fetch-Site", fetchSite(initiator, chain));
+    return headers;
   }
 
   /// The farthest address of the whole chain decides.
@@ -149,7 +201,8 @@ public final class Tab {
 
   Future<Answer> startsFetching(String method, String path, Optional<Buffer> body, MultiMap more) {
     var uri = browser.at(path);
-    var headers = fetchHeaders(method).addAll(more);
+    var headers = fetchHeaders(method);
+    more.forEach(headers::set);
     var cookies = browser.jar().header(uri, Optional.of(uri.getHost()), false, method);
     return browser.start(method, uri, headers, cookies, body);
   }

@@ -66,12 +66,22 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
     provider = ScriptedProvider.start(VERTX, clock);
     upstream = Upstream.start(VERTX);
     exchanges = new Exchanges(VERTX);
+    startGateway();
+  }
+
+  private void startGateway() {
     var config =
-        changes.apply(new WorldConfig()).build(provider.issuer(), upstream.url(), frontEnd());
+        changes.apply(new WorldConfig()).build(provider().issuer(), upstream().url(), frontEnd());
     var running = Waiting.on(Gateway.start(config, VERTX, clock, Entropy.secure(), events::add));
     gateway = running;
-    exchanges.gatewayListensOn(running.port());
-    provider.registers(url() + "/auth/callback");
+    exchanges().gatewayListensOn(running.port());
+    provider().registers(url() + "/auth/callback");
+  }
+
+  /// The gateway starts anew, and has forgotten what it knew of the provider.
+  public void restarts() {
+    Waiting.on(gateway().stop());
+    startGateway();
   }
 
   private void stop() {
