@@ -7,7 +7,9 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -67,6 +69,30 @@ public final class Tab {
             .collect(Collectors.joining("&"));
     var target = page().uri().resolve(unescaped(form.group(1)));
     return load("POST", target, origin(), Optional.of(Buffer.buffer(body)));
+  }
+
+  /// The user fills in the first form of the page and sends it.
+  public Answer submits(Map<String, String> fields) {
+    var html = page().text();
+    var form = FORM.matcher(html);
+    assertThat(form.find()).as("a form on %s: %s", page().uri(), html).isTrue();
+    var body =
+        fields.entrySet().stream()
+            .map(field -> field.getKey() + "=" + FrontDesk.encoded(field.getValue()))
+            .collect(Collectors.joining("&"));
+    var target = page().uri().resolve(unescaped(form.group(1)));
+    return load("POST", target, origin(), Optional.of(Buffer.buffer(body)));
+  }
+
+  /// Presses the button that sends one more field beside the hidden ones.
+  public Answer submitsWith(String name, String value) {
+    var fields = new LinkedHashMap<String, String>();
+    INPUT
+        .matcher(page().text())
+        .results()
+        .forEach(input -> fields.put(input.group(1), unescaped(input.group(2))));
+    fields.put(name, value);
+    return submits(fields);
   }
 
   /// Presses the button, but stops at the redirect that answers.

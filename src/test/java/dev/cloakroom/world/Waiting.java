@@ -3,9 +3,12 @@ package dev.cloakroom.world;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /// Waits in test threads, under a deadline that is generous because durations are not under test.
 public final class Waiting {
@@ -22,6 +25,21 @@ public final class Waiting {
     }
   }
 
+  /// Until there is one.
+  public static <T> T forA(String what, Duration patience, Supplier<Optional<T>> source) {
+    var deadline = Instant.now().plus(patience);
+    while (true) {
+      var found = source.get();
+      if (found.isPresent()) {
+        return found.get();
+      }
+      if (Instant.now().isAfter(deadline)) {
+        throw new AssertionError("not within " + patience + ": " + what);
+      }
+      LockSupport.parkNanos(20_000_000);
+    }
+  }
+
   /// Until something outside this thread has become true.
   public static void until(String what, BooleanSupplier condition) {
     var deadline = Instant.now().plus(DEADLINE);
@@ -29,7 +47,7 @@ public final class Waiting {
       if (Instant.now().isAfter(deadline)) {
         throw new AssertionError("not within " + DEADLINE + ": " + what);
       }
-      java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
+      LockSupport.parkNanos(2_000_000);
     }
   }
 }

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
@@ -70,9 +72,10 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
   }
 
   private void startGateway() {
-    var config =
-        changes.apply(new WorldConfig()).build(provider().issuer(), upstream().url(), frontEnd());
-    var running = Waiting.on(Gateway.start(config, VERTX, clock, Entropy.secure(), events::add));
+    var draft = changes.apply(new WorldConfig());
+    InstantSource time = draft.realProvider.isPresent() ? InstantSource.system() : clock;
+    var config = draft.build(provider().issuer(), upstream().url(), frontEnd());
+    var running = Waiting.on(Gateway.start(config, VERTX, time, Entropy.secure(), events::add));
     gateway = running;
     exchanges().gatewayListensOn(running.port());
     provider().registers(url() + "/auth/callback");
@@ -166,7 +169,10 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
             .flatMap(browser -> browser.jar().everSet().stream())
             .map(CookieJar.Cookie::value)
             .toList();
-    new Leaks(provider().secrets(), cookies)
-        .search(exchanges().received(), started(log).lines(), events);
+    var secrets = new HashSet<>(provider().secrets());
+    upstream().calls().stream()
+        .filter(call -> call.headers().contains("Authorization"))
+        .forEach(call -> secrets.add(call.bearer()));
+    new Leaks(secrets, cookies).search(exchanges().received(), started(log).lines(), events);
   }
 }

@@ -33,6 +33,7 @@ public final class WorldConfig {
   boolean userinfo;
   Duration providerTimeout = Duration.ofSeconds(10);
   boolean spa = true;
+  Optional<RealProvider> realProvider = Optional.empty();
   private final List<RouteDraft> routes =
       new ArrayList<>(
           List.of(
@@ -43,6 +44,15 @@ public final class WorldConfig {
               new RouteDraft("/maybe/**").access(Route.Access.OPTIONAL),
               new RouteDraft("/strict/**").csrf(Route.Csrf.HEADER),
               new RouteDraft("/read/**").methods(Set.of("GET"))));
+
+  /// Another provider than the scripted one, in real time. The gateway listens on `port`, because
+  /// its addresses are registered there beforehand.
+  public record RealProvider(String issuer, String clientId, String clientSecret, int port) {}
+
+  public WorldConfig realProvider(RealProvider provider) {
+    realProvider = Optional.of(provider);
+    return this;
+  }
 
   public WorldConfig idleTimeout(Duration timeout) {
     idleTimeout = timeout;
@@ -89,14 +99,16 @@ public final class WorldConfig {
     return this;
   }
 
-  GatewayConfig build(String issuer, URI upstream, Path spaDirectory) {
+  GatewayConfig build(String scriptedIssuer, URI upstream, Path spaDirectory) {
+    var issuer = realProvider.map(RealProvider::issuer).orElse(scriptedIssuer);
+    int port = realProvider.map(RealProvider::port).orElse(0);
     var providers = new LinkedHashMap<String, ProviderSettings>();
     providers.put("main", provider(issuer));
     return new GatewayConfig(
         new ServerSettings(
-            URI.create("http://localhost:0"),
+            URI.create("http://localhost:" + port),
             "127.0.0.1",
-            0,
+            port,
             List.of(),
             Optional.empty(),
             trustedProxies,
@@ -114,15 +126,17 @@ public final class WorldConfig {
   }
 
   private ProviderSettings provider(String issuer) {
-    var secret = Secret.of(ScriptedProvider.CLIENT_SECRET);
+    var secret =
+        Secret.of(
+            realProvider.map(RealProvider::clientSecret).orElse(ScriptedProvider.CLIENT_SECRET));
     return new ProviderSettings(
         "main",
         issuer,
         Optional.empty(),
         ProviderSettings.EndpointOverrides.none(),
-        ScriptedProvider.CLIENT_ID,
+        realProvider.map(RealProvider::clientId).orElse(ScriptedProvider.CLIENT_ID),
         clientSecretPost ? new ClientAuth.SecretPost(secret) : new ClientAuth.SecretBasic(secret),
-        List.of("openid", "profile"),
+        List.of("openid", "profile", "email"),
         Map.of(),
         Set.of("prompt", "login_hint", "acr_values", "max_age", "ui_locales"),
         responseMode,

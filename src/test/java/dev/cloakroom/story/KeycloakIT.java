@@ -1,0 +1,44 @@
+package dev.cloakroom.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cloakroom.house.Proves;
+import dev.cloakroom.world.Keycloak;
+import dev.cloakroom.world.World;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// The whole flow against Keycloak, fetched from Maven Central by the build.
+class KeycloakIT {
+  private static final Keycloak KEYCLOAK = new Keycloak();
+
+  @RegisterExtension
+  final World world = new World(config -> config.realProvider(KEYCLOAK.forGateway()));
+
+  @BeforeAll
+  static void startKeycloak() {
+    KEYCLOAK.start();
+  }
+
+  @AfterAll
+  static void stopKeycloak() {
+    KEYCLOAK.close();
+  }
+
+  @Test
+  @Proves({"BFF-01", "BFF-03", "BFF-04", "RT-01", "RPL-01"})
+  void theWholeFlowWorks() {
+    var flow = new RealProviderFlow(world, Map.of("username", "alice", "password", "alice"));
+    var alice = flow.logsIn();
+    assertThat(alice.whoAmI().getJsonObject("user").getString("email"))
+        .isEqualTo("alice@example.test");
+    flow.outlivesAToken(alice);
+    var cookie = alice.sessionValue();
+    var page = alice.logsOut();
+    assertThat(page.uri().toString()).isEqualTo(world.url() + "/");
+    flow.staysLoggedOut(alice, cookie);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.cloakroom.world;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+
+/// A process that a test starts, whose output it keeps, and which never outlives it.
+public final class ChildProcess implements AutoCloseable {
+  private final Process process;
+  private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+
+  private ChildProcess(Process process) {
+    this.process = process;
+    Thread.ofVirtual().start(this::read);
+    Runtime.getRuntime().addShutdownHook(new Thread(this::end));
+  }
+
+  public static ChildProcess start(
+      Path directory, Map<String, String> environment, List<String> command) {
+    var builder =
+        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    try {
+      return new ChildProcess(builder.start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(String.join(" ", command), e);
+    }
+  }
+
+  private void read() {
+    try (var reader = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+      reader.lines().forEach(lines::add);
+    } catch (UncheckedIOException | IOException e) {
+      lines.add("(the output ended: " + e.getMessage() + ")");
+    }
+  }
+
+  /// Waits for a line that begins so, and answers the rest of it.
+  public String says(String beginning, Duration patience) {
+    return Waiting.forA(
+        "'" + beginning + "'",
+        patience,
+        () -> {
+          var found =
+              lines.stream()
+                  .filter(line -> line.startsWith(beginning))
+                  .map(line -> line.substring(beginning.length()).strip())
+                  .findFirst();
+          return found.isEmpty() && !process.isAlive() ? died() : found;
+        });
+  }
+
+  private Optional<String> died() {
+    throw new AssertionError("it ended:\n" + output());
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  public String output() {
+    return String.join("\n", lines);
+  }
+
+  /// Waits for its end; the exit code.
+  public int ends(Duration patience) {
+    try {
+      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("still running after " + patience + ":\n" + output());
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void end() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
+  @Override
+  public void close() {
+    end();
+  }
+}
