@@ -54,7 +54,9 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
   @Override
   public void afterEach(ExtensionContext context) {
     try {
+      events(Event.Fault.class).forEach(fault -> fault.cause().printStackTrace(System.err));
       if (context.getExecutionException().isEmpty()) {
+        assertThat(events(Event.Fault.class)).as("faults").isEmpty();
         keepsItsSecrets();
         assertThat(provider().violations()).as("what the provider refused").isEmpty();
       }
