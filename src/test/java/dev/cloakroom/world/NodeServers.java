@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// The demo's servers, which run on Node.
 public final class NodeServers {
@@ -15,11 +16,26 @@ public final class NodeServers {
   /// Fetches what the servers need, once.
   public static synchronized void install() {
     if (!Files.isDirectory(HOME.resolve("node_modules/oidc-provider"))) {
-      try (var npm = ChildProcess.start(HOME, Map.of(), List.of("npm", "ci", "--no-progress"))) {
-        int code = npm.ends(Duration.ofMinutes(4));
-        if (code != 0) {
-          throw new AssertionError("npm ci failed with " + code + ":\n" + npm.output());
-        }
+      npm("ci", "--no-progress");
+    }
+  }
+
+  /// The React demo, built: the directory a gateway serves.
+  public static synchronized Path demoApp() {
+    install();
+    var built = HOME.resolve("app/dist");
+    if (!Files.isRegularFile(built.resolve("index.html"))) {
+      npm("run", "build");
+    }
+    return built.toAbsolutePath();
+  }
+
+  private static void npm(String... arguments) {
+    var command = Stream.concat(Stream.of("npm"), Stream.of(arguments)).toList();
+    try (var npm = ChildProcess.start(HOME, Map.of(), command)) {
+      int code = npm.ends(Duration.ofMinutes(4));
+      if (code != 0) {
+        throw new AssertionError(command + " failed with " + code + ":\n" + npm.output());
       }
     }
   }

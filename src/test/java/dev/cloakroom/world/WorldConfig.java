@@ -32,7 +32,7 @@ public final class WorldConfig {
   boolean clientSecretPost;
   boolean userinfo;
   Duration providerTimeout = Duration.ofSeconds(10);
-  boolean spa = true;
+  Optional<Path> frontEnd = Optional.empty();
   Optional<RealProvider> realProvider = Optional.empty();
   private final List<RouteDraft> routes =
       new ArrayList<>(
@@ -91,6 +91,19 @@ public final class WorldConfig {
 
   public WorldConfig providerTimeout(Duration timeout) {
     providerTimeout = timeout;
+    return this;
+  }
+
+  /// The files of another front end than the world's own.
+  public WorldConfig frontEnd(Path directory) {
+    frontEnd = Optional.of(directory);
+    return this;
+  }
+
+  /// These routes, instead of the usual ones.
+  public WorldConfig routes(RouteDraft... only) {
+    routes.clear();
+    routes.addAll(List.of(only));
     return this;
   }
 

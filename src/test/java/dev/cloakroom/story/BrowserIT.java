@@ -1,0 +1,227 @@
+package dev.cloakroom.story;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Request;
+import com.microsoft.playwright.Response;
+import dev.cloakroom.house.Proves;
+import dev.cloakroom.world.Chromium;
+import dev.cloakroom.world.NodeServers;
+import dev.cloakroom.world.Ports;
+import dev.cloakroom.world.RouteDraft;
+import dev.cloakroom.world.World;
+import dev.cloakroom.world.WorldConfig.RealProvider;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// The React demo in a real Chromium, through the gateway on `localhost`, with a provider on
+/// `127.0.0.1`, which is another site, and whose page needs a click.
+class BrowserIT {
+  private static final int PORT = Ports.free();
+  private static final String SECRET = "cloakroom-secret";
+  private static final NodeServers.Started PROVIDER =
+      NodeServers.start(
+          "provider.mjs",
+          Map.of("PORT", "0", "GATEWAY_ORIGIN", "http://localhost:" + PORT, "CLIENT_SECRET", SECRET));
+  private static final NodeServers.Started API =
+      NodeServers.start("api.mjs", Map.of("PORT", "0", "ISSUER", PROVIDER.origin()));
+  private static final Playwright PLAYWRIGHT =
+      Playwright.create(
+          new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+  private static final Browser CHROMIUM =
+      PLAYWRIGHT
+          .chromium()
+          .launch(
+              new BrowserType.LaunchOptions()
+                  .setExecutablePath(Chromium.find())
+                  .setArgs(Chromium.FLAGS));
+
+  @RegisterExtension
+  final World world =
+      new World(
+          config ->
+              config
+                  .realProvider(new RealProvider(PROVIDER.origin(), "cloakroom", SECRET, PORT))
+                  .frontEnd(NodeServers.demoApp())
+                  .routes(
+                      new RouteDraft("/api/**").upstream(URI.create(API.origin())),
+                      new RouteDraft("/foreign/**")));
+
+  private final BrowserContext alice = CHROMIUM.newContext();
+  private final Page page = alice.newPage();
+  private final List<Request> requests = new CopyOnWriteArrayList<>();
+
+  @BeforeAll
+  static void buildTheApp() {
+    assertThat(NodeServers.demoApp()).isDirectory();
+  }
+
+  @AfterAll
+  static void stop() {
+    CHROMIUM.close();
+    PLAYWRIGHT.close();
+    API.close();
+    PROVIDER.close();
+  }
+
+  @BeforeEach
+  void logIn() {
+    alice.onRequest(requests::add);
+    page.navigate(world.url() + "/");
+    page.getByTestId("login").click();
+    page.locator("#username").fill("alice");
+    page.locator("#password").fill("wonderland");
+    page.getByTestId("login-submit").click();
+    assertThat(page.getByTestId("session-status")).hasText("authenticated");
+  }
+
+  @AfterEach
+  void leave() {
+    alice.close();
+  }
+
+  @Test
+  @Proves({"CK-07", "CK-20", "CSRF-05", "CSRF-11", "BFF-03"})
+  void aLoginThroughAPageOfAnotherSiteWorks() {
+    var callback =
+        requests.stream()
+            .filter(request -> request.url().contains("/auth/callback"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(callback.allHeaders())
+        .containsEntry("sec-fetch-site", "cross-site")
+        .containsEntry("sec-fetch-mode", "navigate");
+    assertThat(callback.allHeaders().get("cookie"))
+        .contains("__Host-Http-login-")
+        .doesNotContain(World.SESSION_COOKIE);
+    assertThat(page.url()).isEqualTo(world.url() + "/");
+    assertThat(page.getByTestId("claims")).containsText("alice");
+  }
+
+  @Test
+  @Proves({"CK-02", "CK-06", "BFF-03"})
+  void noScriptSeesOrPlantsTheCookie() {
+    assertThat(page.evaluate("document.cookie")).isEqualTo("");
+    var before = sessionCookie();
+    page.evaluate("document.cookie = '__Host-Http-session=planted; Secure; Path=/'");
+    page.evaluate("document.cookie = '__Host-Http-other=planted; Secure; Path=/'");
+    assertThat(sessionCookie()).isEqualTo(before);
+    assertThat(alice.cookies(world.url())).noneMatch(cookie -> cookie.value.equals("planted"));
+    assertThat((String) page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})"))
+        .doesNotContain("eyJ");
+    assertThat(page.content()).doesNotContain("eyJ");
+  }
+
+  private String sessionCookie() {
+    return alice.cookies(world.url()).stream()
+        .filter(cookie -> cookie.name.equals(World.SESSION_COOKIE))
+        .findFirst()
+        .orElseThrow()
+        .value;
+  }
+
+  @Test
+  @Proves("BFF-04")
+  void theApiSeesATokenAndNoCookie() {
+    page.getByTestId("call-me").click();
+    assertThat(page.getByTestId("api-status")).containsText("200");
+    assertThat(page.getByTestId("saw-cookie")).hasText("No cookie reached the API");
+    assertThat(page.getByTestId("saw-bearer")).hasText("An access token did");
+  }
+
+  @Test
+  void theApisOwnErrorsReachThePage() {
+    for (var status : List.of("401", "403", "500")) {
+      page.getByTestId("status-" + status).click();
+      assertThat(page.getByTestId("status-result")).containsText(status);
+      assertThat(page.getByTestId("session-status")).hasText("authenticated");
+    }
+  }
+
+  @Test
+  @Proves({"SSE-02", "CSRF-06", "WS-01", "WS-07"})
+  void streamsAndSocketsWork() {
+    page.getByTestId("stream-start").click();
+    assertThat(page.getByTestId("stream")).containsText("#2");
+    page.getByTestId("socket-open").click();
+    assertThat(page.getByTestId("socket-log")).containsText("\"cookie\":\"none\"");
+    page.getByTestId("socket-send").click();
+    assertThat(page.getByTestId("socket-log")).containsText("echo");
+  }
+
+  @Test
+  @Proves({"CK-14", "BFF-08", "RPL-01", "SES-10"})
+  void aLogoutIsSeenInEveryTab() {
+    var other = alice.newPage();
+    other.navigate(world.url() + "/");
+    assertThat(other.getByTestId("session-status")).hasText("authenticated");
+    other.getByTestId("socket-open").click();
+    assertThat(other.getByTestId("socket-log")).containsText("hello");
+    page.getByTestId("logout").click();
+    page.getByTestId("logout-yes").click();
+    assertThat(page.getByTestId("session-status")).hasText("anonymous");
+    assertThat(page).hasURL(world.url() + "/");
+    assertThat(other.getByTestId("session-status")).hasText("anonymous");
+    assertThat(alice.cookies(world.url())).isEmpty();
+  }
+
+  @Test
+  @Proves({"CSRF-01", "CSRF-07", "WS-01"})
+  void aPageOfAnotherSiteGetsNothing() {
+    var evil = alice.newPage();
+    evil.navigate(world.upstream().url() + "/page");
+    int before = world.upstream().calls().size();
+    for (var path : List.of("/foreign/x", "/auth/session")) {
+      assertThat(
+              evil.evaluate(
+                  "url => fetch(url, {credentials: 'include'}).then(r => 'read', () => 'refused')",
+                  world.url() + path))
+          .isEqualTo("refused");
+    }
+    evil.evaluate(
+        "url => fetch(url, {credentials: 'include', mode: 'no-cors', method: 'POST', body: 'x'})",
+        world.url() + "/foreign/x");
+    var socket = world.url().replace("http", "ws") + "/foreign/socket";
+    assertThat(
+            evil.evaluate(
+                "url => new Promise(done => { const ws = new WebSocket(url);"
+                    + " ws.onopen = () => done('open'); ws.onerror = () => done('refused'); })",
+                socket))
+        .isEqualTo("refused");
+    assertThat(world.upstream().calls()).hasSize(before);
+    assertThat(page.getByTestId("session-status")).hasText("authenticated");
+  }
+
+  @Test
+  @Proves("BFF-03")
+  void nothingTheBrowserReceivesHoldsAToken() {
+    var responses = new CopyOnWriteArrayList<Response>();
+    alice.onResponse(responses::add);
+    page.reload();
+    page.getByTestId("call-me").click();
+    assertThat(page.getByTestId("api-status")).containsText("200");
+    assertThat(responses)
+        .filteredOn(
+            response ->
+                response.url().startsWith(world.url() + "/api/me")
+                    || response.url().startsWith(world.url() + "/auth/session"))
+        .hasSizeGreaterThanOrEqualTo(2)
+        .allSatisfy(
+            response ->
+                assertThat(response.text() + response.allHeaders()).doesNotContain("eyJ"));
+  }
+}
