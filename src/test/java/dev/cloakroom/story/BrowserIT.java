@@ -36,7 +36,8 @@ class BrowserIT {
   private static final NodeServers.Started PROVIDER =
       NodeServers.start(
           "provider.mjs",
-          Map.of("PORT", "0", "GATEWAY_ORIGIN", "http://localhost:" + PORT, "CLIENT_SECRET", SECRET));
+          Map.of(
+              "PORT", "0", "GATEWAY_ORIGIN", "http://localhost:" + PORT, "CLIENT_SECRET", SECRET));
   private static final NodeServers.Started API =
       NodeServers.start("api.mjs", Map.of("PORT", "0", "ISSUER", PROVIDER.origin()));
   private static final Playwright PLAYWRIGHT =
@@ -221,7 +222,6 @@ class BrowserIT {
                     || response.url().startsWith(world.url() + "/auth/session"))
         .hasSizeGreaterThanOrEqualTo(2)
         .allSatisfy(
-            response ->
-                assertThat(response.text() + response.allHeaders()).doesNotContain("eyJ"));
+            response -> assertThat(response.text() + response.allHeaders()).doesNotContain("eyJ"));
   }
 }

@@ -30,7 +30,6 @@ class MalformedTest {
         "?state=x&code=y",
         "?=&=&=",
         "?state=%00",
-        "?state=%zz",
         "?code=${jndi:ldap://x}&state=%25n%25s",
         "?state={{7*7}}"
       })
@@ -40,6 +39,13 @@ class MalformedTest {
     var answer = world.alice().tab().navigatesWith("/auth/callback" + uri);
     assertThat(answer.status()).as(answer.text()).isBetween(400, 499);
     assertThat(world.provider().count("token")).isZero();
+    lives();
+  }
+
+  @Test
+  @Proves("CB-01")
+  void aBrokenEscapeIsAnError() {
+    assertThat(world.alice().rawTarget("/auth/callback?state=%zz&code=%")).startsWith("HTTP/1.1 4");
     lives();
   }
 
@@ -63,9 +69,9 @@ class MalformedTest {
   void hugeInputsAreRefused() {
     var alice = world.alice();
     assertThat(alice.rawTarget("/auth/callback?state=" + "x".repeat(64 * 1024)))
-        .startsWith("HTTP/1.1 414");
+        .containsPattern("^HTTP/1\\.[01] 414 ");
     assertThat(alice.rawTarget("/", "Cookie: a=" + "x".repeat(32 * 1024)))
-        .startsWith("HTTP/1.1 431");
+        .containsPattern("^HTTP/1\\.[01] 431 ");
     lives();
   }
 

@@ -58,14 +58,26 @@ public final class Chromium {
             && System.getProperty("user.name").equals("root");
     return mayInstall
             && runs("apt-get", "update")
-            && runs("apt-get", "install", "--yes", "--no-install-recommends", "chromium", "fonts-dejavu-core")
+            && runs(
+                "apt-get",
+                "install",
+                "--yes",
+                "--no-install-recommends",
+                "chromium",
+                "fonts-dejavu-core")
         ? onPath()
         : Optional.empty();
   }
 
   /// The package holds the compressed binary, which it unpacks when asked for its path.
   private static Optional<Path> fromNpm() {
-    if (!runs("npm", "install", "--no-save", "--prefix", "target/chromium", "@sparticuz/chromium@153.0.0")) {
+    if (!runs(
+        "npm",
+        "install",
+        "--no-save",
+        "--prefix",
+        "target/chromium",
+        "@sparticuz/chromium@153.0.0")) {
       return Optional.empty();
     }
     var script =

@@ -3,6 +3,7 @@ package dev.cloakroom.world;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientResponse;
 import java.net.URI;
@@ -25,13 +26,15 @@ public final class EventStream {
 
   static EventStream open(Exchanges exchanges, URI uri, MultiMap headers) {
     return Waiting.on(
-        exchanges
-            .open("GET", uri, headers, Optional.empty())
-            .map(
-                response -> {
-                  exchanges.remember(uri, "GET", response, "");
-                  return new EventStream(response);
-                }));
+        exchanges.open(
+            "GET",
+            uri,
+            headers,
+            Optional.empty(),
+            response -> {
+              exchanges.remember(uri, "GET", response, "");
+              return Future.succeededFuture(new EventStream(response));
+            }));
   }
 
   public EventStream answers(int status) {

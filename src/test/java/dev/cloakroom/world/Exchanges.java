@@ -16,6 +16,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 /// The network of all browsers of one world. Remembers everything that came from the gateway.
 public final class Exchanges {
@@ -49,26 +50,26 @@ public final class Exchanges {
 
   /// Sends one request as it is. `Host` follows from the address.
   Future<Answer> send(String method, URI uri, MultiMap headers, Optional<Buffer> body) {
-    return open(method, uri, headers, body)
-        .compose(
-            response ->
-                response
-                    .body()
-                    .map(
-                        bytes -> {
-                          remember(uri, method, response, bytes.toString(UTF_8));
-                          return new Answer(
-                              method,
-                              uri,
-                              response.statusCode(),
-                              response.headers(),
-                              bytes,
-                              List.of());
-                        }));
+    return open(
+        method,
+        uri,
+        headers,
+        body,
+        response -> response.body().map(bytes -> answer(method, uri, response, bytes)));
   }
 
-  /// As [#send], but the body is still to come.
-  Future<HttpClientResponse> open(String method, URI uri, MultiMap headers, Optional<Buffer> body) {
+  private Answer answer(String method, URI uri, HttpClientResponse response, Buffer bytes) {
+    remember(uri, method, response, bytes.toString(UTF_8));
+    return new Answer(method, uri, response.statusCode(), response.headers(), bytes, List.of());
+  }
+
+  /// As [#send], but what becomes of the response is decided before its first byte is read.
+  <T> Future<T> open(
+      String method,
+      URI uri,
+      MultiMap headers,
+      Optional<Buffer> body,
+      Function<HttpClientResponse, Future<T>> taker) {
     var options =
         new RequestOptions()
             .setMethod(HttpMethod.valueOf(method))
@@ -81,7 +82,9 @@ public final class Exchanges {
     }
     return client
         .request(options)
-        .compose(request -> body.isPresent() ? request.send(body.get()) : request.send());
+        .compose(
+            request ->
+                (body.isPresent() ? request.send(body.get()) : request.send()).compose(taker));
   }
 
   private static String target(URI uri) {

@@ -32,7 +32,6 @@ public final class Socket {
             .setHost("127.0.0.1")
             .setPort(uri.getPort())
             .setURI(uri.getRawPath())
-            .setAllowOriginHeader(false)
             .addHeader("Host", uri.getAuthority())
             .addHeader("Origin", origin);
     if (!cookies.isEmpty()) {

@@ -135,7 +135,7 @@ public final class WorldConfig {
         List.of(),
         providers,
         routes.stream().map(route -> route.build(upstream)).toList(),
-        spa ? new SpaSettings.Directory(spaDirectory, Optional.empty()) : new SpaSettings.None());
+        new SpaSettings.Directory(frontEnd.orElse(spaDirectory), Optional.empty()));
   }
 
   private ProviderSettings provider(String issuer) {
