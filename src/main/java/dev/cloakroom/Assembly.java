@@ -7,7 +7,6 @@ import dev.cloakroom.crypto.KeyRingSealer;
 import dev.cloakroom.crypto.Sealer;
 import dev.cloakroom.edge.Endpoints;
 import dev.cloakroom.edge.Fronts;
-import dev.cloakroom.edge.Rooms;
 import dev.cloakroom.edge.Surface;
 import dev.cloakroom.login.LoginFlow;
 import dev.cloakroom.login.ReturnTo;
@@ -87,7 +86,7 @@ final class Assembly {
             new Fronts.Settings(config.server(), config.cookie(), config.spa()),
             surface,
             endpoints,
-            new Rooms(login, logout, tokens, sessions, returnTo),
+            new Fronts.Rooms(login, logout, tokens, sessions, returnTo),
             new Fronts.Around(vertx, clock, entropy, observer));
   }
 

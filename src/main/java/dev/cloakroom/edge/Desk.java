@@ -12,7 +12,7 @@ record Desk(
     LogoutHandler logout,
     EventsHandler events,
     ApiHandler api,
-    AppHandler app) {
+    App app) {
 
   Future<Reply> handle(Request request, Endpoint endpoint) {
     return switch (endpoint) {
@@ -50,5 +50,16 @@ record Desk(
       case Endpoint.App _ -> "app";
       case Endpoint.Nothing _, Endpoint.NotAllowed _ -> "none";
     };
+  }
+
+  /// Answers what no route covers: the single-page app.
+  @FunctionalInterface
+  interface App {
+    Future<Reply> handle(Request request);
+
+    /// Where there is no app.
+    static App none() {
+      return _ -> Future.succeededFuture(Reply.failure(ProblemCode.NO_SUCH_ROUTE));
+    }
   }
 }

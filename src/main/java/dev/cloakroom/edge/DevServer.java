@@ -10,7 +10,7 @@ import java.util.Set;
 
 /// The front end's own dev server, proxied with its hot reload, so that development has one origin
 /// as production has. It gets no session and no policy of ours.
-final class DevServer implements AppHandler {
+final class DevServer implements Desk.App {
   private static final Route.Timeouts PATIENT =
       new Route.Timeouts(Duration.ofSeconds(2), Duration.ofMinutes(1), Duration.ofHours(1));
 

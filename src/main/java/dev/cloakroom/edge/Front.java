@@ -8,6 +8,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +35,7 @@ final class Front implements Handler<HttpServerRequest> {
       SecurityHeaders security) {}
 
   /// What a front needs of the world around it.
-  record Tools(Vertx vertx, InstantSource clock, Observer observer, TraceIds traces) {}
+  record Tools(Vertx vertx, InstantSource clock, Observer observer, Trace.Source traces) {}
 
   Front(Rules rules, Desk desk, Wire wire, Connections connections, Tools tools) {
     this.rules = rules;
@@ -133,5 +134,40 @@ final class Front implements Handler<HttpServerRequest> {
                 took,
                 visit.client(),
                 visit.trace().id()));
+  }
+
+  /// One request from its arrival to its end, as the access log will tell it. Used on the event
+  /// loop of its connection only.
+  private static final class Visit {
+    private final HttpServerRequest http;
+    private final Trace trace;
+    private final String client;
+    private final Instant arrived;
+
+    /// The template that it matched.
+    String route = "none";
+
+    Visit(HttpServerRequest http, Trace trace, String client, Instant arrived) {
+      this.http = http;
+      this.trace = trace;
+      this.client = client;
+      this.arrived = arrived;
+    }
+
+    HttpServerRequest http() {
+      return http;
+    }
+
+    Trace trace() {
+      return trace;
+    }
+
+    String client() {
+      return client;
+    }
+
+    Instant arrived() {
+      return arrived;
+    }
   }
 }

@@ -1,9 +1,14 @@
 package dev.cloakroom.edge;
 
 import dev.cloakroom.crypto.Entropy;
+import dev.cloakroom.login.LoginFlow;
+import dev.cloakroom.login.ReturnTo;
+import dev.cloakroom.logout.LogoutFlow;
 import dev.cloakroom.observe.Observer;
 import dev.cloakroom.proxy.Forwarder;
 import dev.cloakroom.proxy.RequestTarget;
+import dev.cloakroom.session.SessionStore;
+import dev.cloakroom.token.TokenKeeper;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 
@@ -59,7 +64,7 @@ public final class Fronts {
             security);
     var tools =
         new Front.Tools(
-            around.vertx(), around.clock(), around.observer(), new TraceIds(around.entropy()));
+            around.vertx(), around.clock(), around.observer(), new Trace.Source(around.entropy()));
     var wire = new Wire(surface, longLived, around.vertx());
     return new Front(rules, desk(relay(forwarder, longLived)), wire, connections, tools);
   }
@@ -87,11 +92,19 @@ public final class Fronts {
         app(relay));
   }
 
-  private AppHandler app(Relay relay) {
+  private Desk.App app(Relay relay) {
     return switch (spa) {
       case SpaSettings.Directory directory -> new StaticFiles(directory, around.vertx());
       case SpaSettings.DevServer(var url) -> new DevServer(url, relay, guard);
-      case SpaSettings.None _ -> AppHandler.none();
+      case SpaSettings.None _ -> Desk.App.none();
     };
   }
+
+  /// The rooms below, as the edge uses them. Each is safe to call from every event loop.
+  public record Rooms(
+      LoginFlow login,
+      LogoutFlow logout,
+      TokenKeeper tokens,
+      SessionStore sessions,
+      ReturnTo returnTo) {}
 }

@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -70,9 +71,12 @@ final class Request {
     return known;
   }
 
-  /// Shared work, continued on this request's event loop.
+  /// Brings the outcome of shared work back to this request's event loop: a continuation of a
+  /// shared `Future` runs on the loop that completes it, not on the waiter's.
   <T> Future<T> home(Future<T> shared) {
-    return Homing.to(context, shared);
+    Promise<T> local = Promise.promise();
+    shared.onComplete(result -> context.runOnContext(_ -> local.handle(result)));
+    return local.future();
   }
 
   /// Runs `action` on this request's event loop.

@@ -77,16 +77,18 @@ class FileTreeTest {
         "bytes=-99, 0, 9"
       })
   void oneRangeIsRead(String field, long first, long last) {
-    assertThat(ByteRange.parse(field, 10)).isEqualTo(Optional.of(new ByteRange(first, last)));
+    assertThat(StaticFiles.ByteRange.parse(field, 10))
+        .isEqualTo(Optional.of(new StaticFiles.ByteRange(first, last)));
   }
 
   @Test
   void otherRangesAreIgnoredOrCannotBeMet() {
-    assertThat(ByteRange.parse("bytes=0-1,3-4", 10)).isEmpty();
-    assertThat(ByteRange.parse("bytes=5-2", 10)).isEmpty();
-    assertThat(ByteRange.parse("bytes=-", 10)).isEmpty();
-    assertThat(ByteRange.parse("lines=0-1", 10)).isEmpty();
-    assertThat(ByteRange.parse("bytes=10-", 10).orElseThrow().isSatisfiable()).isFalse();
-    assertThat(ByteRange.parse("bytes=-0", 10).orElseThrow().isSatisfiable()).isFalse();
+    assertThat(StaticFiles.ByteRange.parse("bytes=0-1,3-4", 10)).isEmpty();
+    assertThat(StaticFiles.ByteRange.parse("bytes=5-2", 10)).isEmpty();
+    assertThat(StaticFiles.ByteRange.parse("bytes=-", 10)).isEmpty();
+    assertThat(StaticFiles.ByteRange.parse("lines=0-1", 10)).isEmpty();
+    assertThat(StaticFiles.ByteRange.parse("bytes=10-", 10).orElseThrow().isSatisfiable())
+        .isFalse();
+    assertThat(StaticFiles.ByteRange.parse("bytes=-0", 10).orElseThrow().isSatisfiable()).isFalse();
   }
 }
