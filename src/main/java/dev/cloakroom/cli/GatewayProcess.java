@@ -68,14 +68,15 @@ final class GatewayProcess implements AutoCloseable {
     return gateway;
   }
 
-  /// Waits for SIGTERM or SIGINT, then for the gateway to drain. The JVM then exits with 0.
-  void untilStopped() throws InterruptedException {
-    var hook = new Thread(this::stop, "cloakroom-shutdown");
+  /// Waits for SIGTERM or SIGINT, then for the gateway to drain, then runs `last`. The JVM then
+  /// exits with 0.
+  void untilStopped(Runnable last) throws InterruptedException {
+    var hook = new Thread(() -> stop(last), "cloakroom-shutdown");
     Runtime.getRuntime().addShutdownHook(hook);
     stopped.await();
   }
 
-  private void stop() {
+  private void stop(Runnable last) {
     try {
       settled(gateway.stop(), stopSeconds);
     } catch (ExecutionException | TimeoutException e) {
@@ -84,6 +85,7 @@ final class GatewayProcess implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       closeQuietly(vertx);
+      last.run();
       stopped.countDown();
       // A signal would leave 143 or 130, which reads as a failure.
       Runtime.getRuntime().halt(Main.WELL);

@@ -1,9 +1,6 @@
 package dev.cloakroom.cli;
 
 import dev.cloakroom.config.Loaded;
-import dev.cloakroom.observe.AuditListener;
-import dev.cloakroom.observe.LogListener;
-import dev.cloakroom.observe.Observer;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,9 +25,8 @@ final class RunCommand implements Callable<Integer> {
     }
     return switch (loaded) {
       case Loaded.Ready ready -> {
-        var listeners = Observer.all(new LogListener(), new AuditListener());
-        try (var process = GatewayProcess.start(ready, listeners)) {
-          process.untilStopped();
+        try (var process = GatewayProcess.start(ready, Observers.of(ready.logFormat()))) {
+          process.untilStopped(() -> {});
         }
         yield Main.WELL;
       }

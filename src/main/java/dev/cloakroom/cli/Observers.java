@@ -1,0 +1,30 @@
+package dev.cloakroom.cli;
+
+import dev.cloakroom.config.LogFormat;
+import dev.cloakroom.observe.AuditListener;
+import dev.cloakroom.observe.LogListener;
+import dev.cloakroom.observe.Observer;
+
+/// Who listens to the gateway's events.
+final class Observers {
+  /// What `logback.xml` asks for; the environment variable of this name wins.
+  private static final String FORMAT = "CLOAKROOM_LOG_FORMAT";
+
+  private Observers() {}
+
+  /// Log and audit. To be called before anything is logged: the first line decides the format.
+  static Observer of(LogFormat format) {
+    if (System.getenv(FORMAT) == null) {
+      System.setProperty(FORMAT, asJson(format) ? "json" : "text");
+    }
+    return Observer.all(new LogListener(), new AuditListener());
+  }
+
+  private static boolean asJson(LogFormat format) {
+    return switch (format) {
+      case JSON -> true;
+      case TEXT -> false;
+      case AUTO -> System.console() == null || !System.console().isTerminal();
+    };
+  }
+}
