@@ -121,6 +121,9 @@ final class Binder {
         (name, entry) -> {
           if (!known.contains(name)) {
             var nearest = Suggestions.nearest(name, known);
+            if (SECRET_NAME.matcher(name + nearest.orElse("")).matches()) {
+              findings.hide(entry.value().place());
+            }
             nearest.ifPresent(near -> meant.add(near.replaceFirst("_file$", "")));
             unknownKey(name, entry, group.later().contains(name), path, nearest, known);
           }
@@ -135,9 +138,6 @@ final class Binder {
       String path,
       Optional<String> nearest,
       List<String> known) {
-    if (SECRET_NAME.matcher(name).matches()) {
-      findings.hide(entry.value().place());
-    }
     var owner = path.isEmpty() ? "the configuration" : path;
     if (later) {
       var problem = "'" + name + "' of " + owner + " is not available in this version";
@@ -150,7 +150,7 @@ final class Binder {
         "'" + name + "' is not a key of " + owner,
         nearest
             .map(near -> "did you mean '" + near + "'?")
-            .orElse("known: " + String.join(", ", known)));
+            .orElse(known.size() > 12 ? "" : "known: " + String.join(", ", known)));
   }
 
   <T> Optional<T> word(Shape.Word<T> shape, Value value, String path) {
@@ -270,6 +270,9 @@ final class Binder {
   }
 
   private static String article(String title) {
+    if (title.contains("|")) {
+      return "one of " + title;
+    }
     return ("aeiou".indexOf(title.charAt(0)) >= 0 ? "an " : "a ") + title;
   }
 }

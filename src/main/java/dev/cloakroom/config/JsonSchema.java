@@ -69,7 +69,8 @@ public final class JsonSchema {
     return json(YamlReader.read(source, yaml, new Findings()).orElseThrow());
   }
 
-  private static Object json(Value value) {
+  /// A value as JSON, references unresolved.
+  static Object json(Value value) {
     return switch (value) {
       case Value.Scalar scalar ->
           switch (scalar.kind()) {

@@ -1,0 +1,153 @@
+package dev.cloakroom.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cloakroom.config.JsonSchema;
+import dev.cloakroom.config.StartingFile;
+import dev.cloakroom.house.Proves;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MainTest {
+  @TempDir private Path folder = Path.of("");
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private String good = "";
+  private String bad = "";
+
+  private int run(String... arguments) {
+    return Main.run(new PrintWriter(out), new PrintWriter(err), arguments);
+  }
+
+  @BeforeEach
+  void writeFiles() throws IOException {
+    Files.writeString(folder.resolve("secret"), "hush-hush\n");
+    var yaml =
+        StartingFile.minimal()
+            .replace("client_secret: ${file:/run/secrets/client_secret}", "client_secret_file: secret")
+            .replace("/srv/app", folder.toString());
+    good = Files.writeString(folder.resolve("good.yaml"), yaml).toString();
+    bad = Files.writeString(folder.resolve("bad.yaml"), yaml.replace("port:", "prot:")).toString();
+  }
+
+  @Test
+  void aGoodConfigurationPasses() {
+    assertThat(run("check", "--config", good)).isZero();
+    assertThat(out.toString()).isEqualToIgnoringNewLines("The configuration is valid.");
+  }
+
+  @Test
+  @Proves("OPS-01")
+  void aBadConfigurationIsRefusedWithItsPlace() {
+    assertThat(run("check", "--config", bad)).isEqualTo(2);
+    assertThat(out.toString())
+        .contains(bad + ":7:3: error[unknown-key]: 'prot' is not a key of server")
+        .contains("did you mean 'port'?")
+        .contains("1 error");
+  }
+
+  @Test
+  @Proves("OPS-01")
+  void aBadConfigurationIsNotRun() {
+    assertThat(run("run", "--config", bad)).isEqualTo(2);
+    assertThat(err.toString()).contains("error[unknown-key]");
+  }
+
+  @Test
+  void findingsCanBeReadByMachines() {
+    assertThat(run("check", "--format", "json", "--config", bad)).isEqualTo(2);
+    var finding = new JsonObject(out.toString()).getJsonArray("findings").getJsonObject(0);
+    assertThat(finding.getString("code")).isEqualTo("unknown-key");
+    assertThat(finding.getInteger("line")).isEqualTo(7);
+  }
+
+  @Test
+  void findingsCanBeAnnotations() {
+    assertThat(run("check", "--format", "github", "--config", bad)).isEqualTo(2);
+    assertThat(out.toString()).startsWith("::error file=").contains(",line=7,col=3,title=unknown-key::");
+  }
+
+  @Test
+  @Proves("OPS-02")
+  void theEffectiveConfigurationShowsNoSecret() {
+    assertThat(run("config", "--config", good)).isZero();
+    assertThat(out.toString()).contains("client_secret: \"***\"").doesNotContain("hush-hush");
+  }
+
+  @Test
+  void theSchemaIsPrinted() {
+    assertThat(run("schema")).isZero();
+    assertThat(out).hasToString(JsonSchema.text());
+  }
+
+  @Test
+  void aKeyIsFreshAndFits() {
+    assertThat(run("keygen")).isZero();
+    var first = out.toString().strip();
+    assertThat(Base64.getDecoder().decode(first)).hasSize(32);
+    assertThat(run("keygen")).isZero();
+    assertThat(out.toString().strip().lines()).doesNotHaveDuplicates().hasSize(2);
+  }
+
+  @Test
+  void initWritesAFileAndNeverOverwritesOne() throws IOException {
+    var file = folder.resolve("new.yaml");
+    assertThat(run("init", file.toString())).isZero();
+    assertThat(file).hasContent(StartingFile.minimal());
+    Files.writeString(file, "mine");
+    assertThat(run("init", file.toString())).isEqualTo(1);
+    assertThat(file).hasContent("mine");
+    assertThat(err.toString().lines()).singleElement().asString().contains("is there already");
+  }
+
+  @Test
+  void helpAndVersionAreNoErrors() {
+    assertThat(run("--help")).isZero();
+    assertThat(run("--version")).isZero();
+    assertThat(out.toString()).contains("run", "check", "demo", "cloakroom ");
+  }
+
+  @Test
+  void aMisspeltCommandIsAUsageError() {
+    assertThat(run("chekc")).isEqualTo(2);
+    assertThat(err.toString()).contains("check").doesNotContain("\tat ");
+  }
+
+  @Test
+  void healthSaysWhenNobodyAnswers() throws IOException {
+    int port;
+    try (var socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    assertThat(run("health", "--url", "http://127.0.0.1:" + port + "/readyz")).isEqualTo(1);
+    assertThat(err.toString()).contains("does not answer");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "v20.18.3, false", "v20.19.0, true", "v20.20.2, true", "v21.7.0, false", "v22.11.0, false",
+    "v22.12.0, true", "v24.1.0, true", "v18.20.0, false", "nonsense, false"
+  })
+  void theDemoKnowsWhichNodeIsRecent(String version, boolean recent) {
+    assertThat(Workshop.isRecent(version)).isEqualTo(recent);
+  }
+
+  @Test
+  void theDemoTakesAnotherPortWhenOneIsInUse() throws Exception {
+    try (var taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+      assertThat(DemoCommand.free(taken.getLocalPort())).isNotEqualTo(taken.getLocalPort());
+    }
+  }
+}
