@@ -185,13 +185,15 @@ final class Assembly {
     var timeout = route.get(RouteKeys.TIMEOUT_KEY);
     var websocket = route.get(RouteKeys.WEBSOCKET_KEY);
     var access = route.get(RouteKeys.ACCESS);
+    var usual =
+        access == Route.Access.ANONYMOUS ? Route.TokenKind.NONE : Route.TokenKind.ACCESS_TOKEN;
     return new Route(
         route.get(RouteKeys.PATH),
         route.get(RouteKeys.UPSTREAM),
         route.find(RouteKeys.STRIP_PREFIX),
         route.find(RouteKeys.REWRITE),
         access,
-        access == Route.Access.ANONYMOUS ? Route.TokenKind.NONE : route.get(RouteKeys.TOKEN),
+        route.find(RouteKeys.TOKEN).orElse(usual),
         new LinkedHashSet<>(route.get(RouteKeys.METHODS)),
         route.get(RouteKeys.CSRF),
         requirement(route.get(RouteKeys.REQUIRE_KEY)),

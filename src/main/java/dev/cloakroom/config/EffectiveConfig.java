@@ -28,8 +28,11 @@ final class EffectiveConfig {
   private void key(Key<?> key, Setting<?> setting, String indent) {
     switch (key.shape()) {
       case Shape.Group group when setting.value() instanceof Section inner -> {
-        out.append(indent).append(key.name()).append(":\n");
+        int start = out.length();
         section(group, inner, indent + "  ");
+        if (out.length() > start) {
+          out.insert(start, indent + key.name() + ":\n");
+        }
       }
       case Shape.Listed(var each) -> listed(key, each, (List<?>) setting.value(), indent);
       case Shape.Named(Shape.Group each, _) ->

@@ -85,7 +85,7 @@ final class RouteChecks {
                     "write token: none, or access: session"));
     route
         .written(RouteKeys.REQUIRE_KEY)
-        .filter(_ -> anonymous)
+        .filter(require -> anonymous && asks(require.value()))
         .ifPresent(
             require ->
                 findings.error(
@@ -100,6 +100,12 @@ final class RouteChecks {
             csrf ->
                 findings.warning(
                     csrf.place(), "insecure", "any page may send calls to this route", ""));
+  }
+
+  private static boolean asks(Section require) {
+    return require.find(RouteKeys.ACR).isPresent()
+        || require.find(RouteKeys.MAX_AGE).isPresent()
+        || require.find(RouteKeys.CLAIMS).filter(claims -> !claims.isEmpty()).isPresent();
   }
 
   private void lists(Section route) {

@@ -85,11 +85,9 @@ final class RouteKeys {
   static final Key<Access> ACCESS =
       Key.of("access", choice(Access.class), "Who may call.").or("session");
   static final Key<TokenKind> TOKEN =
-      Key.of(
-              "token",
-              choice(tokens(), Set.of("client")),
-              "Which token the upstream gets; `none` on an anonymous route.")
-          .or("access_token");
+      Key.of("token", choice(tokens(), Set.of("client")), "Which token the upstream gets.")
+          .orComputed("access_token, or none on an anonymous route")
+          .like("access_token");
   static final Key<List<String>> METHODS =
       Key.of(
               "methods",

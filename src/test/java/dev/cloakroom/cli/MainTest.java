@@ -20,7 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MainTest {
-  @TempDir private Path folder = Path.of("");
+  @SuppressWarnings("FieldCanBeFinal") // JUnit fills it
+  @TempDir
+  private Path folder = Path.of("");
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -36,7 +38,8 @@ class MainTest {
     Files.writeString(folder.resolve("secret"), "hush-hush\n");
     var yaml =
         StartingFile.minimal()
-            .replace("client_secret: ${file:/run/secrets/client_secret}", "client_secret_file: secret")
+            .replace(
+                "client_secret: ${file:/run/secrets/client_secret}", "client_secret_file: secret")
             .replace("/srv/app", folder.toString());
     good = Files.writeString(folder.resolve("good.yaml"), yaml).toString();
     bad = Files.writeString(folder.resolve("bad.yaml"), yaml.replace("port:", "prot:")).toString();
@@ -76,7 +79,9 @@ class MainTest {
   @Test
   void findingsCanBeAnnotations() {
     assertThat(run("check", "--format", "github", "--config", bad)).isEqualTo(2);
-    assertThat(out.toString()).startsWith("::error file=").contains(",line=7,col=3,title=unknown-key::");
+    assertThat(out.toString())
+        .startsWith("::error file=")
+        .contains(",line=7,col=3,title=unknown-key::");
   }
 
   @Test
@@ -137,8 +142,15 @@ class MainTest {
 
   @ParameterizedTest
   @CsvSource({
-    "v20.18.3, false", "v20.19.0, true", "v20.20.2, true", "v21.7.0, false", "v22.11.0, false",
-    "v22.12.0, true", "v24.1.0, true", "v18.20.0, false", "nonsense, false"
+    "v20.18.3, false",
+    "v20.19.0, true",
+    "v20.20.2, true",
+    "v21.7.0, false",
+    "v22.11.0, false",
+    "v22.12.0, true",
+    "v24.1.0, true",
+    "v18.20.0, false",
+    "nonsense, false"
   })
   void theDemoKnowsWhichNodeIsRecent(String version, boolean recent) {
     assertThat(Workshop.isRecent(version)).isEqualTo(recent);

@@ -1,5 +1,6 @@
 package dev.cloakroom.config;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,11 +15,13 @@ final class PaperEnvironment implements Environment {
   private final Map<Path, String> files = new HashMap<>();
   private Predicate<Path> directories = _ -> false;
 
+  @CanIgnoreReturnValue
   PaperEnvironment variable(String name, String value) {
     variables.put(name, value);
     return this;
   }
 
+  @CanIgnoreReturnValue
   PaperEnvironment file(String path, String text) {
     files.put(Path.of(path), text);
     return this;

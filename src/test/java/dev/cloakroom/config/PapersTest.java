@@ -94,7 +94,9 @@ class PapersTest {
             .file("block.yaml", yaml);
     boolean whole = Pattern.compile("(?m)^version:").matcher(yaml).find();
     var files =
-        whole ? List.of(Path.of("block.yaml")) : List.of(Path.of("base.yaml"), Path.of("block.yaml"));
+        whole
+            ? List.of(Path.of("block.yaml"))
+            : List.of(Path.of("base.yaml"), Path.of("block.yaml"));
     return ConfigLoader.load(files, environment);
   }
 
@@ -134,11 +136,14 @@ class PapersTest {
   @Proves("OPS-01")
   void theSchemaAndTheBinderAgree(boolean good, String path, String value) {
     var yaml = new StringBuilder();
-    var keys = path.split("\\.");
+    var keys = path.split("\\.", -1);
     for (int i = 0; i < keys.length - 1; i++) {
       yaml.append("  ".repeat(i)).append(keys[i]).append(":\n");
     }
-    yaml.append("  ".repeat(keys.length - 1)).append(keys[keys.length - 1]).append(": ").append(value);
+    yaml.append("  ".repeat(keys.length - 1))
+        .append(keys[keys.length - 1])
+        .append(": ")
+        .append(value);
     var environment =
         new PaperEnvironment()
             .withAnyDirectory()
