@@ -24,7 +24,7 @@ final class Observers {
     return switch (format) {
       case JSON -> true;
       case TEXT -> false;
-      case AUTO -> System.console() == null || !System.console().isTerminal();
+      case AUTO -> !System.console().isTerminal();
     };
   }
 }

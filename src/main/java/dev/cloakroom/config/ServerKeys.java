@@ -216,8 +216,11 @@ final class ServerKeys {
   static final Group SPA = Group.of(DIRECTORY, DEV_SERVER, CSP);
 
   static final Key<LogFormat> LOG_FORMAT =
-      Key.of("format", choice(LogFormat.class), "`auto`: text on a terminal, else JSON.")
-          .or("auto");
+      Key.of(
+              "format",
+              choice(LogFormat.class),
+              "How log lines look; `auto`: text on a terminal, else JSON.")
+          .or("text");
   static final Group LOGGING = Group.of(LOG_FORMAT);
 
   private ServerKeys() {}
