@@ -4,6 +4,7 @@ import dev.cloakroom.config.LogFormat;
 import dev.cloakroom.observe.AuditListener;
 import dev.cloakroom.observe.LogListener;
 import dev.cloakroom.observe.Observer;
+import java.io.Console;
 
 /// Who listens to the gateway's events.
 final class Observers {
@@ -24,7 +25,7 @@ final class Observers {
     return switch (format) {
       case JSON -> true;
       case TEXT -> false;
-      case AUTO -> !System.console().isTerminal();
+      case AUTO -> !(System.console() instanceof Console console && console.isTerminal());
     };
   }
 }
