@@ -5,6 +5,7 @@ import dev.cloakroom.observe.AuditListener;
 import dev.cloakroom.observe.LogListener;
 import dev.cloakroom.observe.Observer;
 import java.io.Console;
+import java.util.Optional;
 
 /// Who listens to the gateway's events.
 final class Observers {
@@ -25,7 +26,11 @@ final class Observers {
     return switch (format) {
       case JSON -> true;
       case TEXT -> false;
-      case AUTO -> !(System.console() instanceof Console console && console.isTerminal());
+      case AUTO -> !onTerminal();
     };
+  }
+
+  private static boolean onTerminal() {
+    return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
   }
 }
