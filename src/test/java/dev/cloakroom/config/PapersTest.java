@@ -63,7 +63,7 @@ class PapersTest {
         Pattern.compile("(?ms)^ *```yaml\n(.*?)^ *```$")
             .matcher(Files.readString(README))
             .results()
-            .map(block -> block.group(1).stripIndent())
+            .map(block -> block.group(1).stripTrailing().stripIndent() + "\n")
             .toList();
     assertThat(blocks).as("the README's yaml blocks").isNotEmpty();
     for (var block : blocks) {
@@ -85,6 +85,7 @@ class PapersTest {
         new PaperEnvironment()
             .withAnyDirectory()
             .variable("CLIENT_SECRET", "hush")
+            .variable("CLOAKROOM_CLIENT_SECRET", "hush")
             .file("/run/secrets/client_secret", "hush\n")
             .file("/run/secrets/management_token", "hush\n")
             .file("/run/secrets/session_key", "A".repeat(43) + "=\n")
