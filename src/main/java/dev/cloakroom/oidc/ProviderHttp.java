@@ -9,12 +9,18 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
+import io.vertx.ext.web.client.impl.ClientPhase;
+import io.vertx.ext.web.client.impl.HttpContext;
+import io.vertx.ext.web.client.impl.WebClientInternal;
+import io.vertx.ext.web.codec.BodyCodec;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -38,8 +44,11 @@ final class ProviderHttp {
   /// does not travel into a connection that is just being closed.
   private static final int KEEP_ALIVE_SECONDS = 4;
 
+  private static final WebClientOptions COAT =
+      new WebClientOptions().setUserAgentEnabled(false).setFollowRedirects(false);
+
   private final Vertx vertx;
-  private final HttpClient client;
+  private final HttpClient pool;
   private final AddressRule rule;
   private final Duration timeout;
 
@@ -47,13 +56,14 @@ final class ProviderHttp {
     this.vertx = vertx;
     this.rule = rule;
     this.timeout = timeout;
-    this.client =
+    this.pool =
         vertx.createHttpClient(
             new HttpClientOptions(options)
                 .setVerifyHost(true)
                 .setTrustAll(false)
                 .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
                 .setMaxHeaderSize(32 << 10)
+                .setDecompressionSupported(false) // what is counted is what is kept
                 .setMaxRedirects(0),
             new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(QUEUE));
   }
@@ -88,11 +98,11 @@ final class ProviderHttp {
   /// One call. Lives on one context, so that nothing in it is shared.
   private final class Exchange {
     private final Promise<Answer> promise = Promise.promise();
+    private final BoundedBody received = new BoundedBody(LONGEST_BODY);
     private final HttpMethod method;
     private final URI uri;
     private final Map<String, String> headers;
     private final Buffer body;
-    private final Buffer received = Buffer.buffer();
     private @Nullable HttpClientRequest request;
 
     Exchange(HttpMethod method, URI uri, Map<String, String> headers, Buffer body) {
@@ -108,64 +118,65 @@ final class ProviderHttp {
       ((VertxInternal) vertx)
           .nameResolver()
           .resolve(AddressRule.host(uri))
-          .onComplete(this::connect, _ -> give(Answer.Problem.UNREACHABLE));
+          .onComplete(this::send, _ -> give(Answer.Problem.UNREACHABLE));
     }
 
-    private void connect(InetAddress address) {
+    private void send(InetAddress address) {
       if (!rule.allows(uri, address)) {
         give(Answer.Problem.ADDRESS_REFUSED);
         return;
       }
-      boolean tls = uri.getScheme().equalsIgnoreCase("https");
-      int port = uri.getPort() >= 0 ? uri.getPort() : tls ? 443 : 80;
-      var options =
-          new RequestOptions()
-              .setMethod(method)
-              .setServer(SocketAddress.inetSocketAddress(port, address.getHostAddress()))
-              .setHost(AddressRule.host(uri))
-              .setPort(port)
-              .setSsl(tls)
-              .setURI(target())
-              .setFollowRedirects(false)
-              .setConnectTimeout(timeout.toMillis());
-      client.request(options).onComplete(this::send, _ -> give(Answer.Problem.UNREACHABLE));
-    }
-
-    private String target() {
-      var path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-      return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
-    }
-
-    private void send(HttpClientRequest connected) {
-      request = connected;
-      if (promise.future().isComplete()) {
-        reset(); // the connection came too late
-        return;
-      }
-      headers.forEach(connected::putHeader);
-      connected.putHeader("Accept", headers.getOrDefault("Accept", "application/json"));
+      var target = target();
+      var server = SocketAddress.inetSocketAddress(target.getPort(), address.getHostAddress());
+      var call = watched().request(method, server, target).as(BodyCodec.pipe(received));
+      headers.forEach(call::putHeader);
+      call.putHeader("Accept", headers.getOrDefault("Accept", "application/json"));
       if (method.equals(HttpMethod.POST)) {
-        connected.putHeader("Content-Type", "application/x-www-form-urlencoded");
+        call.putHeader("Content-Type", "application/x-www-form-urlencoded");
       }
-      connected.response().onComplete(this::read, _ -> give(Answer.Problem.UNREACHABLE));
-      connected.end(body).onFailure(_ -> give(Answer.Problem.UNREACHABLE));
+      var answer = method.equals(HttpMethod.POST) ? call.sendBuffer(body) : call.send();
+      answer.onComplete(this::read, this::fail);
     }
 
-    private void read(HttpClientResponse response) {
-      response.exceptionHandler(_ -> give(Answer.Problem.UNREACHABLE));
-      response.handler(this::collect);
-      response.endHandler(
-          _ ->
-              promise.tryComplete(
-                  new Answer.Received(response.statusCode(), response.headers(), received)));
+    private RequestOptions target() {
+      boolean tls = uri.getScheme().equalsIgnoreCase("https");
+      var path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+      return new RequestOptions()
+          .setHost(AddressRule.host(uri))
+          .setPort(uri.getPort() >= 0 ? uri.getPort() : tls ? 443 : 80)
+          .setSsl(tls)
+          .setURI(uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery())
+          .setFollowRedirects(false)
+          .setConnectTimeout(timeout.toMillis());
     }
 
-    private void collect(Buffer chunk) {
-      if (received.length() + chunk.length() > LONGEST_BODY) {
-        give(Answer.Problem.TOO_LARGE);
-      } else {
-        received.appendBuffer(chunk);
+    /// The web client is a thin coat over the shared pool. Each call has its own, because only an
+    /// interceptor gets hold of the request, and only the request can be reset once it is answered.
+    private WebClient watched() {
+      return ((WebClientInternal) WebClient.wrap(pool, COAT)).addInterceptor(this::watch);
+    }
+
+    private void watch(HttpContext<?> context) {
+      if (context.phase() == ClientPhase.SEND_REQUEST) {
+        request = context.clientRequest();
+        if (promise.future().isComplete()) {
+          reset(); // the connection came too late: nothing is sent
+          return;
+        }
       }
+      context.next();
+    }
+
+    private void read(HttpResponse<Void> response) {
+      promise.tryComplete(
+          new Answer.Received(response.statusCode(), response.headers(), received.content()));
+    }
+
+    private void fail(Throwable cause) {
+      give(
+          cause instanceof BoundedBody.TooLong
+              ? Answer.Problem.TOO_LARGE
+              : Answer.Problem.UNREACHABLE);
     }
 
     private void give(Answer.Problem problem) {

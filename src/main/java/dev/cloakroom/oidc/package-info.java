@@ -7,8 +7,9 @@
 /// expired or missing ID token. Its URLs are not used either: it appends a second `?` where an
 /// endpoint has a query of its own (Azure AD B2C's has), and brings an HTTP client along for them.
 ///
-/// Decision: calls go through one class on Vert.x's own HTTP client, which resolves and checks the
-/// address before it connects and counts bytes while it reads; WebClient offers neither.
+/// Decision: calls go through one class on Vert.x's web client. It resolves and checks the address
+/// itself and names it to the client, pipes the body into a bound, and resets the request when its
+/// time is up; an interceptor of the client is the only way to hold a request that is answered.
 ///
 /// Decision: UserInfo that cannot be had does not fail a login, since some providers refuse their
 /// own tokens there; UserInfo of somebody else, or with a wrong signature, does.
