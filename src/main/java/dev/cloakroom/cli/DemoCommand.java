@@ -141,7 +141,7 @@ final class DemoCommand implements Callable<Integer> {
     var loaded = ConfigLoader.load(List.of(file), Environment.system());
     return switch (loaded) {
       case Loaded.Ready ready -> {
-        try (var process = GatewayProcess.start(ready, Observers.of(ready.logFormat()))) {
+        try (var process = GatewayProcess.start(ready, Observers.of(ready.log()))) {
           banner(process.gateway().publicUrl().toString(), provider, file);
           process.untilStopped(
               () -> {

@@ -3,6 +3,7 @@ package dev.cloakroom.cli;
 import dev.cloakroom.Gateway;
 import dev.cloakroom.config.Loaded;
 import dev.cloakroom.crypto.Entropy;
+import dev.cloakroom.observe.Logs;
 import dev.cloakroom.observe.Observer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -86,6 +87,7 @@ final class GatewayProcess implements AutoCloseable {
     } finally {
       closeQuietly(vertx);
       last.run();
+      Logs.close();
       stopped.countDown();
       // A signal would leave 143 or 130, which reads as a failure.
       Runtime.getRuntime().halt(Main.WELL);

@@ -1,8 +1,8 @@
 package dev.cloakroom.cli;
 
-import dev.cloakroom.config.LogFormat;
 import dev.cloakroom.observe.AuditListener;
 import dev.cloakroom.observe.LogListener;
+import dev.cloakroom.observe.LogSettings;
 import dev.cloakroom.observe.Observer;
 import java.io.Console;
 import java.util.Optional;
@@ -15,14 +15,14 @@ final class Observers {
   private Observers() {}
 
   /// Log and audit. To be called before anything is logged: the first line decides the format.
-  static Observer of(LogFormat format) {
+  static Observer of(LogSettings settings) {
     if (System.getenv(FORMAT) == null) {
-      System.setProperty(FORMAT, asJson(format) ? "json" : "text");
+      System.setProperty(FORMAT, asJson(settings.format()) ? "json" : "text");
     }
-    return Observer.all(new LogListener(), new AuditListener());
+    return Observer.all(new LogListener(settings.access()), new AuditListener());
   }
 
-  private static boolean asJson(LogFormat format) {
+  private static boolean asJson(LogSettings.Format format) {
     return switch (format) {
       case JSON -> true;
       case TEXT -> false;

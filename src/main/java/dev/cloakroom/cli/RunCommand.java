@@ -25,7 +25,7 @@ final class RunCommand implements Callable<Integer> {
     }
     return switch (loaded) {
       case Loaded.Ready ready -> {
-        try (var process = GatewayProcess.start(ready, Observers.of(ready.logFormat()))) {
+        try (var process = GatewayProcess.start(ready, Observers.of(ready.log()))) {
           process.untilStopped(() -> {});
         }
         yield Main.WELL;

@@ -1,5 +1,6 @@
 package dev.cloakroom.config;
 
+import dev.cloakroom.observe.LogSettings;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -29,9 +30,10 @@ public final class ConfigLoader {
     if (config.isEmpty()) {
       return new Loaded.Faulty(findings.all());
     }
+    var log = root.get().get(Keys.LOGGING);
     return new Loaded.Ready(
         config.get(),
-        root.get().get(Keys.LOGGING).get(ServerKeys.LOG_FORMAT),
+        new LogSettings(log.get(ServerKeys.LOG_FORMAT), log.get(ServerKeys.LOG_ACCESS)),
         findings.all(),
         Weakenings.of(root.get()),
         EffectiveConfig.yaml(Keys.ROOT, root.get()));

@@ -1,6 +1,7 @@
 package dev.cloakroom.config;
 
 import dev.cloakroom.observe.Event.InsecureSetting;
+import dev.cloakroom.observe.LogSettings;
 import java.util.List;
 
 /// What came of loading a configuration.
@@ -15,7 +16,7 @@ public sealed interface Loaded {
   /// @param effective the whole configuration as YAML, defaults filled in, secrets masked
   record Ready(
       GatewayConfig config,
-      LogFormat logFormat,
+      LogSettings log,
       List<Finding> findings,
       List<InsecureSetting> weakenings,
       String effective)

@@ -16,6 +16,7 @@ import dev.cloakroom.config.Shape.Many;
 import dev.cloakroom.config.Shape.Many.Alone;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.edge.CookieSettings.SameSite;
+import dev.cloakroom.observe.LogSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -215,13 +216,19 @@ final class ServerKeys {
           .like("\"default-src 'self'\"");
   static final Group SPA = Group.of(DIRECTORY, DEV_SERVER, CSP);
 
-  static final Key<LogFormat> LOG_FORMAT =
+  static final Key<LogSettings.Format> LOG_FORMAT =
       Key.of(
               "format",
-              choice(LogFormat.class),
+              choice(LogSettings.Format.class),
               "How log lines look; `auto`: text on a terminal, else JSON.")
           .or("text");
-  static final Group LOGGING = Group.of(LOG_FORMAT);
+  static final Key<Boolean> LOG_ACCESS =
+      Key.of(
+              "access",
+              bool(),
+              "One line per request, too; refusals and failures are logged in any case.")
+          .or("false");
+  static final Group LOGGING = Group.of(LOG_FORMAT, LOG_ACCESS);
 
   private ServerKeys() {}
 }

@@ -10,6 +10,11 @@ import org.slf4j.spi.LoggingEventBuilder;
 public final class LogListener implements Observer {
   private final Logger log = LoggerFactory.getLogger("cloakroom");
   private final Logger access = LoggerFactory.getLogger("cloakroom.access");
+  private final boolean logsAccess;
+
+  public LogListener(boolean logsAccess) {
+    this.logsAccess = logsAccess;
+  }
 
   @Override
   public void on(Event event) {
@@ -70,7 +75,11 @@ public final class LogListener implements Observer {
               .log("provider.keys_fetched");
       case Event.KeysUnavailable(var provider, var problem) ->
           provider(Level.WARN, provider, problem).log("provider.keys_unavailable");
-      case Event.RequestServed served -> served(served);
+      case Event.RequestServed served -> {
+        if (logsAccess) {
+          served(served);
+        }
+      }
       case Event.RequestRefused(var code, var reason, var route, var traceId) ->
           request(Level.INFO, reason, route, traceId)
               .addKeyValue("code", code)

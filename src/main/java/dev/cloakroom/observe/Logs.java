@@ -1,0 +1,18 @@
+package dev.cloakroom.observe;
+
+import ch.qos.logback.classic.LoggerContext;
+import org.slf4j.LoggerFactory;
+
+/// The log as a whole. Lines go through a bounded queue to a thread of its own, because a terminal
+/// or a pipe that stalls must not stall an event loop; a full queue drops what is below a warning.
+public final class Logs {
+  private Logs() {}
+
+  /// Writes what is queued, for at most two seconds, and closes the log: the process is about to
+  /// end.
+  public static void close() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.stop();
+    }
+  }
+}
