@@ -185,6 +185,8 @@ class FailuresOnTheWireTest {
       assertThat(client.sends(POST).answer().text()).isEqualTo("ok");
       assertThat(client.sends(POST).answer().text()).isEqualTo("ok");
       assertThat(upstream.connections()).isEqualTo(1);
+      assertThat(relay.outcome()).isEqualTo(new Forwarded.Done(200)); // the connection is back
+      assertThat(relay.outcome()).isEqualTo(new Forwarded.Done(200));
       relay.clock.advance(Duration.ofSeconds(3));
       assertThat(client.sends(POST).answer().text()).isEqualTo("ok");
       assertThat(upstream.connections()).isEqualTo(2);
@@ -365,6 +367,49 @@ class FailuresOnTheWireTest {
       assertThat(second.answer().text()).isEqualTo("ok");
     }
     assertThat(upstream.connections()).isEqualTo(1);
+  }
+
+  /// T89: what a broken upstream sends after the answer to HEAD is not the next caller's answer.
+  @Test
+  @Proves("PX-19")
+  void aBodyAfterTheAnswerToHeadIsNotGivenToWhoeverWaits() {
+    var go = new CountDownLatch(1);
+    upstream.close();
+    relay.close();
+    upstream =
+        RawUpstream.plays(
+            line -> {
+              for (var seen = line.readsRequest(); seen != null; seen = line.readsRequest()) {
+                if (seen.method().equals("HEAD")) {
+                  Gate.await(go);
+                  line.says(
+                      """
+                      HTTP/1.1 200 OK
+                      Content-Length: 44
+
+                      HTTP/1.1 200 OK
+                      Content-Length: 6
+
+                      poison""");
+                } else {
+                  line.says(OK);
+                }
+              }
+            });
+    relay =
+        Relay.with(
+            new UpstreamSettings(1, 1, Duration.ofSeconds(30), Optional.empty()),
+            route("/api/**", upstream.uri()));
+    try (var first = relay.client();
+        var second = relay.client()) {
+      first.sends("HEAD /api/x HTTP/1.1\nHost: a\n\n");
+      assertThat(upstream.received().method()).isEqualTo("HEAD");
+      second.sends(GET);
+      relay.hasSeen(2);
+      go.countDown();
+      assertThat(first.answerToHead().status()).isEqualTo(200);
+      assertThat(second.answer().text()).isEqualTo("ok");
+    }
   }
 
   @Test
