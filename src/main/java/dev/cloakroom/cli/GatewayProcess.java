@@ -51,18 +51,19 @@ final class GatewayProcess implements AutoCloseable {
 
   private static String problem(Exception e, Loaded.Ready ready) {
     var cause = e.getCause() == null ? e : e.getCause();
-    if (cause instanceof BindException) {
+    if (isTaken(cause)) {
       var server = ready.config().server();
       var management = ready.config().management();
-      return "cannot listen on %s:%d and %s:%d: %s; choose another port, or stop what uses it"
-          .formatted(
-              server.host(),
-              server.port(),
-              management.host(),
-              management.port(),
-              cause.getMessage());
+      return "cannot listen on %s:%d or %s:%d: one is in use; choose another port, or stop what uses it"
+          .formatted(server.host(), server.port(), management.host(), management.port());
     }
     return "the gateway could not start: " + cause.getMessage();
+  }
+
+  /// The native transports have an exception of their own for it.
+  private static boolean isTaken(Throwable cause) {
+    return cause instanceof BindException
+        || String.valueOf(cause.getMessage()).contains("Address already in use");
   }
 
   Gateway.Running gateway() {

@@ -140,6 +140,20 @@ class MainTest {
     assertThat(err.toString()).contains("does not answer");
   }
 
+  @Test
+  void aPortInUseIsToldInOneLine() throws IOException {
+    try (var taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+      var over =
+          "server: {public_url: 'http://localhost', host: 127.0.0.1, port: %d, management: {port: 0}}"
+              .formatted(taken.getLocalPort());
+      var file = Files.writeString(folder.resolve("over.yaml"), over).toString();
+      assertThat(run("run", "--config", good, file)).isEqualTo(1);
+      assertThat(err.toString())
+          .contains("cannot listen on 127.0.0.1:" + taken.getLocalPort())
+          .doesNotContain("\tat ");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "v20.18.3, false",
