@@ -57,7 +57,7 @@ final class Assembly {
     tokens = new TokenKeeper(sessions, providers, revoker, timers, clock, observer);
     var sealer = sealer(config, entropy);
     var surface = Surface.of(publicUrl, config.server());
-    var routes = new RoutingTable(config.routes());
+    var routes = routes(config);
     var endpoints = new Endpoints(config.server().basePath(), providers.keySet(), routes::find);
     var returnTo = new ReturnTo(path -> !endpoints.isPage(path));
     var login =
@@ -88,6 +88,11 @@ final class Assembly {
             endpoints,
             new Fronts.Rooms(login, logout, tokens, sessions, returnTo),
             new Fronts.Around(vertx, clock, entropy, observer));
+  }
+
+  private static RoutingTable routes(GatewayConfig config) {
+    var bound = config.server().limits().body();
+    return new RoutingTable(config.routes().stream().map(route -> route.boundedTo(bound)).toList());
   }
 
   private static Sealer sealer(GatewayConfig config, Entropy entropy) {

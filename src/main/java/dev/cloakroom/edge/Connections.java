@@ -63,11 +63,6 @@ final class Connections {
     late.forEach(HttpConnection::close);
   }
 
-  /// Requests under way.
-  int busy() {
-    return open.values().stream().mapToInt(state -> state.requests).sum();
-  }
-
   static boolean hasBody(MultiMap headers) {
     var length = headers.get("Content-Length");
     return headers.contains("Transfer-Encoding") || (length != null && !length.equals("0"));

@@ -96,8 +96,12 @@ final class Front implements Handler<HttpServerRequest> {
     visit.route = Desk.name(endpoint);
     var answer = visit.http().response().headers();
     rules.cors().fields(headers).forEach(answer::set);
-    if (endpoint instanceof Endpoint.Call(var route) && route.access() != Route.Access.ANONYMOUS) {
-      rules.security().relayed(answer);
+    if (endpoint instanceof Endpoint.Call(var route)) {
+      if (route.access() == Route.Access.ANONYMOUS) {
+        rules.security().transport(answer);
+      } else {
+        rules.security().relayed(answer);
+      }
     }
     var context = tools.vertx().getOrCreateContext();
     return desk.handle(

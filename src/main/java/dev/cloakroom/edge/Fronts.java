@@ -70,7 +70,7 @@ public final class Fronts {
   }
 
   private Relay relay(Forwarder forwarder, LongLived longLived) {
-    return new Relay(forwarder, rooms.sessions(), cookies, longLived, around.observer(), surface);
+    return new Relay(forwarder, rooms.sessions(), cookies, longLived, around, surface);
   }
 
   private Desk desk(Relay relay) {

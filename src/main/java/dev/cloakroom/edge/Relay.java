@@ -1,7 +1,6 @@
 package dev.cloakroom.edge;
 
 import dev.cloakroom.observe.Event;
-import dev.cloakroom.observe.Observer;
 import dev.cloakroom.proxy.Credential;
 import dev.cloakroom.proxy.Exchange;
 import dev.cloakroom.proxy.Forwarded;
@@ -26,7 +25,7 @@ final class Relay {
   private final SessionStore sessions;
   private final Forwarding.OwnCookies ownCookies;
   private final LongLived longLived;
-  private final Observer observer;
+  private final Fronts.Around around;
   private final Surface surface;
 
   Relay(
@@ -34,13 +33,13 @@ final class Relay {
       SessionStore sessions,
       Cookies cookies,
       LongLived longLived,
-      Observer observer,
+      Fronts.Around around,
       Surface surface) {
     this.forwarder = forwarder;
     this.sessions = sessions;
     this.ownCookies = cookies::owns;
     this.longLived = longLived;
-    this.observer = observer;
+    this.around = around;
     this.surface = surface;
   }
 
@@ -58,12 +57,15 @@ final class Relay {
     if (Request.isUpgrade(request.headers())) {
       var leave = longLived.add(() -> exchange.sever(GOING_AWAY, "shutting down"));
       exchange.outcome().onComplete(_ -> leave.run());
+      if (holder != null && endsWithToken(route)) {
+        endWithToken(exchange, holder.session());
+      }
     }
     return exchange.outcome().map(Relay::reply);
   }
 
   void report(Request request, Route route, String reason) {
-    observer.on(new Event.RequestReported(reason, route.path(), request.trace().id()));
+    around.observer().on(new Event.RequestReported(reason, route.path(), request.trace().id()));
   }
 
   private Forwarding forwarding(Request request, Route route, @Nullable Holder holder) {
@@ -86,6 +88,22 @@ final class Relay {
     }
     var watch = sessions.watch(session.key(), cause -> request.run(() -> sever(exchange, cause)));
     exchange.outcome().onComplete(_ -> watch.close());
+  }
+
+  private static boolean endsWithToken(Route route) {
+    return route.token() == Route.TokenKind.ACCESS_TOKEN
+        && route.websocket().onTokenExpiry() == Route.WebSockets.OnTokenExpiry.CLOSE;
+  }
+
+  private void endWithToken(Exchange exchange, Session session) {
+    var life = Duration.between(around.clock().instant(), session.tokens().expiresAt());
+    long timer =
+        around
+            .vertx()
+            .setTimer(
+                Math.max(1, life.toMillis()),
+                _ -> exchange.sever(SESSION_ENDED, "access token expired"));
+    exchange.outcome().onComplete(_ -> around.vertx().cancelTimer(timer));
   }
 
   private static void sever(Exchange exchange, EndCause cause) {

@@ -68,7 +68,7 @@ final class SecurityHeaders {
         .set("Permissions-Policy", PERMISSIONS);
   }
 
-  private void transport(MultiMap headers) {
+  void transport(MultiMap headers) {
     if (surface.https()) {
       headers.set("Strict-Transport-Security", "max-age=31536000");
     }

@@ -39,6 +39,27 @@ public record Route(
     }
   }
 
+  /// The same route with a bound on request bodies, unless it has one of its own.
+  public Route boundedTo(Optional<Long> bytes) {
+    return new Route(
+        path,
+        upstreams,
+        stripPrefix,
+        rewritePrefix,
+        access,
+        token,
+        methods,
+        csrf,
+        require,
+        touch,
+        timeouts,
+        encodedSlashes,
+        replayBuffer,
+        maxBody.or(() -> bytes),
+        preserveHost,
+        websocket);
+  }
+
   /// Who may call.
   public enum Access {
     SESSION,

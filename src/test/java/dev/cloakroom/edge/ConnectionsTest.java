@@ -1,0 +1,90 @@
+package dev.cloakroom.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cloakroom.house.Proves;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpConnection;
+import java.lang.reflect.Proxy;
+import org.junit.jupiter.api.Test;
+
+class ConnectionsTest {
+  private final Connections connections = new Connections(2);
+
+  /// A connection that only knows whether it was closed.
+  private static final class Line {
+    private boolean closed;
+    private Handler<Void> closeHandler = _ -> {};
+
+    HttpConnection connection() {
+      return (HttpConnection)
+          Proxy.newProxyInstance(
+              Line.class.getClassLoader(),
+              new Class<?>[] {HttpConnection.class},
+              (self, method, arguments) ->
+                  switch (method.getName()) {
+                    case "close" -> {
+                      closed = true;
+                      closeHandler.handle(null);
+                      yield Future.succeededFuture();
+                    }
+                    case "closeHandler" -> {
+                      @SuppressWarnings("unchecked")
+                      var handler = (Handler<Void>) arguments[0];
+                      closeHandler = handler;
+                      yield self;
+                    }
+                    default -> throw new UnsupportedOperationException(method.getName());
+                  });
+    }
+  }
+
+  private void seconds(int count) {
+    for (int i = 0; i < count; i++) {
+      connections.tick();
+    }
+  }
+
+  @Test
+  @Proves("PX-17")
+  void aHeadThatTricklesInIsCutOff() {
+    var slow = new Line();
+    connections.opened(slow.connection());
+    seconds(20);
+    assertThat(slow.closed).isFalse();
+    seconds(1);
+    assertThat(slow.closed).isTrue();
+  }
+
+  @Test
+  void aRequestUnderWayMayTakeItsTimeAndIdlingMayNot() {
+    var line = new Line();
+    var connection = line.connection();
+    connections.opened(connection);
+    connections.requestBegins(connection);
+    seconds(500);
+    assertThat(line.closed).isFalse();
+    connections.requestEnds(connection);
+    seconds(75);
+    assertThat(line.closed).isFalse();
+    seconds(1);
+    assertThat(line.closed).isTrue();
+  }
+
+  @Test
+  @Proves("PX-16")
+  void oneConnectionTooManyIsClosedAndRoomIsMadeAgain() {
+    var first = new Line();
+    var connection = first.connection();
+    connections.opened(connection);
+    connections.opened(new Line().connection());
+    var third = new Line();
+    connections.opened(third.connection());
+    assertThat(third.closed).isTrue();
+    connection.close();
+    var fourth = new Line();
+    connections.opened(fourth.connection());
+    assertThat(fourth.closed).isFalse();
+  }
+}
