@@ -55,7 +55,7 @@ public final class OidcProvider implements Provider {
     this.vertx = vertx;
     this.settings = settings;
     this.metadata = new MetadataCache(vertx, settings, http, clock, entropy, observer);
-    this.urls = new ProviderUrls(settings);
+    this.urls = new ProviderUrls(vertx, settings);
     this.codeGrant =
         new CodeGrant(
             settings, tokenEndpoint, idTokens, new UserClaims(http, signatures, settings));

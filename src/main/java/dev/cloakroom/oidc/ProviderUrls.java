@@ -1,18 +1,28 @@
 package dev.cloakroom.oidc;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.jose.SignedJwt;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.auth.User;
+import io.vertx.ext.auth.oauth2.OAuth2Auth;
+import io.vertx.ext.auth.oauth2.OAuth2AuthorizationURL;
+import io.vertx.ext.auth.oauth2.OAuth2Options;
 import java.net.URI;
-import java.util.Arrays;
+import java.net.URLDecoder;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The two URLs a browser is sent to. Pure. No parameter appears twice, and neither configuration
-/// nor browser can override one that the protocol needs.
+/// The two URLs a browser is sent to, written by vertx-auth-oauth2, which carries the endpoints. No
+/// parameter appears twice, and neither configuration nor browser can override one that the
+/// protocol needs. Opens no connection. Safe from every thread.
 final class ProviderUrls {
   /// Never from the configuration or a browser, sent or not.
   private static final Set<String> RESERVED =
@@ -32,40 +42,59 @@ final class ProviderUrls {
 
   private static final int LONGEST_HINT = 3 << 10;
 
-  private final ProviderSettings settings;
+  /// The hint is a parameter like the others, since it is not always sent.
+  private static final User NOBODY = User.create(new JsonObject());
 
-  ProviderUrls(ProviderSettings settings) {
+  private final Vertx vertx;
+  private final ProviderSettings settings;
+  private volatile @Nullable Carrier latest;
+
+  private record Carrier(ProviderMetadata metadata, OAuth2Auth auth) {}
+
+  ProviderUrls(Vertx vertx, ProviderSettings settings) {
+    this.vertx = vertx;
     this.settings = settings;
   }
 
   String authorization(ProviderMetadata metadata, AuthorizationRequest request) {
-    var parameters = new LinkedHashMap<String, String>();
-    parameters.put("response_type", "code");
-    parameters.put("client_id", settings.clientId());
-    parameters.put("redirect_uri", request.redirectUri().toString());
-    parameters.put("scope", scope());
-    parameters.put("state", request.state().value());
-    parameters.put("nonce", request.nonce().value());
-    parameters.put("code_challenge", request.verifier().challenge());
-    parameters.put("code_challenge_method", "S256");
-    if (settings.responseMode() == ProviderSettings.ResponseMode.FORM_POST) {
-      parameters.put("response_mode", "form_post");
-    }
     var optional = new LinkedHashMap<>(settings.authorizeParams());
     optional.putAll(request.passThrough());
     optional.keySet().removeAll(RESERVED);
-    optional.forEach(parameters::putIfAbsent);
-    return with(metadata.authorization(), parameters);
+    var parameters = query(metadata.authorization());
+    parameters.putAll(optional);
+    if (settings.responseMode() == ProviderSettings.ResponseMode.FORM_POST) {
+      parameters.put("response_mode", "form_post");
+    }
+    return auth(metadata)
+        .authorizeURL(
+            new OAuth2AuthorizationURL()
+                .setAdditionalParameters(parameters)
+                .setRedirectUri(request.redirectUri().toString())
+                .setScopes(scopes())
+                .setState(request.state().value())
+                .putAdditionalParameter("nonce", request.nonce().value())
+                .setCodeChallenge(request.verifier().challenge())
+                .setCodeChallengeMethod("S256"));
   }
 
-  private String scope() {
-    var scope = String.join(" ", settings.scopes());
-    return settings.scopes().contains("openid") ? scope : ("openid " + scope).strip();
+  private List<String> scopes() {
+    var scopes = settings.scopes();
+    return scopes.contains("openid")
+        ? scopes
+        : Stream.concat(Stream.of("openid"), scopes.stream()).toList();
   }
 
   Optional<String> endSession(
       ProviderMetadata metadata, Optional<Secret> idToken, URI returnUri, State state) {
-    return metadata.endSession().map(endpoint -> with(endpoint, logout(idToken, returnUri, state)));
+    return metadata
+        .endSession()
+        .map(
+            endpoint -> {
+              var parameters = new JsonObject();
+              query(endpoint).forEach(parameters::put);
+              logout(idToken, returnUri, state).forEach(parameters::put);
+              return auth(metadata).endSessionURL(NOBODY, parameters);
+            });
   }
 
   private Map<String, String> logout(Optional<Secret> idToken, URI returnUri, State state) {
@@ -91,23 +120,43 @@ final class ProviderUrls {
         .flatMap(claims -> claims.text("login_hint").or(() -> claims.text("sub")));
   }
 
-  /// Adds to a query that the endpoint may already have; what it has under the same name goes.
-  private static String with(URI endpoint, Map<String, String> parameters) {
-    var kept = kept(endpoint.getRawQuery(), parameters);
-    var added =
-        parameters.entrySet().stream()
-            .map(p -> ProviderHttp.encode(p.getKey()) + "=" + ProviderHttp.encode(p.getValue()))
-            .collect(Collectors.joining("&"));
-    return endpoint.toString().replaceFirst("\\?.*", "") + "?" + kept + added;
+  /// The endpoints change when discovery does, and a carrier brings an HTTP client along: unused,
+  /// but not to be made for each login.
+  private OAuth2Auth auth(ProviderMetadata metadata) {
+    var carrier = latest;
+    if (carrier == null || !carrier.metadata().equals(metadata)) {
+      carrier = new Carrier(metadata, OAuth2Auth.create(vertx, options(metadata)));
+      latest = carrier;
+    }
+    return carrier.auth();
   }
 
-  private static String kept(@Nullable String query, Map<String, String> parameters) {
-    if (query == null || query.isEmpty()) {
-      return "";
+  private OAuth2Options options(ProviderMetadata metadata) {
+    return new OAuth2Options()
+        .setClientId(settings.clientId())
+        .setAuthorizationPath(withoutQuery(metadata.authorization()))
+        .setLogoutPath(metadata.endSession().map(ProviderUrls::withoutQuery).orElse(null));
+  }
+
+  /// A `?` is appended to what it is given, so an endpoint's own query goes with the parameters.
+  private static String withoutQuery(URI endpoint) {
+    return endpoint.toString().replaceFirst("\\?.*", "");
+  }
+
+  private static Map<String, String> query(URI endpoint) {
+    var parameters = new LinkedHashMap<String, String>();
+    var query = endpoint.getRawQuery() == null ? "" : endpoint.getRawQuery();
+    for (var pair : query.split("&", -1)) {
+      if (!pair.isEmpty()) {
+        var name = pair.replaceFirst("=.*", "");
+        parameters.putIfAbsent(
+            decode(name), decode(pair.substring(name.length()).replaceFirst("=", "")));
+      }
     }
-    return Arrays.stream(query.split("&"))
-        .filter(pair -> !parameters.containsKey(pair.replaceFirst("=.*", "")))
-        .map(pair -> pair + "&")
-        .collect(Collectors.joining());
+    return parameters;
+  }
+
+  private static String decode(String text) {
+    return URLDecoder.decode(text, UTF_8);
   }
 }

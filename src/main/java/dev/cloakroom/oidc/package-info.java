@@ -4,8 +4,8 @@
 /// Depends on `jose` and `crypto`. Decision: nothing here knows that a gateway exists, so every
 /// check can be read beside the sentence of the specification that asks for it. Every trust
 /// decision is ours, because the `authenticate` of vertx-auth-oauth2 succeeds with a forged,
-/// expired or missing ID token. Its URLs are not used either: it appends a second `?` where an
-/// endpoint has a query of its own (Azure AD B2C's has), and brings an HTTP client along for them.
+/// expired or missing ID token. It carries the endpoints and writes the two URLs for the browser,
+/// less an endpoint's own query, behind which it would put a second `?` (Azure AD B2C has one).
 ///
 /// Decision: calls go through one class on Vert.x's web client. It resolves and checks the address
 /// itself and names it to the client, pipes the body into a bound, and resets the request when its

@@ -5,20 +5,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.house.Proves;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 class ProviderUrlsTest {
   private static final URI RETURN = URI.create("https://app.example.com/auth/logout/callback");
 
   private final Client.SettingsDraft draft = new Client.SettingsDraft("https://id.example.com");
   private URI authorization = URI.create("https://id.example.com/authorize");
   private Optional<URI> endSession = Optional.of(URI.create("https://id.example.com/logout"));
+
+  private Vertx vertx;
+
+  @BeforeEach
+  void takes(Vertx vertx) {
+    this.vertx = vertx;
+  }
 
   private ProviderMetadata metadata() {
     return new ProviderMetadata(
@@ -33,7 +45,7 @@ class ProviderUrlsTest {
   }
 
   private String url(Map<String, String> passThrough) {
-    return new ProviderUrls(draft.settings())
+    return new ProviderUrls(vertx, draft.settings())
         .authorization(
             metadata(),
             new AuthorizationRequest(
@@ -50,7 +62,7 @@ class ProviderUrlsTest {
 
   private Map<String, List<String>> logout(Optional<Secret> idToken) {
     var url =
-        new ProviderUrls(draft.settings())
+        new ProviderUrls(vertx, draft.settings())
             .endSession(metadata(), idToken, RETURN, new State("the-state"));
     return new QueryStringDecoder(url.orElseThrow()).parameters();
   }
@@ -135,6 +147,29 @@ class ProviderUrlsTest {
   }
 
   @Test
+  @Proves("AZ-05")
+  void aQueryOfAnyKindIsDecodedAndEncodedOnce() {
+    authorization = URI.create("https://id.example.com/a?x=1%262=3&flag&e=&x=again&ü=%C3%A4+b");
+    var parameters = authorization(Map.of("login_hint", "a+b c%=ä"));
+    assertThat(parameters.get("x")).containsExactly("1&2=3");
+    assertThat(parameters.get("flag")).containsExactly("");
+    assertThat(parameters.get("e")).containsExactly("");
+    assertThat(parameters.get("ü")).containsExactly("ä b");
+    assertThat(parameters.get("login_hint")).containsExactly("a+b c%=ä");
+    assertThat(url(Map.of()).chars().filter(c -> c == '?')).hasSize(1);
+  }
+
+  @Test
+  void newEndpointsAreUsedAtOnce() {
+    var urls = new ProviderUrls(vertx, draft.settings());
+    var before = urls.endSession(metadata(), Optional.empty(), RETURN, new State("s"));
+    endSession = Optional.of(URI.create("https://new.example.com/logout?p=b2c_1"));
+    var after = urls.endSession(metadata(), Optional.empty(), RETURN, new State("s"));
+    assertThat(before.orElseThrow()).startsWith("https://id.example.com/logout?client_id=");
+    assertThat(after.orElseThrow()).startsWith("https://new.example.com/logout?p=b2c_1&client_id=");
+  }
+
+  @Test
   @Proves({"RPL-01", "RPL-03"})
   void theEndSessionUrlCarriesTheHint() {
     var token = idToken("{\"sub\":\"alice\"}");
@@ -173,7 +208,7 @@ class ProviderUrlsTest {
   void aProviderWithoutEndSessionHasNoUrl() {
     endSession = Optional.empty();
     assertThat(
-            new ProviderUrls(draft.settings())
+            new ProviderUrls(vertx, draft.settings())
                 .endSession(metadata(), Optional.empty(), RETURN, new State("s")))
         .isEmpty();
   }
