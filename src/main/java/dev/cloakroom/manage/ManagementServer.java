@@ -2,11 +2,15 @@ package dev.cloakroom.manage;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// The management listener: `/livez`, `/readyz`, `/metrics`, by exact path. Of its own, and never
@@ -14,11 +18,14 @@ import java.util.function.Supplier;
 public final class ManagementServer {
   private static final int IDLE_SECONDS = 60;
   private static final String JSON = "application/json";
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String ALIVE = new JsonObject().put("alive", true).encode();
 
   private final ManagementSettings settings;
   private final Gatekeeper gatekeeper;
   private final Health health;
   private final Supplier<String> metrics;
+  private final Router router;
   private final HttpServer server;
 
   /// Prepares the listener.
@@ -30,6 +37,7 @@ public final class ManagementServer {
     this.gatekeeper = new Gatekeeper(settings);
     this.health = health;
     this.metrics = metrics;
+    this.router = router(vertx);
     this.server =
         vertx
             .createHttpServer(
@@ -52,7 +60,7 @@ public final class ManagementServer {
   private void handle(HttpServerRequest request) {
     var local = request.localAddress().hostAddress();
     switch (gatekeeper.check(request.headers(), local == null ? "" : local)) {
-      case ADMITTED -> route(request);
+      case ADMITTED -> router.handle(request);
       case FOREIGN_HOST -> answer(request, 421, JSON, error("misdirected_request"));
       case BROWSER -> answer(request, 403, JSON, error("forbidden"));
       case NO_TOKEN -> {
@@ -62,19 +70,37 @@ public final class ManagementServer {
     }
   }
 
-  private void route(HttpServerRequest request) {
-    if (!request.method().name().equals("GET") && !request.method().name().equals("HEAD")) {
-      request.response().putHeader("Allow", "GET, HEAD");
-      answer(request, 405, JSON, error("method_not_allowed"));
-      return;
+  private Router router(Vertx vertx) {
+    var router = Router.router(vertx);
+    router.route().handler(ManagementServer::exactly);
+    at(router, "/livez", request -> answer(request, 200, JSON, ALIVE));
+    at(router, "/readyz", request -> health.report().onSuccess(report -> answer(request, report)));
+    at(router, "/metrics", request -> answer(request, 200, PROMETHEUS, metrics.get()));
+    return router
+        .errorHandler(404, context -> answer(context.request(), 404, JSON, error("not_found")))
+        .errorHandler(405, context -> refuseMethod(context.request()));
+  }
+
+  private static void at(Router router, String path, Consumer<HttpServerRequest> handler) {
+    router
+        .routeWithRegex(path) // a plain path would take a slash at its end, too
+        .method(HttpMethod.GET)
+        .method(HttpMethod.HEAD)
+        .handler(context -> handler.accept(context.request()));
+  }
+
+  /// The router matches what a path comes to; here only the path itself counts.
+  private static void exactly(RoutingContext context) {
+    if (context.request().uri().equals(context.normalizedPath())) {
+      context.next();
+    } else {
+      context.fail(404);
     }
-    switch (request.uri()) {
-      case "/livez" -> answer(request, 200, JSON, new JsonObject().put("alive", true).encode());
-      case "/readyz" -> health.report().onSuccess(report -> answer(request, report));
-      case "/metrics" ->
-          answer(request, 200, "text/plain; version=0.0.4; charset=utf-8", metrics.get());
-      default -> answer(request, 404, JSON, error("not_found"));
-    }
+  }
+
+  private static void refuseMethod(HttpServerRequest request) {
+    request.response().putHeader("Allow", "GET, HEAD");
+    answer(request, 405, JSON, error("method_not_allowed"));
   }
 
   private static void answer(HttpServerRequest request, Health.Report report) {
