@@ -51,6 +51,7 @@ public final class AuditListener implements Observer {
           Event.ProviderDiscovered _,
           Event.ProviderUnavailable _,
           Event.ProviderUnusable _,
+          Event.PkceUnconfirmed _,
           Event.KeysFetched _,
           Event.KeysUnavailable _,
           Event.RevocationFailed _,

@@ -55,6 +55,9 @@ public sealed interface Event {
 
   record ProviderUnusable(String provider, String problem) implements Event {}
 
+  /// The provider does not list its code challenge methods, so nobody knows whether it checks one.
+  record PkceUnconfirmed(String provider) implements Event {}
+
   record KeysFetched(String provider, int keys) implements Event {}
 
   record KeysUnavailable(String provider, String problem) implements Event {}

@@ -68,6 +68,8 @@ public final class LogListener implements Observer {
               .log("provider.unavailable");
       case Event.ProviderUnusable(var provider, var problem) ->
           provider(Level.ERROR, provider, problem).log("provider.unusable");
+      case Event.PkceUnconfirmed(var provider) ->
+          at(Level.WARN).addKeyValue("provider", provider).log("provider.pkce_unconfirmed");
       case Event.KeysFetched(var provider, var keys) ->
           at(Level.INFO)
               .addKeyValue("provider", provider)

@@ -80,7 +80,10 @@ public final class Metrics implements Observer {
           count("cloakroom.upstream.failures", "cloakroom.upstream", upstream);
       case Event.InsecureSetting(var key, _) -> count("cloakroom.insecure.settings", "key", key);
       case Event.Fault _ -> count("cloakroom.faults");
-      case Event.GatewayReady _, Event.GatewayStopping _, Event.GatewayStopped _ -> {}
+      case Event.PkceUnconfirmed _,
+          Event.GatewayReady _,
+          Event.GatewayStopping _,
+          Event.GatewayStopped _ -> {}
     }
   }
 

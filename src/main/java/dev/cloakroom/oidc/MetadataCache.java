@@ -7,6 +7,7 @@ import dev.cloakroom.observe.Observer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +39,7 @@ final class MetadataCache {
   private @Nullable Future<Discovery> underWay;
   private Instant nextTry = Instant.MIN;
   private int failures;
+  private boolean silentOnPkce;
 
   MetadataCache(
       Vertx vertx,
@@ -102,10 +104,20 @@ final class MetadataCache {
   private Discovery read(Answer answer) {
     if (answer instanceof Answer.Received received && received.status() == 200) {
       return StrictJson.object(received.body())
-          .map(document::read)
+          .map(this::read)
           .orElseGet(() -> new Discovery.Unusable("its metadata is not strict JSON"));
     }
     return new Discovery.Unreachable(Duration.ZERO);
+  }
+
+  private Discovery read(JsonObject stated) {
+    var read = document.read(stated);
+    boolean silent = read instanceof Discovery.Found && MetadataDocument.isSilentOnPkce(stated);
+    if (silent && !silentOnPkce) {
+      observer.on(new Event.PkceUnconfirmed(name));
+    }
+    silentOnPkce = silent;
+    return read;
   }
 
   private Discovery keep(Discovery.Found found, Duration fresh) {

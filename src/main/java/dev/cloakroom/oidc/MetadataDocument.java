@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @spec https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationValidation
 ///   OpenID Connect Discovery 1.0, 4.3
 final class MetadataDocument {
+  private static final String CHALLENGE_METHODS = "code_challenge_methods_supported";
+
   private final ProviderSettings settings;
   private final AddressRule rule;
 
@@ -46,11 +48,16 @@ final class MetadataDocument {
     if (!settings.issuer().equals(document.getValue("issuer"))) {
       return new Discovery.Unusable("its issuer is not the configured one");
     }
-    if (document.getValue("code_challenge_methods_supported") instanceof JsonArray methods
+    if (document.getValue(CHALLENGE_METHODS) instanceof JsonArray methods
         && !methods.contains("S256")) {
       return new Discovery.Unusable("it does not offer PKCE with S256");
     }
     return merge(document);
+  }
+
+  /// Whether the document leaves open how it treats PKCE.
+  static boolean isSilentOnPkce(JsonObject document) {
+    return !(document.getValue(CHALLENGE_METHODS) instanceof JsonArray);
   }
 
   private Discovery merge(JsonObject document) {

@@ -25,7 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
 /// A scripted provider and an [OidcProvider] that talks to it, with a browser between them.
-final class Client implements AutoCloseable {
+final class Client {
   static final URI REDIRECT = URI.create("https://app.example.com/auth/callback");
 
   final Vertx vertx;
@@ -34,10 +34,6 @@ final class Client implements AutoCloseable {
   final List<Event> events = new CopyOnWriteArrayList<>();
   final Entropy entropy = new CountingEntropy();
   private OidcProvider provider;
-
-  Client() {
-    this(Vertx.vertx());
-  }
 
   Client(Vertx vertx) {
     this.vertx = vertx;
@@ -120,12 +116,6 @@ final class Client implements AutoCloseable {
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  @Override
-  public void close() {
-    op.close();
-    Waiting.on(vertx.close());
   }
 
   /// Settings with one value changed at a time.

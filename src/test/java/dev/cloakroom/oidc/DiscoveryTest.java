@@ -7,8 +7,10 @@ import dev.cloakroom.observe.Event;
 import dev.cloakroom.world.Fault;
 import dev.cloakroom.world.Waiting;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -16,18 +18,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@ExtendWith(VertxExtension.class)
 class DiscoveryTest {
-  private final Client client = new Client();
+  private Client client;
 
-  @AfterEach
-  void closes() {
-    client.close();
+  @BeforeEach
+  void opens(Vertx vertx) {
+    client = new Client(vertx);
   }
 
   private void says(String member, Object value) {
@@ -90,14 +94,35 @@ class DiscoveryTest {
 
   @Test
   @Proves("PKCE-05")
-  void aProviderThatDoesNotSayIsUsedWithStateAndNonce() {
+  void aProviderThatDoesNotSayIsUsedWithStateAndNonceAndOneWarning() {
+    saysNothingOfPkce("https://id.example.com/old");
+    assertThat(client.logsIn()).isInstanceOf(RedeemOutcome.Granted.class);
+    saysNothingOfPkce("https://id.example.com/new");
+    client.clock.advance(Duration.ofMinutes(61));
+    Waiting.until(
+        "the metadata is renewed",
+        () ->
+            client
+                .metadata()
+                .revocation()
+                .equals(Optional.of(URI.create("https://id.example.com/new"))));
+    assertThat(client.events).containsOnlyOnce(new Event.PkceUnconfirmed("main"));
+  }
+
+  private void saysNothingOfPkce(String revocation) {
     client.op.spoilsMetadata(
         document -> {
-          var rest = document.copy();
+          var rest = document.copy().put("revocation_endpoint", revocation);
           rest.remove("code_challenge_methods_supported");
           return rest;
         });
+  }
+
+  @Test
+  @Proves("PKCE-05")
+  void aProviderThatOffersS256GivesNoReasonToWarn() {
     assertThat(client.logsIn()).isInstanceOf(RedeemOutcome.Granted.class);
+    assertThat(client.events).doesNotContain(new Event.PkceUnconfirmed("main"));
   }
 
   static Stream<Arguments> unsafeEndpoints() {

@@ -13,6 +13,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -21,8 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,12 +33,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Redeeming a code, against a provider that misbehaves on order. The names in comments are the
 /// conformance tests of the OpenID Foundation for relying parties.
+@ExtendWith(VertxExtension.class)
 class RedeemTest {
-  private final Client client = new Client();
+  private Client client;
 
-  @AfterEach
-  void closes() {
-    client.close();
+  @BeforeEach
+  void opens(Vertx vertx) {
+    client = new Client(vertx);
   }
 
   private void spoils(UnaryOperator<IdTokenDraft> spoiler) {

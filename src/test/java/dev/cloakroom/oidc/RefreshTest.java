@@ -8,22 +8,26 @@ import dev.cloakroom.world.Fault;
 import dev.cloakroom.world.IdTokenDraft;
 import dev.cloakroom.world.ProviderKeys.Signing;
 import dev.cloakroom.world.Waiting;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(VertxExtension.class)
 class RefreshTest {
-  private final Client client = new Client();
+  private Client client;
 
-  @AfterEach
-  void closes() {
-    client.close();
+  @BeforeEach
+  void opens(Vertx vertx) {
+    client = new Client(vertx);
   }
 
   private static Tokens renewed(RefreshOutcome outcome) {
