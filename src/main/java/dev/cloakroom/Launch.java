@@ -74,7 +74,9 @@ final class Launch {
       bound =
           bound.compose(_ -> vertx.deployVerticle(listener)).onSuccess(deployed::add).mapEmpty();
     }
-    return bound.map(_ -> listeners);
+    return bound
+        .map(_ -> (List<Listener>) listeners)
+        .recover(cause -> cannotListen(config.server().host(), Math.max(0, port), cause));
   }
 
   private Future<Gateway.Running> open(List<Listener> listeners, List<String> deployed) {
@@ -88,7 +90,14 @@ final class Launch {
     var opened = new ArrayList<Future<Void>>();
     listeners.forEach(each -> opened.add(each.open(assembly.fronts(), this::forwarder)));
     return Future.all(opened)
-        .compose(_ -> management.start())
+        .compose(
+            _ ->
+                management
+                    .start()
+                    .recover(
+                        cause ->
+                            cannotListen(
+                                config.management().host(), config.management().port(), cause)))
         .onFailure(_ -> vertx.cancelTimer(sweeper))
         .map(
             managementPort -> {
@@ -104,6 +113,10 @@ final class Launch {
               assembly.discoverProviders();
               return running;
             });
+  }
+
+  private static <T> Future<T> cannotListen(String host, int port, Throwable cause) {
+    return Future.failedFuture(new CannotListenException(host, port, cause));
   }
 
   private Forwarder forwarder(Vertx loop) {

@@ -1,5 +1,6 @@
 package dev.cloakroom.cli;
 
+import dev.cloakroom.CannotListenException;
 import dev.cloakroom.Gateway;
 import dev.cloakroom.config.Loaded;
 import dev.cloakroom.crypto.Entropy;
@@ -8,7 +9,6 @@ import dev.cloakroom.observe.Observer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.net.BindException;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -45,25 +45,16 @@ final class GatewayProcess implements AutoCloseable {
       return new GatewayProcess(vertx, gateway, stop);
     } catch (ExecutionException | TimeoutException e) {
       closeQuietly(vertx);
-      throw new UserError(problem(e, ready));
+      throw new UserError(problem(e));
     }
   }
 
-  private static String problem(Exception e, Loaded.Ready ready) {
+  private static String problem(Exception e) {
     var cause = e.getCause() == null ? e : e.getCause();
-    if (isTaken(cause)) {
-      var server = ready.config().server();
-      var management = ready.config().management();
-      return "cannot listen on %s:%d or %s:%d: one is in use; choose another port, or stop what uses it"
-          .formatted(server.host(), server.port(), management.host(), management.port());
+    if (cause instanceof CannotListenException) {
+      return cause.getMessage() + "; choose another address, or stop what uses it";
     }
     return "the gateway could not start: " + cause.getMessage();
-  }
-
-  /// The native transports have an exception of their own for it.
-  private static boolean isTaken(Throwable cause) {
-    return cause instanceof BindException
-        || String.valueOf(cause.getMessage()).contains("Address already in use");
   }
 
   Gateway.Running gateway() {

@@ -22,6 +22,9 @@ public record Finding(
     String problem,
     String remedy) {
 
+  /// Of a longer line, only so many characters around the place.
+  private static final int SHOWN = 160;
+
   /// Whether the gateway starts all the same.
   public enum Severity {
     ERROR,
@@ -57,9 +60,12 @@ public record Finding(
     if (quote.isBlank()) {
       return remedy.isEmpty() ? head : head + " (" + remedy + ")";
     }
-    var caret = " ".repeat(column - 1) + "^".repeat(width);
+    int from = Math.max(0, Math.min(column - 1 - SHOWN / 2, quote.length() - SHOWN));
+    var shown = quote.substring(from, Math.min(quote.length(), from + SHOWN));
+    int underlined = Math.clamp(from + SHOWN + 1L - column, 1, width);
+    var caret = " ".repeat(column - 1 - from) + "^".repeat(underlined);
     return "%s%n%5d | %s%n      | %s %s"
-        .formatted(head, line, quote, caret, remedy)
+        .formatted(head, line, shown, caret, remedy)
         .stripTrailing()
         .replace("\r\n", "\n");
   }

@@ -2,6 +2,7 @@ package dev.cloakroom.edge;
 
 import dev.cloakroom.proxy.RequestTarget;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// below accepts two `Host` fields, none at all, any absolute-form target and CONNECT.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9112#section-3.2 RFC 9112, 3.2
+/// @spec https://www.rfc-editor.org/rfc/rfc9112#section-6.1 RFC 9112, 6.1
 /// @spec https://www.rfc-editor.org/rfc/rfc9110#section-7.4 RFC 9110, 7.4
 final class Admission {
   private static final Pattern AUTHORITY =
@@ -53,10 +55,25 @@ final class Admission {
     if (hosts.size() != 1 || !AUTHORITY.matcher(hosts.getFirst()).matches()) {
       return refused(ProblemCode.BAD_REQUEST, "host");
     }
+    if (headers.contains("")) {
+      return refused(ProblemCode.BAD_REQUEST, "empty field name");
+    }
+    if (!isFramingKnown(headers)) {
+      return refused(ProblemCode.BAD_REQUEST, "transfer coding");
+    }
     if (uri.equals("*") && method.equals("OPTIONS")) {
       return new ServerWide();
     }
     return accept(uri, hosts.getFirst());
+  }
+
+  /// No coding but `chunked`. The server below takes any list that ends in it, and the framing
+  /// field is not forwarded: of `gzip, chunked` an upstream would get a compressed body that says
+  /// nothing.
+  private static boolean isFramingKnown(MultiMap headers) {
+    var codings = headers.getAll(HttpHeaders.TRANSFER_ENCODING);
+    return codings.isEmpty()
+        || (codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked"));
   }
 
   private Outcome accept(String target, String host) {

@@ -3,6 +3,7 @@ package dev.cloakroom.edge;
 import dev.cloakroom.login.CallbackRequest;
 import dev.cloakroom.login.LoginFlow;
 import dev.cloakroom.login.LoginOutcome;
+import dev.cloakroom.session.SessionId;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -53,10 +54,11 @@ final class CallbackHandler {
   }
 
   private Future<Reply> finish(Request request, Optional<String> provider, MultiMap parameters) {
-    var attempts = request.cookies(cookies).attempts();
+    var received = request.cookies(cookies);
+    var current = received.sessionId().map(SessionId::key);
     int status = request.method().equals("POST") ? 303 : 302;
     return request
-        .home(flow.finish(new CallbackRequest(provider, parameters, attempts)))
+        .home(flow.finish(new CallbackRequest(provider, current, parameters, received.attempts())))
         .map(outcome -> reply(outcome, status));
   }
 

@@ -6,6 +6,7 @@ import dev.cloakroom.login.LoginRequest;
 import dev.cloakroom.session.SessionId;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,9 @@ final class LoginHandler {
   private static final Set<String> NAMED_IN_ERRORS =
       Set.of(
           "provider", "prompt", "login_hint", "acr_values", "max_age", "ui_locales", "return_to");
+
+  /// The provider's operator has to act first.
+  private static final Duration AFTER_UNUSABLE = Duration.ofMinutes(1);
 
   private final LoginFlow flow;
   private final Cookies cookies;
@@ -59,7 +63,9 @@ final class LoginHandler {
       case BeginOutcome.TryLater(var after) ->
           new Reply.Failure(Problem.of(ProblemCode.PROVIDER_UNAVAILABLE).retryAfter(after));
       case BeginOutcome.Unusable _ ->
-          Reply.failure(ProblemCode.PROVIDER_UNAVAILABLE, "provider unusable");
+          new Reply.Failure(
+              Problem.of(ProblemCode.PROVIDER_UNAVAILABLE, "provider unusable")
+                  .retryAfter(AFTER_UNUSABLE));
     };
   }
 

@@ -8,7 +8,9 @@ import dev.cloakroom.oidc.Discovery;
 import dev.cloakroom.oidc.Provider;
 import dev.cloakroom.oidc.ProviderMetadata;
 import dev.cloakroom.oidc.RedeemOutcome;
+import dev.cloakroom.session.EndCause;
 import dev.cloakroom.session.Revoker;
+import dev.cloakroom.session.SessionKey;
 import dev.cloakroom.session.SessionStore;
 import io.vertx.core.Future;
 import java.net.URI;
@@ -56,7 +58,7 @@ final class Callback {
             discovery ->
                 switch (discovery) {
                   case Discovery.Found(var metadata) ->
-                      claim(request, new Known(attempt, provider, metadata));
+                      claim(request, new Known(attempt, provider, metadata, request.current()));
                   case Discovery.Unreachable(var retryAfter) ->
                       answer(later(attempt, "PROVIDER_UNREACHABLE", retryAfter));
                   case Discovery.Unusable(_) -> answer(rejected(attempt, "PROVIDER_UNUSABLE"));
@@ -117,24 +119,45 @@ final class Callback {
     var session = newcomer.create(id, attempt.provider(), shown, granted);
     return sessions
         .start(id, session, attempt.replaces())
-        .map(
+        .compose(
             started ->
                 switch (started) {
                   case SessionStore.Started.Stored(var stored, var ended) -> {
                     ended.forEach(revoker::revoke);
                     observer.on(new Event.LoginSucceeded(stored.provider(), stored.handle()));
-                    yield new LoginOutcome.SignedIn(
-                        id, stored, attempt.returnTo(), attempt.cookieName());
+                    yield endOvertaken(known)
+                        .map(
+                            _ ->
+                                new LoginOutcome.SignedIn(
+                                    id, stored, attempt.returnTo(), attempt.cookieName()));
                   }
                   case SessionStore.Started.LoggedOut() -> {
                     revoker.revoke(session);
-                    yield rejected(attempt, "LOGGED_OUT_MEANWHILE");
+                    yield answer(rejected(attempt, "LOGGED_OUT_MEANWHILE"));
                   }
                   case SessionStore.Started.Unavailable() -> {
                     revoker.revoke(session);
-                    yield storeAway(attempt);
+                    yield answer(storeAway(attempt));
                   }
                 });
+  }
+
+  /// A login in another tab was quicker: its session is not the one this attempt began in, and its
+  /// cookie is about to be overwritten. Should the store be away just now, it grows old by itself.
+  private Future<Void> endOvertaken(Known known) {
+    var overtaken = known.current.filter(key -> !known.attempt.replaces().equals(Optional.of(key)));
+    if (overtaken.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    return sessions
+        .end(overtaken.get(), EndCause.REPLACED)
+        .onSuccess(
+            ended -> {
+              if (ended instanceof SessionStore.Ended.Done(var done)) {
+                done.forEach(revoker::revoke);
+              }
+            })
+        .mapEmpty();
   }
 
   private LoginOutcome mismatch(Attempt attempt, String reason) {
@@ -166,5 +189,9 @@ final class Callback {
     return Future.succeededFuture(outcome);
   }
 
-  private record Known(Attempt attempt, Provider provider, ProviderMetadata metadata) {}
+  private record Known(
+      Attempt attempt,
+      Provider provider,
+      ProviderMetadata metadata,
+      Optional<SessionKey> current) {}
 }

@@ -4,6 +4,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.Base64;
 
 /// What a request wants to become.
@@ -36,6 +37,7 @@ sealed interface Handshake {
     var bodiless =
         (length == null || length.equals("0")) && !fields.contains(HttpHeaders.TRANSFER_ENCODING);
     if (!request.method().equals(HttpMethod.GET)
+        || request.version() == HttpVersion.HTTP_1_0
         || !bodiless
         || !ConnectionOptions.of(fields).has("upgrade")
         || !isKey(fields)) {

@@ -18,8 +18,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
+  private static final String TAKEN =
+      """
+      version: 1
+      server: {public_url: http://localhost, host: 127.0.0.1, port: 0, management: {port: 0}}
+      providers: {main: {issuer: http://127.0.0.1:1, client_id: a, client_secret: b}}
+      routes: [{path: /api/**, upstream: http://127.0.0.1:1}]
+      """;
+
   @SuppressWarnings("FieldCanBeFinal") // JUnit fills it
   @TempDir
   private Path folder = Path.of("");
@@ -140,20 +149,6 @@ class MainTest {
     assertThat(err.toString()).contains("does not answer");
   }
 
-  @Test
-  void aPortInUseIsToldInOneLine() throws IOException {
-    try (var taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-      var over =
-          "server: {public_url: 'http://localhost', host: 127.0.0.1, port: %d, management: {port: 0}}"
-              .formatted(taken.getLocalPort());
-      var file = Files.writeString(folder.resolve("over.yaml"), over).toString();
-      assertThat(run("run", "--config", good, file)).isEqualTo(1);
-      assertThat(err.toString())
-          .contains("cannot listen on 127.0.0.1:" + taken.getLocalPort())
-          .doesNotContain("\tat ");
-    }
-  }
-
   @ParameterizedTest
   @CsvSource({
     "v20.18.3, false",
@@ -174,6 +169,21 @@ class MainTest {
   void theDemoTakesAnotherPortWhenOneIsInUse() throws Exception {
     try (var taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
       assertThat(DemoCommand.free(taken.getLocalPort())).isNotEqualTo(taken.getLocalPort());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" port", "{port"})
+  void runSaysWhichAddressIsInUse(String which) throws IOException {
+    try (var taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+      int port = taken.getLocalPort();
+      var file =
+          Files.writeString(
+              folder.resolve("taken.yaml"), TAKEN.replace(which + ": 0", which + ": " + port));
+      assertThat(run("run", "--config", file.toString())).isEqualTo(1);
+      assertThat(err.toString())
+          .contains("cannot listen on 127.0.0.1:" + port + ": ")
+          .doesNotContain("\tat ");
     }
   }
 }

@@ -56,6 +56,29 @@ class AdmissionTest {
     }
   }
 
+  @Test
+  @Proves("PX-07")
+  void aFieldWithoutANameIsRefused() {
+    assertThat(refusal("GET", "/x", headers("Host", "app.test", "", "b")))
+        .isEqualTo(ProblemCode.BAD_REQUEST);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip, chunked", "identity", "chunked, chunked", "", "xchunked"})
+  @Proves("PX-06")
+  void noTransferCodingButChunkedIsTaken(String coding) {
+    assertThat(refusal("POST", "/x", headers("Host", "app.test", "Transfer-Encoding", coding)))
+        .isEqualTo(ProblemCode.BAD_REQUEST);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"chunked", "Chunked"})
+  void chunkedIsTaken(String coding) {
+    assertThat(
+            admission.admit("POST", "/x", headers("Host", "app.test", "Transfer-Encoding", coding)))
+        .isInstanceOf(Admission.Admitted.class);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"TRACE", "CONNECT"})
   @Proves("PX-04")

@@ -99,10 +99,13 @@ class LoginFlowTest {
   }
 
   private LoginOutcome returns(Optional<String> pathProvider, MultiMap parameters) {
-    var outcome = on(flow.finish(new CallbackRequest(pathProvider, parameters, List.copyOf(jar))));
+    var outcome =
+        on(flow.finish(new CallbackRequest(pathProvider, came, parameters, List.copyOf(jar))));
     spent(outcome).ifPresent(name -> jar.removeIf(cookie -> cookie.name().equals(name)));
     return outcome;
   }
+
+  private Optional<SessionKey> came = Optional.empty();
 
   private static Optional<String> spent(LoginOutcome outcome) {
     return switch (outcome) {
@@ -394,6 +397,18 @@ class LoginFlowTest {
   }
 
   @Test
+  @Proves({"CK-09", "CK-12", "CB-14"})
+  void ofTwoLoginsBegunWithoutASessionTheLaterEndsTheEarlier() {
+    var first = starts();
+    var second = starts();
+    var earlier = ((LoginOutcome.SignedIn) returns(first, "code", "c")).id();
+    came = Optional.of(earlier.key());
+    var later = ((LoginOutcome.SignedIn) returns(second, "code", "d")).id();
+    assertThat(on(store.find(earlier, false))).isEqualTo(new Lookup.Gone(EndCause.REPLACED));
+    assertThat(on(store.find(later, false))).isInstanceOf(Lookup.Live.class);
+  }
+
+  @Test
   @Proves({"STATE-03", "CK-07"})
   void noAlteredCookieOpens() {
     var started = starts();
@@ -417,7 +432,10 @@ class LoginFlowTest {
     var elsewhere = flow(KeyRingSealer.forThisProcess(entropy));
     var parameters = parameters("state", started.sent("state"), "code", "c");
     isMismatch(
-        on(elsewhere.finish(new CallbackRequest(Optional.empty(), parameters, List.copyOf(jar)))));
+        on(
+            elsewhere.finish(
+                new CallbackRequest(
+                    Optional.empty(), Optional.empty(), parameters, List.copyOf(jar)))));
   }
 
   // -- the response
@@ -527,7 +545,8 @@ class LoginFlowTest {
     var started = starts();
     var parameters = parameters("code", "c", "state", started.sent("state"));
     Future<LoginOutcome> call =
-        flow.finish(new CallbackRequest(Optional.empty(), parameters, List.copyOf(jar)));
+        flow.finish(
+            new CallbackRequest(Optional.empty(), Optional.empty(), parameters, List.copyOf(jar)));
     assertThat(store.size()).isZero();
     answer.complete(main.grants("alice", "sid-1"));
     var done = signedIn(on(call));

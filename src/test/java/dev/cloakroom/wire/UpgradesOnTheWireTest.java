@@ -142,6 +142,15 @@ class UpgradesOnTheWireTest {
 
   @Test
   @Proves("WS-02")
+  void aHandshakeInAnOlderHttpGoesNowhere() {
+    try (var client = relay.client().sends(handshake().replace("HTTP/1.1", "HTTP/1.0"))) {
+      assertThat(client.answer().status()).isEqualTo(400);
+    }
+    assertThat(upstream.connections()).isZero();
+  }
+
+  @Test
+  @Proves("WS-02")
   void anotherUpgradeIsAnOrdinaryRequest() {
     plays(
         line -> {
