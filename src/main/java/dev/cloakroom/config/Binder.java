@@ -119,7 +119,7 @@ final class Binder {
     var meant = new HashSet<String>();
     entries.forEach(
         (name, entry) -> {
-          if (!known.contains(name)) {
+          if (!known.contains(name) && !switchedOff(group, name, entry)) {
             var nearest = Suggestions.nearest(name, known);
             if (SECRET_NAME.matcher(name + nearest.orElse("")).matches()) {
               findings.hide(entry.value().place());
@@ -129,6 +129,13 @@ final class Binder {
           }
         });
     return meant;
+  }
+
+  /// A feature of a later version, switched off: already what the file asks for.
+  private static boolean switchedOff(Shape.Group group, String name, Entry entry) {
+    return group.later().contains(name)
+        && entry.value() instanceof Value.Scalar scalar
+        && (scalar.text().equals("none") || scalar.text().equals("off"));
   }
 
   private void unknownKey(
