@@ -57,8 +57,8 @@ final class RouteKeys {
   static final Key<Boolean> WS_SLIDES =
       Key.of(
               "slides",
-              choice(wsSlides(), Set.of()),
-              "Whether frames keep the session alive: `never`, or `traffic`.")
+              choice(Map.of("never", false), Set.of("traffic")),
+              "Frames never keep the session alive.")
           .or("never");
   static final Key<OnTokenExpiry> ON_TOKEN_EXPIRY =
       Key.of(
@@ -148,13 +148,6 @@ final class RouteKeys {
           .later("identity", "tls", "health", "retries", "rate_limit");
 
   private RouteKeys() {}
-
-  private static Map<String, Boolean> wsSlides() {
-    var slides = new LinkedHashMap<String, Boolean>();
-    slides.put("never", false);
-    slides.put("traffic", true);
-    return slides;
-  }
 
   private static Map<String, TokenKind> tokens() {
     var tokens = new LinkedHashMap<String, TokenKind>();
