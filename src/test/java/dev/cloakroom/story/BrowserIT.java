@@ -11,10 +11,12 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Response;
 import dev.cloakroom.house.Proves;
+import dev.cloakroom.proxy.Route;
 import dev.cloakroom.world.Chromium;
 import dev.cloakroom.world.NodeServers;
 import dev.cloakroom.world.Ports;
 import dev.cloakroom.world.RouteDraft;
+import dev.cloakroom.world.Upstream;
 import dev.cloakroom.world.World;
 import dev.cloakroom.world.WorldConfig.RealProvider;
 import java.net.URI;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The React demo in a real Chromium, through the gateway on `localhost`, with a provider on
 /// `127.0.0.1`, which is another site, and whose page needs a click.
@@ -60,7 +64,8 @@ class BrowserIT {
                   .frontEnd(NodeServers.demoApp())
                   .routes(
                       new RouteDraft("/api/**").upstream(URI.create(API.origin())),
-                      new RouteDraft("/foreign/**")));
+                      new RouteDraft("/foreign/**"),
+                      new RouteDraft("/unguarded/**").csrf(Route.Csrf.INSECURE_OFF)));
 
   private final BrowserContext alice = CHROMIUM.newContext();
   private final Page page = alice.newPage();
@@ -180,31 +185,48 @@ class BrowserIT {
     assertThat(alice.cookies(world.url())).isEmpty();
   }
 
-  @Test
+  /// Another port of `localhost` is another origin of the same site: the Strict cookie does come
+  /// from there, and only the proof of origin is missing.
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "localhost"})
   @Proves({"CSRF-01", "CSRF-07", "WS-01"})
-  void aPageOfAnotherSiteGetsNothing() {
+  void aPageOfAnotherOriginGetsNothing(String host) {
     var evil = alice.newPage();
-    evil.navigate(world.upstream().url() + "/page");
-    int before = world.upstream().calls().size();
+    evil.navigate("http://" + host + ":" + world.upstream().url().getPort() + "/page");
     for (var path : List.of("/foreign/x", "/auth/session")) {
       assertThat(
               evil.evaluate(
-                  "url => fetch(url, {credentials: 'include'}).then(r => 'read', () => 'refused')",
+                  "url => fetch(url, {credentials: 'include'}).then(_ => 'read', _ => 'refused')",
                   world.url() + path))
           .isEqualTo("refused");
     }
-    evil.evaluate(
-        "url => fetch(url, {credentials: 'include', mode: 'no-cors', method: 'POST', body: 'x'})",
-        world.url() + "/foreign/x");
-    var socket = world.url().replace("http", "ws") + "/foreign/socket";
+    for (var path : List.of("/foreign/x", "/auth/logout")) {
+      evil.evaluate(
+          "url => fetch(url, {credentials: 'include', mode: 'no-cors', method: 'POST', body: 'x'})"
+              + ".catch(_ => 'refused')",
+          world.url() + path);
+    }
     assertThat(
             evil.evaluate(
                 "url => new Promise(done => { const ws = new WebSocket(url);"
                     + " ws.onopen = () => done('open'); ws.onerror = () => done('refused'); })",
-                socket))
+                world.url().replace("http", "ws") + "/foreign/socket"))
         .isEqualTo("refused");
-    assertThat(world.upstream().calls()).hasSize(before);
+    assertThat(callsTo("/foreign/")).isEmpty();
+    // Without the guard, the same request uses the session, if the cookie comes at all.
+    evil.evaluate(
+        "url => fetch(url, {credentials: 'include', mode: 'no-cors'}).catch(_ => 'unreadable')",
+        world.url() + "/unguarded/x");
+    assertThat(callsTo("/unguarded/")).hasSize(host.equals("localhost") ? 1 : 0);
+    page.reload();
     assertThat(page.getByTestId("session-status")).hasText("authenticated");
+  }
+
+  private List<String> callsTo(String path) {
+    return world.upstream().calls().stream()
+        .map(Upstream.Call::target)
+        .filter(target -> target.startsWith(path))
+        .toList();
   }
 
   @Test
