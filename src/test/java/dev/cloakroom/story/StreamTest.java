@@ -3,6 +3,8 @@ package dev.cloakroom.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.house.Proves;
+import dev.cloakroom.proxy.Route;
+import dev.cloakroom.world.RouteDraft;
 import dev.cloakroom.world.World;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,7 +13,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// What stays open: event streams, WebSockets, long answers. All of it ends with the session.
 class StreamTest {
-  @RegisterExtension final World world = new World();
+  private static final Route.Timeouts PATIENT =
+      new Route.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofHours(9));
+
+  @RegisterExtension
+  final World world =
+      new World(config -> config.route(new RouteDraft("/live/**").timeouts(PATIENT)));
 
   @Test
   @Proves("SES-10")
@@ -86,7 +93,7 @@ class StreamTest {
   void framesDoNotSlideTheSession() {
     world.provider().givesAccessTokensFor(Duration.ofHours(24));
     var alice = world.alice().logsIn();
-    var socket = alice.opensSocket("/api/socket").isOpen();
+    var socket = alice.opensSocket("/live/socket").isOpen();
     world.clock().advance(Duration.ofMinutes(20));
     socket.says("still here").hears("echo still here");
     world.clock().advance(Duration.ofMinutes(11));

@@ -12,6 +12,11 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetSocket;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -23,13 +28,16 @@ public final class Exchanges {
   /// Something a browser received from the gateway.
   public record Received(String request, String head, String body) {}
 
-  private final Vertx vertx;
+  // Vert.x closes a client that nobody refers to any more, with all its connections.
+  private final WebSocketClient sockets;
+  private final NetClient connections;
   private final HttpClient client;
   private final List<Received> received = new CopyOnWriteArrayList<>();
   private volatile int gatewayPort;
 
   Exchanges(Vertx vertx) {
-    this.vertx = vertx;
+    sockets = vertx.createWebSocketClient();
+    connections = vertx.createNetClient();
     client =
         vertx.createHttpClient(
             new HttpClientOptions().setMaxHeaderSize(64 * 1024).setDecompressionSupported(false),
@@ -40,8 +48,12 @@ public final class Exchanges {
     gatewayPort = port;
   }
 
-  Vertx vertx() {
-    return vertx;
+  Future<WebSocket> socket(WebSocketConnectOptions options) {
+    return sockets.connect(options);
+  }
+
+  Future<NetSocket> connection() {
+    return connections.connect(gatewayPort, "127.0.0.1");
   }
 
   int gatewayPort() {

@@ -19,8 +19,7 @@ public final class Leaver {
     headers.forEach(
         field ->
             request.append(field.getKey()).append(": ").append(field.getValue()).append("\r\n"));
-    var socket =
-        Waiting.on(exchanges.vertx().createNetClient().connect(uri.getPort(), "127.0.0.1"));
+    var socket = Waiting.on(exchanges.connection());
     Waiting.on(socket.write(Buffer.buffer(request + "\r\n")));
     return new Leaver(socket);
   }

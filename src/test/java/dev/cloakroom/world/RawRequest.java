@@ -21,9 +21,7 @@ final class RawRequest {
     }
     var heard = Buffer.buffer();
     Promise<String> answer = Promise.promise();
-    var socket =
-        Waiting.on(
-            exchanges.vertx().createNetClient().connect(exchanges.gatewayPort(), "127.0.0.1"));
+    var socket = Waiting.on(exchanges.connection());
     socket.handler(heard::appendBuffer);
     socket.exceptionHandler(_ -> answer.tryComplete(heard.toString(ISO_8859_1)));
     socket.closeHandler(_ -> answer.tryComplete(heard.toString(ISO_8859_1)));

@@ -39,9 +39,7 @@ public final class Socket {
     }
     return Waiting.on(
         exchanges
-            .vertx()
-            .createWebSocketClient()
-            .connect(options)
+            .socket(options)
             .map(socket -> new Socket(socket, 101, ""))
             .recover(Socket::refused));
   }
