@@ -171,6 +171,20 @@ class LoginTest {
     assertThat(world.provider().count("token")).isEqualTo(1);
   }
 
+  @Test
+  @Proves({"STATE-02", "CB-01", "CB-11", "PKCE-06"})
+  void aCopiedAttemptIsSpentAsWell() {
+    var alice = world.alice();
+    alice.startsLogin(alice.tab(), "/");
+    var copy = alice.attempts().getFirst();
+    var callback =
+        alice.finishesLogin(alice.tab(), alice.tab().page()).hops().get(1).uri().toString();
+    alice.jar().receive(java.net.URI.create(world.url()), copy.source());
+    assertThat(alice.attempts()).hasSize(1);
+    alice.newTab().navigates(callback).shows(400, "login_state_mismatch");
+    assertThat(world.provider().count("token")).isEqualTo(1);
+  }
+
   /// Logs in, and answers the address of the callback that did it.
   private static String callbackOf(Browser browser, String returnTo) {
     browser.startsLogin(browser.tab(), returnTo);

@@ -84,7 +84,7 @@ public final class Upstream implements AutoCloseable {
       case Fault.Answer(int status, Map<String, String> fields, String body) -> {
         fields.forEach(
             (name, values) ->
-                values.lines().forEach(value -> request.response().putHeader(name, value)));
+                values.lines().forEach(value -> request.response().headers().add(name, value)));
         ScriptedProvider.send(request, status, body);
       }
       case Fault.Wait(var gate) -> gate.onComplete(_ -> echo(request));

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.Gateway;
 import dev.cloakroom.crypto.Entropy;
+import dev.cloakroom.observe.AuditListener;
 import dev.cloakroom.observe.Event;
+import dev.cloakroom.observe.LogListener;
+import dev.cloakroom.observe.Observer;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -75,9 +78,10 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
 
   private void startGateway() {
     var draft = changes.apply(new WorldConfig());
+    var observer = Observer.all(events::add, new LogListener(true), new AuditListener());
     InstantSource time = draft.realProvider.isPresent() ? InstantSource.system() : clock;
     var config = draft.build(provider().issuer(), upstream().url(), frontEnd());
-    var running = Waiting.on(Gateway.start(config, VERTX, time, Entropy.secure(), events::add));
+    var running = Waiting.on(Gateway.start(config, VERTX, time, Entropy.secure(), observer));
     gateway = running;
     exchanges().gatewayListensOn(running.port());
     provider().registers(url() + "/auth/callback");
