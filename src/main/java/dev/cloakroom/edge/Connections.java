@@ -1,6 +1,8 @@
 package dev.cloakroom.edge;
 
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.http.HttpConnection;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -14,7 +16,9 @@ final class Connections {
 
   private final int max;
   private final IdentityHashMap<HttpConnection, State> open = new IdentityHashMap<>();
+  private final Promise<Void> emptied = Promise.promise();
   private long ticks;
+  private boolean draining;
 
   Connections(int max) {
     this.max = max;
@@ -34,7 +38,14 @@ final class Connections {
     var state = new State();
     state.waitsUntil = ticks + FIRST_REQUEST_TICKS;
     open.put(connection, state);
-    connection.closeHandler(_ -> open.remove(connection));
+    connection.closeHandler(_ -> closed(connection));
+  }
+
+  private void closed(HttpConnection connection) {
+    open.remove(connection);
+    if (draining && open.isEmpty()) {
+      emptied.tryComplete();
+    }
   }
 
   void requestBegins(HttpConnection connection) {
@@ -50,6 +61,36 @@ final class Connections {
       state.requests--;
       state.waitsUntil = ticks + NEXT_REQUEST_TICKS;
     }
+  }
+
+  /// From now on a connection ends with its answer; the future completes when none is left. Idle
+  /// ones stay, since a request may be on its way that was sent before anybody could know.
+  Future<Void> drain() {
+    draining = true;
+    if (open.isEmpty()) {
+      emptied.tryComplete();
+    }
+    return emptied.future();
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  /// Closes what has no request under way.
+  void closeIdle() {
+    var idle =
+        open.entrySet().stream()
+            .filter(entry -> entry.getValue().requests == 0)
+            .map(Map.Entry::getKey)
+            .toList();
+    idle.forEach(HttpConnection::close);
+  }
+
+  /// True while the connection waits for a request.
+  boolean isIdle(HttpConnection connection) {
+    var state = open.get(connection);
+    return state != null && state.requests == 0;
   }
 
   /// Called once a second: closes what has waited too long for the next request head.

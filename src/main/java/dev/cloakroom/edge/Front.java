@@ -6,6 +6,7 @@ import dev.cloakroom.proxy.Route;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,8 @@ import java.util.Set;
 final class Front implements Handler<HttpServerRequest> {
   private static final Set<String> KNOWN_METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
+
+  private static final int SWITCHING_PROTOCOLS = 101;
 
   private final Rules rules;
   private final Desk desk;
@@ -48,7 +51,7 @@ final class Front implements Handler<HttpServerRequest> {
   @Override
   public void handle(HttpServerRequest http) {
     http.pause();
-    connections.requestBegins(http.connection());
+    begins(http);
     var visit = arrives(http);
     decide(visit)
         .recover(fault -> fault(visit, fault))
@@ -59,12 +62,25 @@ final class Front implements Handler<HttpServerRequest> {
 
   /// What the HTTP server below could not read. Its connection cannot be used any further.
   void invalid(HttpServerRequest http, ProblemCode code) {
-    connections.requestBegins(http.connection());
+    begins(http);
     var visit = arrives(http);
     var reply = new Reply.Failure(Problem.of(code).closing());
     write(visit, reply)
         .recover(fault -> fault(visit, fault).map(0))
         .onSuccess(status -> leaves(visit, status));
+  }
+
+  /// Whether the gateway is leaving is asked when the answer's head is written, so that an answer
+  /// under way at that time says so, too.
+  private void begins(HttpServerRequest http) {
+    connections.requestBegins(http.connection());
+    var response = http.response();
+    response.headersEndHandler(
+        _ -> {
+          if (connections.isDraining() && response.getStatusCode() != SWITCHING_PROTOCOLS) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+          }
+        });
   }
 
   private Visit arrives(HttpServerRequest http) {
@@ -125,7 +141,7 @@ final class Front implements Handler<HttpServerRequest> {
   }
 
   private void leaves(Visit visit, int status) {
-    connections.requestEnds(visit.http().connection());
+    ends(visit.http());
     var method = visit.http().method().name();
     var took = Duration.between(visit.arrived(), tools.clock().instant());
     tools
@@ -138,6 +154,17 @@ final class Front implements Handler<HttpServerRequest> {
                 took,
                 visit.client(),
                 visit.trace().id()));
+  }
+
+  /// While a body that nobody read is still coming, whoever answered keeps the connection for a
+  /// moment.
+  private void ends(HttpServerRequest http) {
+    var connection = http.connection();
+    connections.requestEnds(connection);
+    boolean unread = Connections.hasBody(http.headers()) && !http.isEnded();
+    if (connections.isDraining() && connections.isIdle(connection) && !unread) {
+      connection.close();
+    }
   }
 
   /// One request from its arrival to its end, as the access log will tell it. Used on the event

@@ -26,6 +26,9 @@ public final class Listener extends VerticleBase {
   private static final int TLS_HANDSHAKE_SECONDS = 10;
   private static final long TICK_MILLIS = 1000;
 
+  /// This part of the grace, one second of the usual 25, is for requests that cross the goodbye.
+  private static final int CROSSING_SHARE = 25;
+
   private final ServerSettings settings;
   private final int port;
   private final Connections connections;
@@ -101,20 +104,43 @@ public final class Listener extends VerticleBase {
     return opened.future();
   }
 
-  /// Accepts nothing new, ends sockets and event streams, and gives everything else `grace`.
+  /// Ends sockets and event streams and has every connection end with its answer, idle ones after a
+  /// short wait for a request that is on its way; then accepts nothing new. All of it takes `grace`
+  /// at most.
   public Future<Void> drain(Duration grace) {
     Promise<Void> drained = Promise.promise();
     context.runOnContext(
         _ -> {
           longLived.endAll();
-          var bound = server;
-          if (bound == null) {
-            drained.complete();
-          } else {
-            bound.shutdown(grace.toMillis(), TimeUnit.MILLISECONDS).onComplete(drained);
-          }
+          crossing(grace.dividedBy(CROSSING_SHARE))
+              .compose(_ -> shutdown(grace.minus(grace.dividedBy(CROSSING_SHARE))))
+              .onComplete(drained);
         });
     return drained.future();
+  }
+
+  /// The HTTP server below would drop a request that crosses its goodbye, and the client would see
+  /// a reset.
+  private Future<Void> crossing(Duration wait) {
+    var emptied = connections.drain();
+    if (emptied.isComplete() || wait.toMillis() == 0) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> over = Promise.promise();
+    long timer = vertx.setTimer(wait.toMillis(), _ -> over.tryComplete());
+    emptied.onSuccess(
+        _ -> {
+          vertx.cancelTimer(timer);
+          over.tryComplete();
+        });
+    return over.future();
+  }
+
+  private Future<Void> shutdown(Duration grace) {
+    connections.closeIdle();
+    return server == null
+        ? Future.succeededFuture()
+        : server.shutdown(grace.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void handle(HttpServerRequest http) {

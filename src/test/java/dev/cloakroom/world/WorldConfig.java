@@ -29,6 +29,7 @@ public final class WorldConfig {
   List<String> trustedProxies = List.of();
   ProviderSettings.ResponseMode responseMode = ProviderSettings.ResponseMode.QUERY;
   ProviderSettings.IdTokenHint idTokenHint = ProviderSettings.IdTokenHint.AUTO;
+  Duration grace = Duration.ofSeconds(2);
   boolean clientSecretPost;
   boolean userinfo;
   Duration providerTimeout = Duration.ofSeconds(10);
@@ -89,6 +90,11 @@ public final class WorldConfig {
     return this;
   }
 
+  public WorldConfig grace(Duration forShutdown) {
+    grace = forShutdown;
+    return this;
+  }
+
   public WorldConfig providerTimeout(Duration timeout) {
     providerTimeout = timeout;
     return this;
@@ -126,7 +132,7 @@ public final class WorldConfig {
             Optional.empty(),
             trustedProxies,
             new ServerSettings.Limits(16 * 1024, Optional.empty(), 20_000),
-            new ServerSettings.Shutdown(Duration.ZERO, Duration.ofSeconds(2)),
+            new ServerSettings.Shutdown(Duration.ZERO, grace),
             "/auth",
             allowedOrigins),
         new ManagementSettings("127.0.0.1", 0, List.of(), Optional.empty()),
