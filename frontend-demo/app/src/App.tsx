@@ -10,6 +10,7 @@
 //   expiry-warning, expiry-seconds, extend                      the warning before a session ends
 //   session-ended, relogin-popup, relogin-page, dismiss-ended   the dialog after it ended
 //   end-here, refresh-tokens, refresh-result                    "What if…"
+//   places, places-reload      where the user is logged in
 //   orders, order-<id>, order-item, order-send, order-sent      the page /orders, which needs a login
 //   notice                                                      why a log in or log out did not work
 import { useEffect, useState } from 'react';

@@ -1,16 +1,18 @@
 import { useState } from 'react';
 import { BffError } from '@cloakroom/client';
 import { useBff, useSession } from '@cloakroom/client/react';
+import { useEnding } from './Places.js';
 
 /** What else can happen to a session, to be tried out. */
 export function WhatIf() {
   const bff = useBff();
   const session = useSession();
+  const end = useEnding();
   const [result, setResult] = useState<string>();
   if (session.status !== 'authenticated') return null;
   const tell = (failure: unknown) => setResult(failure instanceof BffError ? `${failure.problem.status} ${failure.problem.title}` : String(failure));
   const refresh = () => bff.refreshTokens().then(() => setResult('The gateway holds fresh tokens now. You saw none of them.'), tell);
-  const endHere = () => bff.json(`/auth/sessions/${encodeURIComponent(session.id)}`, { method: 'DELETE' }).then(() => bff.check(), tell);
+  const endHere = () => end(session.id).then(() => bff.check(), tell);
   return (
     <section className="card" aria-labelledby="what-if">
       <h2 id="what-if">What if…</h2>

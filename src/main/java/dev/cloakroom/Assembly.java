@@ -11,6 +11,7 @@ import dev.cloakroom.edge.Surface;
 import dev.cloakroom.login.LoginFlow;
 import dev.cloakroom.login.ReturnTo;
 import dev.cloakroom.logout.LogoutFlow;
+import dev.cloakroom.logout.OwnSessions;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.observe.Observer;
 import dev.cloakroom.oidc.OidcProvider;
@@ -86,7 +87,13 @@ final class Assembly {
             new Fronts.Settings(config.server(), config.cookie(), config.spa()),
             surface,
             endpoints,
-            new Fronts.Rooms(login, logout, tokens, sessions, returnTo),
+            new Fronts.Rooms(
+                login,
+                logout,
+                new OwnSessions(sessions, revoker, clock),
+                tokens,
+                sessions,
+                returnTo),
             new Fronts.Around(vertx, clock, entropy, observer));
   }
 

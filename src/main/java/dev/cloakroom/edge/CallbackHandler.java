@@ -56,9 +56,12 @@ final class CallbackHandler {
   private Future<Reply> finish(Request request, Optional<String> provider, MultiMap parameters) {
     var received = request.cookies(cookies);
     var current = received.sessionId().map(SessionId::key);
+    var userAgent = Optional.ofNullable(request.headers().get("User-Agent"));
     int status = request.method().equals("POST") ? 303 : 302;
     return request
-        .home(flow.finish(new CallbackRequest(provider, current, parameters, received.attempts())))
+        .home(
+            flow.finish(
+                new CallbackRequest(provider, current, userAgent, parameters, received.attempts())))
         .map(outcome -> reply(outcome, status));
   }
 

@@ -9,6 +9,7 @@ record Desk(
     CallbackHandler callback,
     SessionHandler session,
     RefreshHandler refresh,
+    SessionsHandler sessions,
     LogoutHandler logout,
     EventsHandler events,
     ApiHandler api,
@@ -20,6 +21,8 @@ record Desk(
       case Endpoint.Callback(var provider) -> callback.handle(request, provider);
       case Endpoint.SessionState _ -> session.handle(request);
       case Endpoint.SessionRefresh _ -> refresh.handle(request);
+      case Endpoint.OwnSessions _ -> sessions.list(request);
+      case Endpoint.OwnSession(var handle) -> sessions.end(request, handle);
       case Endpoint.Logout _ -> logout.logout(request);
       case Endpoint.LogoutContinue _ -> logout.proceed(request);
       case Endpoint.LogoutCallback _ -> logout.returned(request);
@@ -42,6 +45,8 @@ record Desk(
       case Endpoint.Callback _ -> "/auth/callback";
       case Endpoint.SessionState _ -> "/auth/session";
       case Endpoint.SessionRefresh _ -> "/auth/session/refresh";
+      case Endpoint.OwnSessions _ -> "/auth/sessions";
+      case Endpoint.OwnSession _ -> "/auth/sessions/{handle}";
       case Endpoint.Logout _ -> "/auth/logout";
       case Endpoint.LogoutContinue _ -> "/auth/logout/continue";
       case Endpoint.LogoutCallback _ -> "/auth/logout/callback";

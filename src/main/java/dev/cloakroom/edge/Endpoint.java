@@ -16,6 +16,11 @@ public sealed interface Endpoint {
 
   record SessionRefresh() implements Endpoint {}
 
+  record OwnSessions() implements Endpoint {}
+
+  /// `/auth/sessions/<handle>`: ending one.
+  record OwnSession(String handle) implements Endpoint {}
+
   record Logout() implements Endpoint {}
 
   record LogoutContinue() implements Endpoint {}

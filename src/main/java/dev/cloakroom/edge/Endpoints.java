@@ -9,6 +9,7 @@ import java.util.function.Function;
 /// is never a route and never a page of the app.
 public final class Endpoints {
   private static final String CALLBACK = "/callback/";
+  private static final String SESSION = "/sessions/";
 
   private final String base;
   private final Set<String> providers;
@@ -48,6 +49,8 @@ public final class Endpoints {
           Endpoint.Callback _,
           Endpoint.SessionState _,
           Endpoint.SessionRefresh _,
+          Endpoint.OwnSessions _,
+          Endpoint.OwnSession _,
           Endpoint.Logout _,
           Endpoint.LogoutContinue _,
           Endpoint.LogoutCallback _,
@@ -65,12 +68,23 @@ public final class Endpoints {
           only(Set.of("GET", "POST"), method, new Endpoint.Callback(Optional.empty()));
       case "/session" -> only(Set.of("GET"), method, new Endpoint.SessionState());
       case "/session/refresh" -> only(Set.of("POST"), method, new Endpoint.SessionRefresh());
+      case "/sessions" -> only(Set.of("GET"), method, new Endpoint.OwnSessions());
       case "/logout" -> only(Set.of("POST"), method, new Endpoint.Logout());
       case "/logout/continue" -> only(Set.of("GET"), method, new Endpoint.LogoutContinue());
       case "/logout/callback" -> only(Set.of("GET"), method, new Endpoint.LogoutCallback());
       case "/events" -> only(Set.of("GET"), method, new Endpoint.Events());
-      default -> callbackOfProvider(method, rest);
+      default -> named(method, rest);
     };
+  }
+
+  private Endpoint named(String method, String rest) {
+    if (rest.startsWith(SESSION) && rest.indexOf('/', SESSION.length()) < 0) {
+      var handle = rest.substring(SESSION.length());
+      return handle.isEmpty()
+          ? new Endpoint.Nothing()
+          : only(Set.of("DELETE"), method, new Endpoint.OwnSession(handle));
+    }
+    return callbackOfProvider(method, rest);
   }
 
   private Endpoint callbackOfProvider(String method, String rest) {

@@ -4,6 +4,7 @@ import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.login.LoginFlow;
 import dev.cloakroom.login.ReturnTo;
 import dev.cloakroom.logout.LogoutFlow;
+import dev.cloakroom.logout.OwnSessions;
 import dev.cloakroom.observe.Observer;
 import dev.cloakroom.proxy.Forwarder;
 import dev.cloakroom.proxy.RequestTarget;
@@ -81,6 +82,7 @@ public final class Fronts {
         new CallbackHandler(rooms.login(), cookies, surface, around.vertx(), clock),
         new SessionHandler(door, cookies, guard, json, clock),
         new RefreshHandler(door, rooms.tokens(), access, json, clock),
+        new SessionsHandler(door, rooms.ownSessions(), access, json, surface, clock),
         new LogoutHandler(rooms.logout(), cookies, guard, rooms.returnTo(), surface),
         events,
         new ApiHandler(
@@ -104,6 +106,7 @@ public final class Fronts {
   public record Rooms(
       LoginFlow login,
       LogoutFlow logout,
+      OwnSessions ownSessions,
       TokenKeeper tokens,
       SessionStore sessions,
       ReturnTo returnTo) {}

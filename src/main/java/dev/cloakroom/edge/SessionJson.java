@@ -1,14 +1,20 @@
 package dev.cloakroom.edge;
 
 import dev.cloakroom.session.Session;
+import dev.cloakroom.session.SessionStore;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/// What `/auth/session` says. Times are relative, because the clocks of browsers are wrong.
+/// What `/auth/session` and `/auth/sessions` say. Times are relative, because the clocks of
+/// browsers are wrong.
 final class SessionJson {
+  private static final int MOST_LISTED = 100;
+
   private final Surface surface;
 
   SessionJson(Surface surface) {
@@ -33,6 +39,27 @@ final class SessionJson {
             .put("user", new JsonObject(session.claims()))
             .put("provider", session.provider())
             .put("session", life));
+  }
+
+  /// The sessions last used first, and of a great many only those.
+  Reply list(List<SessionStore.Seen> sessions, Session mine, Instant now) {
+    var listed =
+        sessions.stream()
+            .sorted(Comparator.comparing(SessionStore.Seen::lastSeenAt).reversed())
+            .limit(MOST_LISTED)
+            .map(seen -> entry(seen, mine, now))
+            .toList();
+    return json(new JsonObject().put("sessions", new JsonArray(listed)));
+  }
+
+  private static JsonObject entry(SessionStore.Seen seen, Session mine, Instant now) {
+    var session = seen.session();
+    return new JsonObject()
+        .put("id", session.handle())
+        .put("current", session.key().equals(mine.key()))
+        .put("device", session.device())
+        .put("started_ago", seconds(session.startedAt(), now))
+        .put("last_seen_ago", seconds(seen.lastSeenAt(), now));
   }
 
   private static long seconds(Instant now, Instant then) {

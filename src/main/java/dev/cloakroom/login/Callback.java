@@ -58,7 +58,14 @@ final class Callback {
             discovery ->
                 switch (discovery) {
                   case Discovery.Found(var metadata) ->
-                      claim(request, new Known(attempt, provider, metadata, request.current()));
+                      claim(
+                          request,
+                          new Known(
+                              attempt,
+                              provider,
+                              metadata,
+                              request.current(),
+                              DeviceLabel.of(request.userAgent())));
                   case Discovery.Unreachable(var retryAfter) ->
                       answer(later(attempt, "PROVIDER_UNREACHABLE", retryAfter));
                   case Discovery.Unusable(_) -> answer(rejected(attempt, "PROVIDER_UNUSABLE"));
@@ -116,7 +123,7 @@ final class Callback {
     var attempt = known.attempt;
     var shown = known.provider.settings().claims();
     var id = newcomer.drawId();
-    var session = newcomer.create(id, attempt.provider(), shown, granted);
+    var session = newcomer.create(id, attempt.provider(), known.device, shown, granted);
     return sessions
         .start(id, session, attempt.replaces())
         .compose(
@@ -193,5 +200,6 @@ final class Callback {
       Attempt attempt,
       Provider provider,
       ProviderMetadata metadata,
-      Optional<SessionKey> current) {}
+      Optional<SessionKey> current,
+      String device) {}
 }

@@ -29,7 +29,12 @@ final class SessionFactory {
     return SessionId.draw(entropy);
   }
 
-  Session create(SessionId id, String provider, List<String> shown, RedeemOutcome.Granted granted) {
+  Session create(
+      SessionId id,
+      String provider,
+      String device,
+      List<String> shown,
+      RedeemOutcome.Granted granted) {
     var now = clock.instant();
     var handle =
         Base64.getUrlEncoder().withoutPadding().encodeToString(entropy.bytes(HANDLE_LENGTH));
@@ -44,6 +49,7 @@ final class SessionFactory {
         now.plus(maxLifetime),
         granted.authTime(),
         granted.acr(),
+        device,
         0);
   }
 

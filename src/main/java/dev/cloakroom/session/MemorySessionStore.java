@@ -156,6 +156,18 @@ public final class MemorySessionStore implements SessionStore {
     return Future.succeededFuture(new Ended.Done(ended));
   }
 
+  @Override
+  public Future<Listed> list(SessionSelector selector) {
+    var seen = new ArrayList<Seen>();
+    for (var key : index.find(selector)) {
+      var stored = stored(key, false);
+      if (stored != null) {
+        seen.add(new Seen(stored.session(), stored.lastSeenAt(settings.idleTimeout())));
+      }
+    }
+    return Future.succeededFuture(new Listed.Found(seen));
+  }
+
   private void remove(SessionKey key, EndCause cause, List<Session> ended) {
     var stored = stored(key, false);
     if (stored == null) {

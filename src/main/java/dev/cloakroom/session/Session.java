@@ -12,6 +12,8 @@ import java.util.Optional;
 /// @param provider the configured name of the provider
 /// @param claims the allow-listed claims, as JSON text
 /// @param expiresAt the absolute end; nothing moves it
+/// @param device what the user may recognise the browser by, such as `Chrome on Linux`: words of
+///   ours, nothing the browser sent
 /// @param version counts replacements; see [SessionStore#replace]
 public record Session(
     SessionKey key,
@@ -24,6 +26,7 @@ public record Session(
     Instant expiresAt,
     Optional<Instant> authTime,
     Optional<String> acr,
+    String device,
     long version) {
 
   public Session with(Tokens renewed) {
@@ -38,6 +41,7 @@ public record Session(
         expiresAt,
         authTime,
         acr,
+        device,
         version + 1);
   }
 }

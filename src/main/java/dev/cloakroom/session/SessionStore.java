@@ -30,6 +30,9 @@ public interface SessionStore {
   /// Ends every session the selector names.
   Future<Ended> endAll(SessionSelector selector, EndCause cause);
 
+  /// The live sessions the selector names, the oldest first. Slides nothing.
+  Future<Listed> list(SessionSelector selector);
+
   /// Claims a login attempt: true once, for one caller on one node, until `forgetAt`.
   Future<Claim> claim(String attempt, Instant forgetAt);
 
@@ -92,6 +95,19 @@ public interface SessionStore {
 
     record Unavailable() implements Ended {}
   }
+
+  sealed interface Listed {
+    record Found(List<Seen> sessions) implements Listed {
+      public Found {
+        sessions = List.copyOf(sessions);
+      }
+    }
+
+    record Unavailable() implements Listed {}
+  }
+
+  /// A session, and when it was last used.
+  record Seen(Session session, Instant lastSeenAt) {}
 
   enum Claim {
     CLAIMED,

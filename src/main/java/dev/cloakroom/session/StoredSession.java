@@ -1,5 +1,6 @@
 package dev.cloakroom.session;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,11 @@ final class StoredSession {
   /// The nearer of the idle and the absolute deadline.
   long deadline() {
     return Math.min(idleAt, expiresAt);
+  }
+
+  /// When it was last used, to the step that [#slides] goes by.
+  Instant lastSeenAt(Duration idleTimeout) {
+    return Instant.ofEpochMilli(idleAt).minus(idleTimeout);
   }
 
   Instant idleExpiresAt() {

@@ -41,10 +41,29 @@ class EndpointsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/auth", "/auth/", "/auth/login/", "/auth/Login", "/auth/sessions"})
+  @ValueSource(
+      strings = {
+        "/auth",
+        "/auth/",
+        "/auth/login/",
+        "/auth/Login",
+        "/auth/sessions/",
+        "/auth/sessions/a/b"
+      })
   void whatIsUnderTheBasePathIsNeverThePage(String path) {
     assertThat(endpoints.find("GET", path)).isEqualTo(new Endpoint.Nothing());
     assertThat(endpoints.isPage(path)).isFalse();
+  }
+
+  @Test
+  @Proves("SES-08")
+  void aSessionIsEndedByItsHandle() {
+    assertThat(endpoints.find("GET", "/auth/sessions")).isEqualTo(new Endpoint.OwnSessions());
+    assertThat(endpoints.find("DELETE", "/auth/sessions/abc"))
+        .isEqualTo(new Endpoint.OwnSession("abc"));
+    assertThat(endpoints.find("GET", "/auth/sessions/abc"))
+        .isEqualTo(new Endpoint.NotAllowed(Set.of("DELETE")));
+    assertThat(endpoints.isPage("/auth/sessions")).isFalse();
   }
 
   @Test

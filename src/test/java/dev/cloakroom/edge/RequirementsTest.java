@@ -40,6 +40,7 @@ class RequirementsTest {
         NOW.plusSeconds(3600),
         authTime,
         acr,
+        "Firefox on Linux",
         0);
   }
 

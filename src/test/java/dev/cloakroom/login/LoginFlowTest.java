@@ -100,7 +100,10 @@ class LoginFlowTest {
 
   private LoginOutcome returns(Optional<String> pathProvider, MultiMap parameters) {
     var outcome =
-        on(flow.finish(new CallbackRequest(pathProvider, came, parameters, List.copyOf(jar))));
+        on(
+            flow.finish(
+                new CallbackRequest(
+                    pathProvider, came, Optional.empty(), parameters, List.copyOf(jar))));
     spent(outcome).ifPresent(name -> jar.removeIf(cookie -> cookie.name().equals(name)));
     return outcome;
   }
@@ -435,7 +438,11 @@ class LoginFlowTest {
         on(
             elsewhere.finish(
                 new CallbackRequest(
-                    Optional.empty(), Optional.empty(), parameters, List.copyOf(jar)))));
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    parameters,
+                    List.copyOf(jar)))));
   }
 
   // -- the response
@@ -546,7 +553,12 @@ class LoginFlowTest {
     var parameters = parameters("code", "c", "state", started.sent("state"));
     Future<LoginOutcome> call =
         flow.finish(
-            new CallbackRequest(Optional.empty(), Optional.empty(), parameters, List.copyOf(jar)));
+            new CallbackRequest(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                parameters,
+                List.copyOf(jar)));
     assertThat(store.size()).isZero();
     answer.complete(main.grants("alice", "sid-1"));
     var done = signedIn(on(call));

@@ -11,8 +11,10 @@ import dev.cloakroom.oidc.Identity;
 import dev.cloakroom.oidc.Tokens;
 import dev.cloakroom.session.SessionStore.Claim;
 import dev.cloakroom.session.SessionStore.Ended;
+import dev.cloakroom.session.SessionStore.Listed;
 import dev.cloakroom.session.SessionStore.Lookup;
 import dev.cloakroom.session.SessionStore.Replaced;
+import dev.cloakroom.session.SessionStore.Seen;
 import dev.cloakroom.session.SessionStore.Started;
 import dev.cloakroom.world.CountingEntropy;
 import dev.cloakroom.world.EventList;
@@ -63,6 +65,7 @@ abstract class SessionStoreContract {
         now.plus(LIFE),
         Optional.of(now),
         Optional.empty(),
+        "Firefox on Linux",
         0);
   }
 
@@ -350,6 +353,45 @@ abstract class SessionStoreContract {
     assertThat(((Ended.Done) ended).sessions()).hasSize(1);
     isGone(store, id, EndCause.ENDED_BY_USER);
     assertThat(live(store, other)).isNotNull();
+  }
+
+  @Test
+  @Proves({"SES-07", "SES-08"})
+  void aListNamesTheLiveSessionsOfOneUserAndWhenTheyWereUsed() {
+    var store = create();
+    var first = started(store, "alice", "sid-1");
+    var gone = started(store, "alice", "sid-2");
+    var _ = started(store, "bob", "sid-3");
+    var there = draw();
+    var _ =
+        on(store.start(there, session(there, "https://b.test", "alice", "s"), Optional.empty()));
+    var began = clock.instant();
+    var _ = on(store.end(gone.key(), EndCause.LOGOUT));
+    clock.advance(Duration.ofMinutes(10));
+    assertThat(on(store.find(first, true))).isInstanceOf(Lookup.Live.class);
+    var second = started(store, "alice", "sid-4");
+    clock.advance(Duration.ofMinutes(5));
+    var alice = new SessionSelector.BySubject(ISSUER, "alice");
+    var used = began.plus(Duration.ofMinutes(10));
+    assertThat(on(store.list(alice)))
+        .isEqualTo(
+            new Listed.Found(
+                List.of(new Seen(live(store, first), used), new Seen(live(store, second), used))));
+    assertThat(on(store.list(new SessionSelector.BySid(ISSUER, "sid-2"))))
+        .isEqualTo(new Listed.Found(List.of()));
+  }
+
+  @Test
+  @Proves({"SES-02", "SES-08"})
+  void listingDoesNotSlide() {
+    var store = create();
+    var id = started(store);
+    var alice = new SessionSelector.BySubject(ISSUER, "alice");
+    clock.advance(IDLE.minusSeconds(1));
+    assertThat(((Listed.Found) on(store.list(alice))).sessions()).hasSize(1);
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(on(store.list(alice))).isEqualTo(new Listed.Found(List.of()));
+    isUnknown(store, id);
   }
 
   @Test

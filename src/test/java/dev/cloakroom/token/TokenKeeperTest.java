@@ -76,6 +76,7 @@ class TokenKeeperTest {
             now.plus(Duration.ofHours(8)),
             Optional.empty(),
             Optional.empty(),
+            "Firefox on Linux",
             0);
     assertThat(on(store.start(id, session, Optional.empty()))).isInstanceOf(Started.Stored.class);
     return session;

@@ -62,6 +62,11 @@ public final class WaveringStore implements SessionStore {
   }
 
   @Override
+  public Future<Listed> list(SessionSelector selector) {
+    return away ? Future.succeededFuture(new Listed.Unavailable()) : behind.list(selector);
+  }
+
+  @Override
   public Future<Claim> claim(String attempt, Instant forgetAt) {
     return away ? Future.succeededFuture(Claim.UNAVAILABLE) : behind.claim(attempt, forgetAt);
   }
