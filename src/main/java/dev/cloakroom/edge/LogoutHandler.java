@@ -53,7 +53,8 @@ final class LogoutHandler {
   }
 
   private Future<Reply> logout(Request request, MultiMap parameters) {
-    if (parameters.getAll("return_to").size() > 1 || parameters.contains("scope")) {
+    var scope = scope(parameters.getAll("scope"));
+    if (parameters.getAll("return_to").size() > 1 || scope.isEmpty()) {
       return Future.succeededFuture(Reply.failure(ProblemCode.INVALID_PARAMETER));
     }
     var wanted = parameters.get("return_to");
@@ -63,8 +64,16 @@ final class LogoutHandler {
     }
     boolean page = Navigation.wantsPage(request.headers());
     return request
-        .home(flow.logout(request.cookies(cookies).sessionId(), checked.get()))
+        .home(flow.logout(request.cookies(cookies).sessionId(), scope.get(), checked.get()))
         .map(outcome -> loggedOut(outcome, page));
+  }
+
+  /// Empty when it is none of ours; a wider logout is never guessed, nor a narrower one.
+  private static Optional<LogoutFlow.Scope> scope(List<String> values) {
+    if (values.isEmpty()) {
+      return Optional.of(LogoutFlow.Scope.THIS_BROWSER);
+    }
+    return values.equals(List.of("all")) ? Optional.of(LogoutFlow.Scope.ALL) : Optional.empty();
   }
 
   private Reply loggedOut(LogoutOutcome outcome, boolean page) {

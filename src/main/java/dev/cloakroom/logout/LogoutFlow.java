@@ -10,6 +10,7 @@ import dev.cloakroom.session.EndCause;
 import dev.cloakroom.session.Revoker;
 import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionId;
+import dev.cloakroom.session.SessionKey;
 import dev.cloakroom.session.SessionStore;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -62,23 +63,51 @@ public final class LogoutFlow {
     this.back = new LogoutTicket(sealer, clock, "logout and back", Duration.ofMinutes(10));
   }
 
-  /// Ends the session, if there is one, and asks the provider in the background to revoke its
-  /// tokens. `returnTo` is a checked same-origin path.
-  public Future<LogoutOutcome> logout(Optional<SessionId> id, String returnTo) {
+  /// Which sessions a logout ends.
+  public enum Scope {
+    THIS_BROWSER,
+    /// Those of the same issuer and subject, wherever they are.
+    ALL
+  }
+
+  /// Ends the session, if there is one, and with it those that `scope` names; asks the provider in
+  /// the background to revoke their tokens. `returnTo` is a checked same-origin path.
+  public Future<LogoutOutcome> logout(Optional<SessionId> id, Scope scope, String returnTo) {
     if (id.isEmpty()) {
       return Future.succeededFuture(loggedOut(Optional.empty(), returnTo));
     }
-    return sessions
-        .end(id.get().key(), EndCause.LOGOUT)
-        .map(
-            ended ->
-                switch (ended) {
-                  case SessionStore.Ended.Done(var over) -> {
-                    over.forEach(revoker::revoke);
-                    yield loggedOut(over.stream().findFirst(), returnTo);
-                  }
-                  case SessionStore.Ended.Unavailable() -> new LogoutOutcome.StoreUnavailable();
-                });
+    var key = id.get().key();
+    return switch (scope) {
+      case THIS_BROWSER ->
+          sessions.end(key, EndCause.LOGOUT).map(ended -> over(ended, key, returnTo));
+      case ALL -> sessions.find(id.get(), false).compose(found -> everywhere(found, key, returnTo));
+    };
+  }
+
+  /// One call ends all of them, so that an outage leaves the user with a session to try again from.
+  private Future<LogoutOutcome> everywhere(
+      SessionStore.Lookup found, SessionKey key, String returnTo) {
+    return switch (found) {
+      case SessionStore.Lookup.Live(var session, _) ->
+          sessions
+              .endAll(OwnSessions.ofTheUser(session), EndCause.LOGOUT)
+              .map(ended -> over(ended, key, returnTo));
+      case SessionStore.Lookup.Gone _, SessionStore.Lookup.Unknown _ ->
+          Future.succeededFuture(loggedOut(Optional.empty(), returnTo));
+      case SessionStore.Lookup.Unavailable() ->
+          Future.succeededFuture(new LogoutOutcome.StoreUnavailable());
+    };
+  }
+
+  private LogoutOutcome over(SessionStore.Ended ended, SessionKey key, String returnTo) {
+    return switch (ended) {
+      case SessionStore.Ended.Done(var over) -> {
+        over.forEach(revoker::revoke);
+        var here = over.stream().filter(session -> session.key().equals(key)).findFirst();
+        yield loggedOut(here, returnTo);
+      }
+      case SessionStore.Ended.Unavailable() -> new LogoutOutcome.StoreUnavailable();
+    };
   }
 
   private LogoutOutcome loggedOut(Optional<Session> ended, String returnTo) {

@@ -9,6 +9,7 @@ import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.logout.ContinueOutcome.Home;
 import dev.cloakroom.logout.ContinueOutcome.ToProvider;
+import dev.cloakroom.logout.LogoutFlow.Scope;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.oidc.Discovery;
 import dev.cloakroom.oidc.Identity;
@@ -93,7 +94,7 @@ class LogoutFlowTest {
   }
 
   private String logsOut(String returnTo) {
-    var outcome = on(flow.logout(Optional.of(id), returnTo));
+    var outcome = on(flow.logout(Optional.of(id), Scope.THIS_BROWSER, returnTo));
     assertThat(outcome).isInstanceOf(LogoutOutcome.LoggedOut.class);
     return ((LogoutOutcome.LoggedOut) outcome).cookie();
   }
@@ -127,7 +128,7 @@ class LogoutFlowTest {
     var _ = login(provider.issue());
     Promise<Boolean> never = Promise.promise();
     provider.onRevoke(never.future());
-    var logout = flow.logout(Optional.of(id), "/");
+    var logout = flow.logout(Optional.of(id), Scope.THIS_BROWSER, "/");
     assertThat(logout.isComplete()).isTrue();
     assertThat(logout.result()).isInstanceOf(LogoutOutcome.LoggedOut.class);
     assertThat(events.of(Event.TokensRevoked.class)).isEmpty();
@@ -149,7 +150,7 @@ class LogoutFlowTest {
     var _ = logsOut("/bye");
     var second = logsOut("/bye");
     assertThat(on(flow.proceed(Optional.of(second)))).isEqualTo(new Home("/bye"));
-    var without = on(flow.logout(Optional.empty(), "/bye"));
+    var without = on(flow.logout(Optional.empty(), Scope.THIS_BROWSER, "/bye"));
     var cookie = ((LogoutOutcome.LoggedOut) without).cookie();
     assertThat(on(flow.proceed(Optional.of(cookie)))).isEqualTo(new Home("/bye"));
     assertThat(provider.revoked()).hasSize(1);
@@ -160,7 +161,9 @@ class LogoutFlowTest {
   void withoutTheStoreNobodyIsToldThatHeIsLoggedOut() {
     var _ = login(provider.issue());
     store.goesAway();
-    assertThat(on(flow.logout(Optional.of(id), "/")))
+    assertThat(on(flow.logout(Optional.of(id), Scope.THIS_BROWSER, "/")))
+        .isEqualTo(new LogoutOutcome.StoreUnavailable());
+    assertThat(on(flow.logout(Optional.of(id), Scope.ALL, "/")))
         .isEqualTo(new LogoutOutcome.StoreUnavailable());
     assertThat(provider.revoked()).isEmpty();
   }

@@ -77,6 +77,25 @@ class LogoutTest {
   }
 
   @Test
+  @Proves({"SES-08", "REV-01"})
+  void aLogoutEverywhereEndsTheUsersOtherSessionsToo() {
+    var laptop = world.alice().logsIn();
+    var phone = world.alice().logsIn();
+    var bob = world.browser("bob").logsIn();
+    laptop.posts("/auth/logout?scope=everything").refuses(400, "invalid_parameter");
+    laptop.posts("/auth/logout?scope=all&scope=all").refuses(400, "invalid_parameter");
+    assertThat(phone.isLoggedIn()).as("a refused request changes nothing").isTrue();
+    var answer = laptop.posts("/auth/logout?scope=all").answers(200);
+    assertThat(laptop.session()).isEmpty();
+    phone.fetches("/api/orders").refuses(401, "session_ended");
+    bob.fetches("/api/orders").answers(200);
+    Waiting.until("a revocation for each", () -> world.provider().count("revoke") > 1);
+    laptop.tab().follows(answer.json().getString("location"));
+    var endSession = world.provider().calls("end_session").getFirst().parameters();
+    assertThat(endSession.get("id_token_hint")).isNotBlank();
+  }
+
+  @Test
   @Proves("RPL-01")
   void aFormPostIsRedirected() {
     var alice = world.alice().logsIn();
