@@ -10,6 +10,7 @@ import dev.cloakroom.edge.Fronts;
 import dev.cloakroom.edge.Surface;
 import dev.cloakroom.login.LoginFlow;
 import dev.cloakroom.login.ReturnTo;
+import dev.cloakroom.logout.BackChannelLogout;
 import dev.cloakroom.logout.LogoutFlow;
 import dev.cloakroom.logout.OwnSessions;
 import dev.cloakroom.observe.Event;
@@ -91,6 +92,7 @@ final class Assembly {
                 login,
                 logout,
                 new OwnSessions(sessions, revoker, clock),
+                new BackChannelLogout(sessions, providers, revoker),
                 tokens,
                 sessions,
                 returnTo),

@@ -11,6 +11,7 @@ record Desk(
     RefreshHandler refresh,
     SessionsHandler sessions,
     LogoutHandler logout,
+    BackChannelHandler backChannel,
     EventsHandler events,
     ApiHandler api,
     App app) {
@@ -26,6 +27,7 @@ record Desk(
       case Endpoint.Logout _ -> logout.logout(request);
       case Endpoint.LogoutContinue _ -> logout.proceed(request);
       case Endpoint.LogoutCallback _ -> logout.returned(request);
+      case Endpoint.BackChannelLogout _ -> backChannel.handle(request);
       case Endpoint.Events _ -> events.handle(request);
       case Endpoint.Call(var route) -> api.handle(request, route);
       case Endpoint.App _ -> app.handle(request);
@@ -50,6 +52,7 @@ record Desk(
       case Endpoint.Logout _ -> "/auth/logout";
       case Endpoint.LogoutContinue _ -> "/auth/logout/continue";
       case Endpoint.LogoutCallback _ -> "/auth/logout/callback";
+      case Endpoint.BackChannelLogout _ -> "/auth/backchannel-logout";
       case Endpoint.Events _ -> "/auth/events";
       case Endpoint.Call(var route) -> route.path();
       case Endpoint.App _ -> "app";

@@ -27,6 +27,9 @@ public sealed interface Endpoint {
 
   record LogoutCallback() implements Endpoint {}
 
+  /// From a provider, server to server.
+  record BackChannelLogout() implements Endpoint {}
+
   record Events() implements Endpoint {}
 
   /// A configured route.

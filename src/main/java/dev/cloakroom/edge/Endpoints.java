@@ -54,6 +54,7 @@ public final class Endpoints {
           Endpoint.Logout _,
           Endpoint.LogoutContinue _,
           Endpoint.LogoutCallback _,
+          Endpoint.BackChannelLogout _,
           Endpoint.Events _,
           Endpoint.Nothing _,
           Endpoint.NotAllowed _ ->
@@ -72,6 +73,7 @@ public final class Endpoints {
       case "/logout" -> only(Set.of("POST"), method, new Endpoint.Logout());
       case "/logout/continue" -> only(Set.of("GET"), method, new Endpoint.LogoutContinue());
       case "/logout/callback" -> only(Set.of("GET"), method, new Endpoint.LogoutCallback());
+      case "/backchannel-logout" -> only(Set.of("POST"), method, new Endpoint.BackChannelLogout());
       case "/events" -> only(Set.of("GET"), method, new Endpoint.Events());
       default -> named(method, rest);
     };

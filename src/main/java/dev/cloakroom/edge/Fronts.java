@@ -3,6 +3,7 @@ package dev.cloakroom.edge;
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.login.LoginFlow;
 import dev.cloakroom.login.ReturnTo;
+import dev.cloakroom.logout.BackChannelLogout;
 import dev.cloakroom.logout.LogoutFlow;
 import dev.cloakroom.logout.OwnSessions;
 import dev.cloakroom.observe.Observer;
@@ -84,6 +85,7 @@ public final class Fronts {
         new RefreshHandler(door, rooms.tokens(), access, json, clock),
         new SessionsHandler(door, rooms.ownSessions(), access, json, surface, clock),
         new LogoutHandler(rooms.logout(), cookies, guard, rooms.returnTo(), surface),
+        new BackChannelHandler(rooms.backChannel(), around.vertx()),
         events,
         new ApiHandler(
             door,
@@ -107,6 +109,7 @@ public final class Fronts {
       LoginFlow login,
       LogoutFlow logout,
       OwnSessions ownSessions,
+      BackChannelLogout backChannel,
       TokenKeeper tokens,
       SessionStore sessions,
       ReturnTo returnTo) {}

@@ -2,6 +2,7 @@ package dev.cloakroom.oidc;
 
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.jose.Verification;
 import dev.cloakroom.observe.Observer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -9,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
 
 /// A provider over HTTP. One instance serves all event loops; every future completes on the context
@@ -21,6 +23,8 @@ public final class OidcProvider implements Provider {
   private final CodeGrant codeGrant;
   private final RefreshGrant refreshGrant;
   private final Revocation revocation;
+  private final TokenVerifier signatures;
+  private final InstantSource clock;
 
   /// A provider that has not been asked anything yet; the first question starts discovery.
   ///
@@ -46,13 +50,14 @@ public final class OidcProvider implements Provider {
         new ProviderHttp(
             vertx, options, new AddressRule(settings.insecureHttp()), settings.timeout());
     var backChannel = new BackChannel(http, settings);
-    var signatures =
+    this.signatures =
         new TokenVerifier(
             new KeyCache(settings.name(), http, clock, observer), settings.idTokenAlgs());
     var idTokens = new IdTokenVerifier(signatures, clock);
     var tokenEndpoint =
         new TokenEndpoint(backChannel, new TokenResponse(settings.defaultTokenLife(), clock));
     this.vertx = vertx;
+    this.clock = clock;
     this.settings = settings;
     this.metadata = new MetadataCache(vertx, settings, http, clock, entropy, observer);
     this.urls = new ProviderUrls(vertx, settings);
@@ -112,6 +117,38 @@ public final class OidcProvider implements Provider {
           Future.succeededFuture(new RefreshOutcome.Unavailable(after));
       case Discovery.Unusable _ ->
           Future.succeededFuture(new RefreshOutcome.Rejected("provider_unusable"));
+    };
+  }
+
+  @Override
+  public Future<LogoutOrder> checkLogout(String logoutToken) {
+    return home(metadata.current().compose(known -> checkLogout(known, logoutToken)));
+  }
+
+  private Future<LogoutOrder> checkLogout(Discovery known, String logoutToken) {
+    return switch (known) {
+      case Discovery.Found(var found) ->
+          signatures
+              .verify(logoutToken, found.jwks(), LogoutToken.TYPES)
+              .map(
+                  verified ->
+                      verified
+                          .map(this::judge)
+                          .orElseGet(() -> new LogoutOrder.Unavailable(settings.timeout())));
+      case Discovery.Unreachable(var after) ->
+          Future.succeededFuture(new LogoutOrder.Unavailable(after));
+      case Discovery.Unusable _ ->
+          Future.succeededFuture(new LogoutOrder.Refused("provider_unusable"));
+    };
+  }
+
+  private LogoutOrder judge(Verification verification) {
+    return switch (verification) {
+      case Verification.Genuine genuine ->
+          LogoutToken.check(genuine.claims(), settings, clock.instant());
+      case Verification.UnknownKey _ -> new LogoutOrder.Refused("logout_token_key_unknown");
+      case Verification.Forged(var reason) ->
+          new LogoutOrder.Refused("logout_token_" + reason.name().toLowerCase(Locale.ROOT));
     };
   }
 

@@ -28,6 +28,12 @@ public interface Provider {
   /// the provider confirmed or has no revocation endpoint.
   Future<Boolean> revoke(Tokens tokens);
 
+  /// Checks a token by which the provider orders a logout: signature, then every claim.
+  ///
+  /// @spec https://openid.net/specs/openid-connect-backchannel-1_0.html#Validation OpenID Connect
+  ///   Back-Channel Logout 1.0, 2.6
+  Future<LogoutOrder> checkLogout(String logoutToken);
+
   /// The end-session URL, where the provider has one.
   ///
   /// @spec https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout OpenID Connect

@@ -61,7 +61,7 @@ public final class Exchanges {
   }
 
   /// Sends one request as it is. `Host` follows from the address.
-  Future<Answer> send(String method, URI uri, MultiMap headers, Optional<Buffer> body) {
+  public Future<Answer> send(String method, URI uri, MultiMap headers, Optional<Buffer> body) {
     return open(
         method,
         uri,

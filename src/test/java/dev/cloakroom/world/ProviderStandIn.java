@@ -6,6 +6,7 @@ import dev.cloakroom.oidc.AuthorizationResponse;
 import dev.cloakroom.oidc.ClientAuth;
 import dev.cloakroom.oidc.Discovery;
 import dev.cloakroom.oidc.Identity;
+import dev.cloakroom.oidc.LogoutOrder;
 import dev.cloakroom.oidc.Provider;
 import dev.cloakroom.oidc.ProviderMetadata;
 import dev.cloakroom.oidc.ProviderSettings;
@@ -209,6 +210,11 @@ public final class ProviderStandIn implements Provider {
   public Future<RefreshOutcome> refresh(Tokens tokens, Identity identity) {
     refreshed.add(tokens);
     return onRefresh.apply(tokens);
+  }
+
+  @Override
+  public Future<LogoutOrder> checkLogout(String logoutToken) {
+    return Future.succeededFuture(new LogoutOrder.Refused("not signed by this stand-in"));
   }
 
   @Override

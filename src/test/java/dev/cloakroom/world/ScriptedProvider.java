@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,8 @@ public final class ScriptedProvider implements AutoCloseable {
     server = vertx.createHttpServer().requestHandler(this::receive);
     port = Waiting.on(server.listen(0, "127.0.0.1")).actualPort();
   }
+
+  private final AtomicInteger logoutTokens = new AtomicInteger();
 
   public static ScriptedProvider start(Vertx vertx, InstantSource clock) {
     return new ScriptedProvider(vertx, clock);
@@ -155,6 +158,24 @@ public final class ScriptedProvider implements AutoCloseable {
     Promise<Void> gate = Promise.promise();
     alwaysAt(endpoint, new Fault.Wait(gate.future()));
     return gate;
+  }
+
+  /// A logout token for this client as it should be, without `sub` and `sid`, after `spoiler`.
+  public String logoutToken(UnaryOperator<IdTokenDraft> spoiler) {
+    var now = clock.instant().getEpochSecond();
+    var event = "http://schemas.openid.net/event/backchannel-logout";
+    var claims =
+        new JsonObject()
+            .put("iss", issuer())
+            .put("aud", CLIENT_ID)
+            .put("iat", now)
+            .put("exp", now + 120)
+            .put("jti", "jti-" + logoutTokens.incrementAndGet())
+            .put("events", new JsonObject().put(event, new JsonObject()));
+    var draft = new IdTokenDraft(new JsonObject(), claims, ProviderKeys.Signing.RS256);
+    var ready = spoiler.apply(draft.typ("logout+jwt"));
+    return grants.remember(
+        keys.sign(ready.header(), ready.claims(), ready.signing(), CLIENT_SECRET));
   }
 
   public void endsAllSessionsOf(String name) {
