@@ -12,8 +12,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// A program of the demo beside the gateway. It ends with this process: its standard input closes
-/// then, however this process ends.
+/// A program of `demo` or `dev` beside the gateway. It ends with this process: its standard input
+/// closes then, however this process ends.
 final class ChildProcess implements AutoCloseable {
   private static final String READY = "READY ";
 

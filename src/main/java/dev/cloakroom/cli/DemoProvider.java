@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// The OpenID provider of the demo, on another site than the gateway: 127.0.0.1, not localhost.
+/// The OpenID provider of `demo` and `dev`, on another site than the gateway: 127.0.0.1, not
+/// localhost.
 ///
 /// @param issuer its issuer
 /// @param scopes what to ask it for
@@ -29,17 +30,24 @@ record DemoProvider(ChildProcess process, String issuer, String scopes, String a
   private static final String ENDS_WITH_PARENT =
       "\"$@\" </dev/null >&2 & child=$!; trap 'kill $child' TERM INT; cat >/dev/null; kill $child";
 
+  /// The issuer of the small provider at a port.
+  static String issuerAt(int port) {
+    return "http://127.0.0.1:" + port;
+  }
+
   /// The small provider that comes with the demo.
-  static DemoProvider small(Workshop workshop, String origin, String secret)
+  ///
+  /// @param port 0: any free one
+  static DemoProvider small(Workshop workshop, String origin, String secret, int port)
       throws UserError, InterruptedException {
     var log = workshop.log("provider");
     var process =
         ChildProcess.start(
-            "the demo's provider",
+            "the development provider",
             workshop.frontend(),
             log,
             Map.of(
-                "PORT", "0",
+                "PORT", String.valueOf(port),
                 "GATEWAY_ORIGIN", origin,
                 "CLIENT_ID", CLIENT_ID,
                 "CLIENT_SECRET", secret,

@@ -15,6 +15,7 @@ import picocli.CommandLine.ScopeType;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       DemoCommand.class,
+      DevCommand.class,
       RunCommand.class,
       CheckCommand.class,
       ConfigCommand.class,

@@ -9,22 +9,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// The repository the demo runs from: its Node programs, its front end, its Maven wrapper.
+/// The repository `demo` and `dev` run from: its Node programs, its front end, its Maven wrapper.
 ///
 /// @param home the repository
-/// @param work where the demo writes: logs, the generated configuration
+/// @param work where the command writes: logs, the generated configuration
 record Workshop(Path home, Path work) {
   private static final Pattern NODE = Pattern.compile("v(\\d+)\\.(\\d+)\\..*");
 
   /// The repository this program was started from.
-  static Workshop open() throws UserError {
+  static Workshop open(String command) throws UserError {
     var home = Path.of(System.getProperty("cloakroom.home", "")).toAbsolutePath();
     if (!Files.isDirectory(home.resolve("frontend-demo"))) {
       throw new UserError(
-          "the demo needs the repository with its frontend-demo folder; start it there with"
-              + " ./cloakroom demo");
+          "this needs the repository with its frontend-demo folder; start it there with"
+              + " ./cloakroom "
+              + command);
     }
-    var work = home.resolve("target/demo");
+    var work = home.resolve("target").resolve(command);
     try {
       Files.createDirectories(work);
     } catch (IOException e) {
@@ -49,11 +50,10 @@ record Workshop(Path home, Path work) {
       version = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
       process.waitFor();
     } catch (IOException e) {
-      throw new UserError(
-          "the demo needs Node.js 20.19 or newer, and there is no node on the PATH");
+      throw new UserError("this needs Node.js 20.19 or newer, and there is no node on the PATH");
     }
     if (!isRecent(version)) {
-      throw new UserError("the demo needs Node.js 20.19 or newer; this one is " + version);
+      throw new UserError("this needs Node.js 20.19 or newer; this one is " + version);
     }
   }
 

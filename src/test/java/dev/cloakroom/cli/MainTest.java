@@ -2,7 +2,11 @@ package dev.cloakroom.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.cli.LoopbackGateway.Forward;
+import dev.cloakroom.config.ConfigLoader;
+import dev.cloakroom.config.Environment;
 import dev.cloakroom.config.JsonSchema;
+import dev.cloakroom.config.Loaded;
 import dev.cloakroom.config.StartingFile;
 import dev.cloakroom.house.Proves;
 import io.vertx.core.json.JsonObject;
@@ -13,6 +17,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,7 +135,7 @@ class MainTest {
   void helpAndVersionAreNoErrors() {
     assertThat(run("--help")).isZero();
     assertThat(run("--version")).isZero();
-    assertThat(out.toString()).contains("run", "check", "demo", "cloakroom ");
+    assertThat(out.toString()).contains("run", "check", "demo", "dev", "cloakroom ");
   }
 
   @Test
@@ -168,7 +173,7 @@ class MainTest {
   @Test
   void theDemoTakesAnotherPortWhenOneIsInUse() throws Exception {
     try (var taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-      assertThat(DemoCommand.free(taken.getLocalPort())).isNotEqualTo(taken.getLocalPort());
+      assertThat(LoopbackGateway.free(taken.getLocalPort())).isNotEqualTo(taken.getLocalPort());
     }
   }
 
@@ -185,5 +190,45 @@ class MainTest {
           .contains("cannot listen on 127.0.0.1:" + port + ": ")
           .doesNotContain("\tat ");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--route, /api, is not like /api/**=http://localhost:3000",
+    "--route, api/**=http://localhost:3000, api/**",
+    "--route, /api/**=localhost:3000, localhost:3000",
+    "--route, /auth/**=http://localhost:3000, /auth",
+    "--dev-server, http://app.example.com:5173, must be on this machine",
+    "--dev-server, localhost:5173, localhost:5173",
+    "--port, 70000, 70000",
+  })
+  void devRefusesAWrongArgumentInOneLine(String option, String value, String says) {
+    assertThat(run("dev", option, value)).isEqualTo(2);
+    assertThat(err.toString().lines()).singleElement().asString().contains(says);
+  }
+
+  @Test
+  void theSettingsOfDevHaveNoFindings() throws Exception {
+    var forwards =
+        List.of(
+            new Forward("/api/**", "http://localhost:3000"),
+            new Forward("/files/**", "http://127.0.0.1:3001/base"));
+    var yaml = DevCommand.settings(8080, 18181, "http://localhost:5173", forwards).yaml();
+    Files.writeString(folder.resolve("client_secret"), "hush-hush");
+    var file = Files.writeString(folder.resolve("dev.yaml"), yaml);
+    var loaded = ConfigLoader.load(List.of(file), Environment.system());
+    assertThat(loaded.findings()).isEmpty();
+    assertThat(loaded).isInstanceOf(Loaded.Ready.class);
+    assertThat(((Loaded.Ready) loaded).effective())
+        .contains("http://localhost:5173", "http://localhost:3000", "http://127.0.0.1:3001/base");
+  }
+
+  @Test
+  void whatDevIsGivenStaysAValueInItsSettings() throws Exception {
+    var forwards = List.of(new Forward("/api/**", "${HOME}\nversion: 2 # \""));
+    var yaml = DevCommand.settings(8080, 18181, "http://localhost:5173", forwards).yaml();
+    assertThat(yaml.lines())
+        .contains("    upstream: \"$${HOME}\\nversion: 2 # \\\"\"")
+        .doesNotContain("version: 2");
   }
 }
