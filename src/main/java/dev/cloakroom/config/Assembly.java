@@ -88,7 +88,9 @@ final class Assembly {
         new ServerSettings.Limits(
             Math.toIntExact(limits.get(ServerKeys.HEADER_BYTES)),
             limits.get(ServerKeys.BODY),
-            limits.get(ServerKeys.CONNECTIONS)),
+            limits.get(ServerKeys.CONNECTIONS),
+            new ServerSettings.Rates(
+                limits.get(ServerKeys.LOGINS), limits.get(ServerKeys.UNKNOWN_SESSIONS))),
         new ServerSettings.Shutdown(
             shutdown.get(ServerKeys.DRAIN_DELAY), shutdown.get(ServerKeys.GRACE)),
         auth.get(ServerKeys.BASE_PATH),

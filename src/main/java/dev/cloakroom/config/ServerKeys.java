@@ -47,7 +47,21 @@ final class ServerKeys {
       Key.of("body", orNone(size(0, 1L << 40)), "Largest request body; more is 413.").or("none");
   static final Key<Integer> CONNECTIONS =
       Key.of("connections", integer(1, 1_000_000), "Connections open at a time.").or("20000");
-  static final Group LIMITS = Group.of(HEADER_BYTES, BODY, CONNECTIONS);
+  static final Key<Optional<Integer>> LOGINS =
+      Key.of(
+              "logins_per_minute",
+              orNone(integer(1, 1_000_000)),
+              "Logins one client address may start; more is 429. Behind a proxy that is not in"
+                  + " `trusted_proxies` everybody is one client.")
+          .or("600");
+  static final Key<Optional<Integer>> UNKNOWN_SESSIONS =
+      Key.of(
+              "unknown_sessions_per_minute",
+              orNone(integer(1, 1_000_000)),
+              "Session ids from one client address that may lead nowhere; more is 429, while good"
+                  + " ones are served.")
+          .or("600");
+  static final Group LIMITS = Group.of(HEADER_BYTES, BODY, CONNECTIONS, LOGINS, UNKNOWN_SESSIONS);
 
   static final Key<String> MANAGEMENT_HOST =
       Key.of("host", text(), "Address of the management port. Off loopback it needs `token`.")

@@ -84,8 +84,12 @@ final class ApiHandler {
     boolean touch =
         route.touch() && !Objects.equals(request.http().getHeader("X-Session-Touch"), "false");
     var session = door.peek(id, touch);
-    return session != null
-        ? withToken(request, route, id, session)
+    if (session != null) {
+      return withToken(request, route, id, session);
+    }
+    var limited = door.refusal(request, id);
+    return limited.isPresent()
+        ? refused(limited.get())
         : door.find(request, id, touch).compose(found -> found(request, route, id, found));
   }
 

@@ -18,20 +18,33 @@ import java.util.Optional;
 final class CallbackHandler {
   private final LoginFlow flow;
   private final Cookies cookies;
+  private final Allowance allowance;
   private final Surface surface;
   private final Vertx vertx;
   private final InstantSource clock;
 
   CallbackHandler(
-      LoginFlow flow, Cookies cookies, Surface surface, Vertx vertx, InstantSource clock) {
+      LoginFlow flow,
+      Cookies cookies,
+      Allowance allowance,
+      Surface surface,
+      Vertx vertx,
+      InstantSource clock) {
     this.flow = flow;
     this.cookies = cookies;
+    this.allowance = allowance;
     this.surface = surface;
     this.vertx = vertx;
     this.clock = clock;
   }
 
   Future<Reply> handle(Request request, Optional<String> provider) {
+    var wait = allowance.untilAllowed(request.client());
+    if (wait.isPresent()) {
+      return Future.succeededFuture(
+          new Reply.Failure(Refusals.rateLimited("callbacks", wait.get())));
+    }
+    allowance.spend(request.client());
     if (request.method().equals("POST")) {
       return FormBody.read(request.http(), vertx).compose(read -> posted(request, provider, read));
     }

@@ -39,7 +39,10 @@ final class EventsHandler {
     }
     return switch (received.session()) {
       case SessionCookie.One(var id) ->
-          door.find(request, id, false).map(found -> reply(request, id, found));
+          door.refusal(request, id)
+              .map(problem -> Future.<Reply>succeededFuture(new Reply.Failure(problem)))
+              .orElseGet(
+                  () -> door.find(request, id, false).map(found -> reply(request, id, found)));
       case SessionCookie.None _, SessionCookie.Ambiguous _ -> Future.succeededFuture(noSession());
     };
   }

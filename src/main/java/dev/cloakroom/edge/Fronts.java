@@ -25,6 +25,8 @@ public final class Fronts {
   private final Cookies cookies;
   private final CrossSiteGuard guard;
   private final SessionDoor door;
+  private final Allowance logins;
+  private final Allowance callbacks;
   private final SessionJson json;
   private final EventsHandler events;
 
@@ -45,7 +47,14 @@ public final class Fronts {
     this.around = around;
     this.cookies = new Cookies(settings.cookie());
     this.guard = new CrossSiteGuard(surface);
-    this.door = new SessionDoor(rooms.sessions(), around.clock());
+    var rates = server.limits().rates();
+    this.logins = new Allowance(rates.loginsPerMinute(), around.clock());
+    this.callbacks = new Allowance(rates.loginsPerMinute(), around.clock());
+    this.door =
+        new SessionDoor(
+            rooms.sessions(),
+            new Allowance(rates.unknownSessionsPerMinute(), around.clock()),
+            around.clock());
     this.json = new SessionJson(surface);
     this.events =
         new EventsHandler(
@@ -79,8 +88,8 @@ public final class Fronts {
     var clock = around.clock();
     var access = new RefreshHandler.Access(cookies, guard);
     return new Desk(
-        new LoginHandler(rooms.login(), cookies),
-        new CallbackHandler(rooms.login(), cookies, surface, around.vertx(), clock),
+        new LoginHandler(rooms.login(), cookies, logins),
+        new CallbackHandler(rooms.login(), cookies, callbacks, surface, around.vertx(), clock),
         new SessionHandler(door, cookies, guard, json, clock),
         new RefreshHandler(door, rooms.tokens(), access, json, clock),
         new SessionsHandler(door, rooms.ownSessions(), access, json, surface, clock),

@@ -24,8 +24,10 @@ final class LoginHandler {
 
   private final LoginFlow flow;
   private final Cookies cookies;
+  private final Allowance allowance;
 
-  LoginHandler(LoginFlow flow, Cookies cookies) {
+  LoginHandler(LoginFlow flow, Cookies cookies, Allowance allowance) {
+    this.allowance = allowance;
     this.flow = flow;
     this.cookies = cookies;
   }
@@ -37,6 +39,11 @@ final class LoginHandler {
     if (!Navigation.mayBeNavigation(request.headers())) {
       return Future.succeededFuture(Reply.failure(ProblemCode.NAVIGATION_REQUIRED));
     }
+    var wait = allowance.untilAllowed(request.client());
+    if (wait.isPresent()) {
+      return Future.succeededFuture(new Reply.Failure(Refusals.rateLimited("logins", wait.get())));
+    }
+    allowance.spend(request.client());
     return request
         .parameters()
         .map(parameters -> begin(request, parameters))

@@ -41,7 +41,10 @@ final class RefreshHandler {
     }
     return switch (received.session()) {
       case SessionCookie.One(var id) ->
-          door.find(request, id, true).compose(found -> refresh(request, id, found));
+          door.refusal(request, id)
+              .map(problem -> Future.<Reply>succeededFuture(new Reply.Failure(problem)))
+              .orElseGet(
+                  () -> door.find(request, id, true).compose(found -> refresh(request, id, found)));
       case SessionCookie.None _, SessionCookie.Ambiguous _ ->
           Future.succeededFuture(Reply.failure(ProblemCode.LOGIN_REQUIRED));
     };

@@ -15,6 +15,10 @@ final class Refusals {
     return Problem.of(ProblemCode.SESSION_STORE_UNAVAILABLE).retryAfter(STORE_WAIT);
   }
 
+  static Problem rateLimited(String reason, Duration wait) {
+    return Problem.of(ProblemCode.RATE_LIMITED, reason).retryAfter(wait);
+  }
+
   /// Empty when the session lives.
   static Optional<Problem> of(Lookup found) {
     return switch (found) {

@@ -38,7 +38,14 @@ public record ServerSettings(
   /// What one request, and all of them together, may take.
   ///
   /// @param body bytes a request body may have on any route; empty: no bound
-  public record Limits(int headerBytes, Optional<Long> body, int connections) {}
+  public record Limits(int headerBytes, Optional<Long> body, int connections, Rates rates) {}
+
+  /// How often one client address may do what costs work without a session; empty: no bound.
+  ///
+  /// @param loginsPerMinute login starts, and as many callbacks
+  /// @param unknownSessionsPerMinute session ids that lead nowhere
+  public record Rates(
+      Optional<Integer> loginsPerMinute, Optional<Integer> unknownSessionsPerMinute) {}
 
   /// How the gateway leaves.
   ///

@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +23,15 @@ final class SessionDoor {
   private static final int MAX_REMEMBERED = 100_000;
 
   private final SessionStore store;
+  private final Allowance unknown;
   private final Cache<SessionKey, Lookup> deadEnds;
 
-  SessionDoor(SessionStore store, InstantSource clock) {
+  /// Opens the way to a store.
+  ///
+  /// @param unknown how many ids of a client may lead nowhere
+  SessionDoor(SessionStore store, Allowance unknown, InstantSource clock) {
     this.store = store;
+    this.unknown = unknown;
     this.deadEnds = bounded(MAX_REMEMBERED, REMEMBERED, clock);
   }
 
@@ -42,6 +48,15 @@ final class SessionDoor {
     return store.peek(id, touch);
   }
 
+  /// Why the store is not asked: too many ids of this client led nowhere. What is known already is
+  /// answered all the same.
+  Optional<Problem> refusal(Request request, SessionId id) {
+    return unknown
+        .untilAllowed(request.client())
+        .filter(_ -> deadEnds.getIfPresent(id.key()) == null && store.peek(id, false) == null)
+        .map(wait -> Refusals.rateLimited("unknown sessions", wait));
+  }
+
   /// Looks the session up; continues on the request's event loop.
   Future<Lookup> find(Request request, SessionId id, boolean touch) {
     var key = id.key();
@@ -49,14 +64,17 @@ final class SessionDoor {
     if (known != null) {
       return Future.succeededFuture(known);
     }
-    return request.home(store.find(id, touch)).map(found -> remember(key, found));
+    return request.home(store.find(id, touch)).map(found -> remember(request, key, found));
   }
 
   SessionStore.Watch watch(Session session, Consumer<EndCause> listener) {
     return store.watch(session.key(), listener);
   }
 
-  private Lookup remember(SessionKey key, Lookup found) {
+  private Lookup remember(Request request, SessionKey key, Lookup found) {
+    if (found instanceof Lookup.Unknown) {
+      unknown.spend(request.client());
+    }
     switch (found) {
       case Lookup.Unknown _, Lookup.Gone _ -> deadEnds.put(key, found);
       case Lookup.Live _, Lookup.Unavailable _ -> {}

@@ -52,6 +52,10 @@ final class SessionHandler {
   }
 
   private Future<Reply> look(Request request, SessionId id) {
+    var refused = door.refusal(request, id);
+    if (refused.isPresent()) {
+      return Future.succeededFuture(new Reply.Failure(refused.get()));
+    }
     boolean touch =
         request.parameters().map(all -> !Objects.equals(all.get("touch"), "false")).orElse(true);
     return door.find(request, id, touch).map(this::reply);

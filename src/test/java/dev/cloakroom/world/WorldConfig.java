@@ -30,6 +30,7 @@ public final class WorldConfig {
   ProviderSettings.ResponseMode responseMode = ProviderSettings.ResponseMode.QUERY;
   ProviderSettings.IdTokenHint idTokenHint = ProviderSettings.IdTokenHint.AUTO;
   Duration grace = Duration.ofSeconds(2);
+  ServerSettings.Rates rates = new ServerSettings.Rates(Optional.of(600), Optional.of(600));
   boolean clientSecretPost;
   boolean userinfo;
   Duration providerTimeout = Duration.ofSeconds(10);
@@ -95,6 +96,11 @@ public final class WorldConfig {
     return this;
   }
 
+  public WorldConfig rates(int logins, int unknownSessions) {
+    rates = new ServerSettings.Rates(Optional.of(logins), Optional.of(unknownSessions));
+    return this;
+  }
+
   public WorldConfig providerTimeout(Duration timeout) {
     providerTimeout = timeout;
     return this;
@@ -131,7 +137,7 @@ public final class WorldConfig {
             List.of(),
             Optional.empty(),
             trustedProxies,
-            new ServerSettings.Limits(16 * 1024, Optional.empty(), 20_000),
+            new ServerSettings.Limits(16 * 1024, Optional.empty(), 20_000, rates),
             new ServerSettings.Shutdown(Duration.ZERO, grace),
             "/auth",
             allowedOrigins),
