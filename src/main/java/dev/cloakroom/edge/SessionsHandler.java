@@ -61,7 +61,10 @@ final class SessionsHandler {
     }
     return switch (request.cookies(access.cookies()).session()) {
       case SessionCookie.One(var id) ->
-          door.find(request, id, false).compose(found -> answer(found, action));
+          door.refusal(request, id)
+              .map(problem -> Future.<Reply>succeededFuture(new Reply.Failure(problem)))
+              .orElseGet(
+                  () -> door.find(request, id, false).compose(found -> answer(found, action)));
       case SessionCookie.None _, SessionCookie.Ambiguous _ ->
           Future.succeededFuture(Reply.failure(ProblemCode.LOGIN_REQUIRED));
     };
