@@ -3,7 +3,14 @@ package dev.cloakroom.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.house.Proves;
+import dev.cloakroom.observe.Event;
+import dev.cloakroom.world.Fault;
 import dev.cloakroom.world.World;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,5 +77,40 @@ class FrontEndTest {
   void anotherAuthorityIsMisdirected() {
     world.alice().rawly("GET", "/", "Host", "evil.test").refuses(421, "misdirected_request");
     world.alice().rawly("GET", "/", "Host", "localhost:1").refuses(421, "misdirected_request");
+  }
+
+  @Test
+  @Proves("CORS-01")
+  void nobodyElseIsToldAnythingByCors() {
+    var alice = world.alice().logsIn();
+    for (var path : new String[] {"/api/orders", "/auth/session", "/public/news", "/"}) {
+      for (var method : new String[] {"OPTIONS", "GET"}) {
+        var answer =
+            alice.rawly(
+                method,
+                path,
+                "Origin",
+                "https://elsewhere.example",
+                "Access-Control-Request-Method",
+                "GET");
+        assertThat(answer.headers().names())
+            .noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("access-control-"));
+      }
+    }
+    assertThat(world.upstream().calls()).noneMatch(call -> call.method().equals("OPTIONS"));
+  }
+
+  @Test
+  @Proves("BFF-19")
+  void whatPassesThroughIsInNoLog() {
+    world.upstream().nextAnswers(new Fault.Answer(200, Map.of(), "answered-sentinel"));
+    var alice = world.alice().logsIn();
+    var body = Optional.of(Buffer.buffer("sent-sentinel"));
+    var answer =
+        alice.tab().fetches("POST", "/api/orders", body, MultiMap.caseInsensitiveMultiMap());
+    assertThat(answer.answers(200).text()).isEqualTo("answered-sentinel");
+    assertThat(world.upstream().last().body().toString()).isEqualTo("sent-sentinel");
+    assertThat(world.events(Event.RequestServed.class)).isNotEmpty();
+    assertThat(world.logged()).isNotEmpty().noneMatch(line -> line.contains("-sentinel"));
   }
 }

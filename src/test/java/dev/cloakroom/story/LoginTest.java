@@ -156,8 +156,10 @@ class LoginTest {
     alice.logsIn();
   }
 
+  /// With a session or without: a page with a link on. A redirect would have to trust a request
+  /// that may come from another site.
   @Test
-  @Proves({"STATE-02", "CB-01", "PKCE-06"})
+  @Proves({"STATE-02", "CB-01", "CB-13", "PKCE-06"})
   void aReplayedCallbackSpendsNothingAndLeadsOn() {
     var alice = world.alice();
     var callback = callbackOf(alice, "/");

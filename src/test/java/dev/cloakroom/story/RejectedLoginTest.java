@@ -307,7 +307,7 @@ class RejectedLoginTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"login_required", "interaction_required", "temporarily_unavailable"})
-  @Proves("AZ-10")
+  @Proves({"AZ-10", "AZ-11"})
   void aQuietNoIsToldApartAndDoesNotLoop(String error) {
     world
         .provider()

@@ -149,6 +149,11 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
     return List.copyOf(events);
   }
 
+  /// What the log of this world says so far.
+  public List<String> logged() {
+    return started(log).lines();
+  }
+
   public <T extends Event> List<T> events(Class<T> kind) {
     return events.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
