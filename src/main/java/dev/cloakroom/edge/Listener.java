@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class Listener extends VerticleBase {
 
   private final ServerSettings settings;
   private final int port;
+  private final InstantSource clock;
   private final Connections connections;
   private final LongLived longLived = new LongLived();
   private @Nullable HttpServer server;
@@ -40,15 +42,16 @@ public final class Listener extends VerticleBase {
   ///
   /// @param port negative: any free port, shared by all listeners with the same number
   /// @param shares how many event loops share the listener
-  public Listener(ServerSettings settings, int port, int shares) {
+  public Listener(ServerSettings settings, int port, int shares, InstantSource clock) {
     this.settings = settings;
     this.port = port;
+    this.clock = clock;
     this.connections = new Connections(Math.max(1, settings.limits().connections() / shares));
   }
 
   @Override
   public Future<?> start() {
-    vertx.setPeriodic(TICK_MILLIS, _ -> connections.tick());
+    vertx.setPeriodic(TICK_MILLIS, _ -> tick());
     var made =
         vertx
             .createHttpServer(options(settings))
@@ -57,6 +60,11 @@ public final class Listener extends VerticleBase {
             .invalidRequestHandler(this::invalid);
     server = made;
     return made.listen(port, settings.host());
+  }
+
+  private void tick() {
+    connections.tick();
+    longLived.tick(clock.instant());
   }
 
   static HttpServerOptions options(ServerSettings settings) {

@@ -1,14 +1,18 @@
 package dev.cloakroom.edge;
 
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /// The sockets and event streams of one event loop: what would never end by itself when the gateway
-/// drains. Used on that event loop only.
+/// drains, or when its time is over. Used on that event loop only.
 final class LongLived {
   private final Set<Runnable> enders = new HashSet<>();
+  private final Set<Deadline> deadlines = new HashSet<>();
   private boolean ending;
+
+  private record Deadline(Instant at, Runnable ender) {}
 
   /// Keeps `ender` until the answer is run. Runs it at once when the gateway is already leaving.
   Runnable add(Runnable ender) {
@@ -18,6 +22,23 @@ final class LongLived {
     }
     enders.add(ender);
     return () -> enders.remove(ender);
+  }
+
+  /// Has `ender` run by the first [#tick] that is not before `at`, unless the answer is run first.
+  Runnable addUntil(Instant at, Runnable ender) {
+    var deadline = new Deadline(at, ender);
+    deadlines.add(deadline);
+    return () -> deadlines.remove(deadline);
+  }
+
+  /// Called once a second: ends what has reached its deadline.
+  void tick(Instant now) {
+    var due = deadlines.stream().filter(deadline -> !now.isBefore(deadline.at)).toList();
+    due.forEach(
+        deadline -> {
+          deadlines.remove(deadline);
+          deadline.ender.run();
+        });
   }
 
   /// Ends all of them, and whatever comes later.

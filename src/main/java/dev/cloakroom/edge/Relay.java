@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class Relay {
   private static final int SESSION_ENDED = 4401;
   private static final int GOING_AWAY = 1001;
+
+  /// The session goes on: the page may connect again, with the next token.
+  private static final int POLICY_VIOLATION = 1008;
+
   private static final Duration OVERLOAD_WAIT = Duration.ofSeconds(1);
 
   private final Forwarder forwarder;
@@ -96,14 +100,11 @@ final class Relay {
   }
 
   private void endWithToken(Exchange exchange, Session session) {
-    var life = Duration.between(around.clock().instant(), session.tokens().expiresAt());
-    long timer =
-        around
-            .vertx()
-            .setTimer(
-                Math.max(1, life.toMillis()),
-                _ -> exchange.sever(SESSION_ENDED, "access token expired"));
-    exchange.outcome().onComplete(_ -> around.vertx().cancelTimer(timer));
+    var stay =
+        longLived.addUntil(
+            session.tokens().expiresAt(),
+            () -> exchange.sever(POLICY_VIOLATION, "access token expired"));
+    exchange.outcome().onComplete(_ -> stay.run());
   }
 
   private static void sever(Exchange exchange, EndCause cause) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.proxy.Route;
 import dev.cloakroom.world.RouteDraft;
+import dev.cloakroom.world.Socket;
 import dev.cloakroom.world.World;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +19,14 @@ class StreamTest {
 
   @RegisterExtension
   final World world =
-      new World(config -> config.route(new RouteDraft("/live/**").timeouts(PATIENT)));
+      new World(
+          config ->
+              config
+                  .route(new RouteDraft("/live/**").timeouts(PATIENT))
+                  .route(
+                      new RouteDraft("/brief/**")
+                          .timeouts(PATIENT)
+                          .onTokenExpiry(Route.WebSockets.OnTokenExpiry.CLOSE)));
 
   @Test
   @Proves("SES-10")
@@ -99,5 +107,27 @@ class StreamTest {
     world.clock().advance(Duration.ofMinutes(11));
     assertThat(alice.isLoggedIn()).isFalse();
     socket.hangsUp();
+  }
+
+  @Test
+  @Proves("WS-06")
+  void aSocketMayEndWithItsAccessToken() {
+    world.provider().givesAccessTokensFor(Duration.ofMinutes(5));
+    var alice = world.alice().logsIn();
+    var kept = alice.opensSocket("/live/socket").isOpen();
+    var brief = new ArrayList<Socket>();
+    for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+      brief.add(alice.opensSocket("/brief/socket").isOpen()); // one on each event loop
+    }
+    world.clock().advance(Duration.ofMinutes(4));
+    brief.forEach(socket -> socket.says("in time").hears("echo in time"));
+    world.clock().advance(Duration.ofMinutes(1));
+    brief.forEach(socket -> socket.closes(1008));
+    kept.says("still here").hears("echo still here");
+    var next = alice.opensSocket("/brief/socket").isOpen();
+    next.says("again").hears("echo again");
+    assertThat(world.provider().count("token", "refresh_token")).isEqualTo(1);
+    kept.hangsUp();
+    next.hangsUp();
   }
 }

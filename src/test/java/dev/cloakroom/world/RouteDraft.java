@@ -20,7 +20,8 @@ public record RouteDraft(
     Optional<String> stripPrefix,
     boolean touch,
     Optional<Long> maxBody,
-    Route.Timeouts timeouts) {
+    Route.Timeouts timeouts,
+    Route.WebSockets.OnTokenExpiry onTokenExpiry) {
   public RouteDraft(String path) {
     this(
         path,
@@ -32,27 +33,68 @@ public record RouteDraft(
         Optional.empty(),
         true,
         Optional.empty(),
-        new Route.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofSeconds(60)));
+        new Route.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofSeconds(60)),
+        Route.WebSockets.OnTokenExpiry.KEEP);
   }
 
   public RouteDraft access(Route.Access who) {
     return new RouteDraft(
-        path, who, token, csrf, methods, upstream, stripPrefix, touch, maxBody, timeouts);
+        path,
+        who,
+        token,
+        csrf,
+        methods,
+        upstream,
+        stripPrefix,
+        touch,
+        maxBody,
+        timeouts,
+        onTokenExpiry);
   }
 
   public RouteDraft token(Route.TokenKind kind) {
     return new RouteDraft(
-        path, access, kind, csrf, methods, upstream, stripPrefix, touch, maxBody, timeouts);
+        path,
+        access,
+        kind,
+        csrf,
+        methods,
+        upstream,
+        stripPrefix,
+        touch,
+        maxBody,
+        timeouts,
+        onTokenExpiry);
   }
 
   public RouteDraft csrf(Route.Csrf how) {
     return new RouteDraft(
-        path, access, token, how, methods, upstream, stripPrefix, touch, maxBody, timeouts);
+        path,
+        access,
+        token,
+        how,
+        methods,
+        upstream,
+        stripPrefix,
+        touch,
+        maxBody,
+        timeouts,
+        onTokenExpiry);
   }
 
   public RouteDraft methods(Set<String> allowed) {
     return new RouteDraft(
-        path, access, token, csrf, allowed, upstream, stripPrefix, touch, maxBody, timeouts);
+        path,
+        access,
+        token,
+        csrf,
+        allowed,
+        upstream,
+        stripPrefix,
+        touch,
+        maxBody,
+        timeouts,
+        onTokenExpiry);
   }
 
   public RouteDraft upstream(URI target) {
@@ -66,7 +108,8 @@ public record RouteDraft(
         stripPrefix,
         touch,
         maxBody,
-        timeouts);
+        timeouts,
+        onTokenExpiry);
   }
 
   public RouteDraft maxBody(long bytes) {
@@ -80,17 +123,53 @@ public record RouteDraft(
         stripPrefix,
         touch,
         Optional.of(bytes),
-        timeouts);
+        timeouts,
+        onTokenExpiry);
   }
 
   public RouteDraft timeouts(Route.Timeouts patience) {
     return new RouteDraft(
-        path, access, token, csrf, methods, upstream, stripPrefix, touch, maxBody, patience);
+        path,
+        access,
+        token,
+        csrf,
+        methods,
+        upstream,
+        stripPrefix,
+        touch,
+        maxBody,
+        patience,
+        onTokenExpiry);
   }
 
   public RouteDraft touch(boolean slides) {
     return new RouteDraft(
-        path, access, token, csrf, methods, upstream, stripPrefix, slides, maxBody, timeouts);
+        path,
+        access,
+        token,
+        csrf,
+        methods,
+        upstream,
+        stripPrefix,
+        slides,
+        maxBody,
+        timeouts,
+        onTokenExpiry);
+  }
+
+  public RouteDraft onTokenExpiry(Route.WebSockets.OnTokenExpiry policy) {
+    return new RouteDraft(
+        path,
+        access,
+        token,
+        csrf,
+        methods,
+        upstream,
+        stripPrefix,
+        touch,
+        maxBody,
+        timeouts,
+        policy);
   }
 
   Route build(URI ownUpstream) {
@@ -110,6 +189,6 @@ public record RouteDraft(
         0,
         maxBody,
         false,
-        new Route.WebSockets(true, false, Route.WebSockets.OnTokenExpiry.KEEP));
+        new Route.WebSockets(true, false, onTokenExpiry));
   }
 }
