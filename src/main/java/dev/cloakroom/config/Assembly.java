@@ -94,7 +94,8 @@ final class Assembly {
         new ServerSettings.Shutdown(
             shutdown.get(ServerKeys.DRAIN_DELAY), shutdown.get(ServerKeys.GRACE)),
         auth.get(ServerKeys.BASE_PATH),
-        origins(auth.get(ServerKeys.ALLOWED_ORIGINS)));
+        origins(auth.get(ServerKeys.ALLOWED_ORIGINS)),
+        auth.get(ServerKeys.CLEAR_SITE_DATA));
   }
 
   private static Set<String> origins(List<URI> urls) {

@@ -64,7 +64,8 @@ final class RouteKeys {
       Key.of(
               "on_token_expiry",
               choice(OnTokenExpiry.class),
-              "What an open socket does when its access token expires.")
+              "What becomes of an open socket when its access token expires: it stays, or is closed with"
+                  + " 1008, and may connect again.")
           .or("keep");
 
   static final Key<String> PATH =

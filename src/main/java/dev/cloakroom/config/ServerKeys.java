@@ -161,7 +161,14 @@ final class ServerKeys {
               "Further origins whose pages may use the session (CORS); same site only.")
           .or("[]")
           .like("[https://admin.example.com]");
-  static final Group AUTH = Group.of(BASE_PATH, ALLOWED_ORIGINS);
+  static final Key<Boolean> CLEAR_SITE_DATA =
+      Key.of(
+              "clear_site_data",
+              bool(),
+              "A logout has the browser forget this origin's cache and storage"
+                  + " (`Clear-Site-Data`), the app's own included.")
+          .or("false");
+  static final Group AUTH = Group.of(BASE_PATH, ALLOWED_ORIGINS, CLEAR_SITE_DATA);
 
   static final Key<String> COOKIE_NAME =
       Key.of(

@@ -93,7 +93,11 @@ public final class Fronts {
         new SessionHandler(door, cookies, guard, json, clock),
         new RefreshHandler(door, rooms.tokens(), access, json, clock),
         new SessionsHandler(door, rooms.ownSessions(), access, json, surface, clock),
-        new LogoutHandler(rooms.logout(), cookies, guard, rooms.returnTo(), surface),
+        new LogoutHandler(
+            rooms.logout(),
+            cookies,
+            new LogoutHandler.Rules(guard, rooms.returnTo(), server.clearSiteData()),
+            surface),
         new BackChannelHandler(rooms.backChannel(), around.vertx()),
         events,
         new ApiHandler(

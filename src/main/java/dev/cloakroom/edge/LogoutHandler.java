@@ -23,14 +23,25 @@ final class LogoutHandler {
   private final Cookies cookies;
   private final CrossSiteGuard guard;
   private final ReturnTo returnTo;
+  private final Map<String, String> farewell;
   private final Surface surface;
 
-  LogoutHandler(
-      LogoutFlow flow, Cookies cookies, CrossSiteGuard guard, ReturnTo returnTo, Surface surface) {
+  /// What decides about a logout.
+  ///
+  /// @param clearsSite the browser is to forget what this origin keeps in it
+  /// @spec https://www.w3.org/TR/clear-site-data/#header Clear Site Data, 3.1
+  record Rules(CrossSiteGuard guard, ReturnTo returnTo, boolean clearsSite) {
+    private Map<String, String> farewell() {
+      return clearsSite ? Map.of("Clear-Site-Data", "\"cache\", \"storage\"") : Map.of();
+    }
+  }
+
+  LogoutHandler(LogoutFlow flow, Cookies cookies, Rules rules, Surface surface) {
     this.flow = flow;
     this.cookies = cookies;
-    this.guard = guard;
-    this.returnTo = returnTo;
+    this.guard = rules.guard();
+    this.returnTo = rules.returnTo();
+    this.farewell = rules.farewell();
     this.surface = surface;
   }
 
@@ -82,8 +93,8 @@ final class LogoutHandler {
         var next = surface.basePath() + "/logout/continue";
         var set = List.of(cookies.sessionCleared(), Cookies.logout(sealed, TO_CONTINUE));
         yield page
-            ? new Reply.Redirect(303, next, set)
-            : new Reply.Json(new JsonObject().put("location", next), set, Map.of());
+            ? new Reply.Redirect(303, next, set, farewell)
+            : new Reply.Json(new JsonObject().put("location", next), set, farewell);
       }
       case LogoutOutcome.StoreUnavailable _ -> new Reply.Failure(Refusals.storeUnavailable());
     };

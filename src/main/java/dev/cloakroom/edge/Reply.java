@@ -9,9 +9,15 @@ import java.util.function.Consumer;
 /// What a handler decided. Only [Front] turns it into bytes.
 public sealed interface Reply {
   /// 302, or 303 after a POST. `location` may hold an ID token and is never printed.
-  record Redirect(int status, String location, List<String> cookies) implements Reply {
+  record Redirect(int status, String location, List<String> cookies, Map<String, String> headers)
+      implements Reply {
     public Redirect {
       cookies = List.copyOf(cookies);
+      headers = Map.copyOf(headers);
+    }
+
+    Redirect(int status, String location, List<String> cookies) {
+      this(status, location, cookies, Map.of());
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.Set;
 /// @param additionalHosts further authorities that are answered
 /// @param trustedProxies CIDRs whose forwarded fields are believed
 /// @param allowedOrigins further origins that may use the session (CORS), compared whole
+/// @param clearSiteData a logout empties the browser's cache and storage of this origin
 public record ServerSettings(
     URI publicUrl,
     String host,
@@ -24,7 +25,8 @@ public record ServerSettings(
     Limits limits,
     Shutdown shutdown,
     String basePath,
-    Set<String> allowedOrigins) {
+    Set<String> allowedOrigins,
+    boolean clearSiteData) {
 
   public ServerSettings {
     additionalHosts = List.copyOf(additionalHosts);

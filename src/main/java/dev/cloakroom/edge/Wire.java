@@ -38,8 +38,9 @@ final class Wire {
       return Future.succeededFuture(0);
     }
     return switch (reply) {
-      case Reply.Redirect(var status, var location, var cookies) -> {
+      case Reply.Redirect(var status, var location, var cookies, var headers) -> {
         begin(response, status, cookies);
+        headers.forEach((name, value) -> put(response, name, value));
         yield send(response.putHeader("Location", location), http, "");
       }
       case Reply.Json(var body, var cookies, var headers) -> {

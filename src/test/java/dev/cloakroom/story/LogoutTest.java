@@ -18,7 +18,7 @@ class LogoutTest {
   @RegisterExtension final World world = new World();
 
   @Test
-  @Proves({"BFF-08", "RPL-01", "RPL-02", "RPL-03", "CK-14", "CK-21"})
+  @Proves({"BFF-08", "RPL-01", "RPL-02", "RPL-03", "CK-14", "CK-21", "HDR-05"})
   void aLogoutEndsTheSessionHereAndAtTheProvider() {
     var alice = world.alice().logsIn();
     var old = alice.sessionValue();
@@ -27,6 +27,7 @@ class LogoutTest {
     assertThat(answer.text()).doesNotContain("id_token_hint");
     assertThat(alice.session()).isEmpty();
     assertThat(answer.header("Cache-Control")).contains("no-store");
+    assertThat(answer.header("Clear-Site-Data")).as("unless asked for").isEmpty();
 
     var page = alice.tab().follows("/auth/logout/continue");
     var endSession = world.provider().calls("end_session").getFirst().parameters();

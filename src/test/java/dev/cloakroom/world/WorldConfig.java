@@ -33,6 +33,7 @@ public final class WorldConfig {
   ServerSettings.Rates rates = new ServerSettings.Rates(Optional.of(600), Optional.of(600));
   boolean clientSecretPost;
   boolean userinfo;
+  boolean clearSiteData;
   Duration providerTimeout = Duration.ofSeconds(10);
   Optional<Path> frontEnd = Optional.empty();
   Optional<RealProvider> realProvider = Optional.empty();
@@ -83,6 +84,11 @@ public final class WorldConfig {
 
   public WorldConfig userinfo() {
     userinfo = true;
+    return this;
+  }
+
+  public WorldConfig clearSiteData() {
+    clearSiteData = true;
     return this;
   }
 
@@ -140,7 +146,8 @@ public final class WorldConfig {
             new ServerSettings.Limits(16 * 1024, Optional.empty(), 20_000, rates),
             new ServerSettings.Shutdown(Duration.ZERO, grace),
             "/auth",
-            allowedOrigins),
+            allowedOrigins,
+            clearSiteData),
         new ManagementSettings("127.0.0.1", 0, List.of(), Optional.empty()),
         new SessionSettings(idleTimeout, maxLifetime, 10_000, OptionalInt.empty()),
         new CookieSettings(World.SESSION_COOKIE, CookieSettings.SameSite.STRICT, false),
