@@ -137,6 +137,11 @@ final class Assembly {
     observer.on(new Event.Fault(Optional.empty(), cause));
   }
 
+  /// Ends what is past its deadline.
+  void sweep() {
+    sessions.sweep().onFailure(this::fault);
+  }
+
   /// Waits for the refreshes under way, so that no rotated refresh token is lost.
   Future<Void> settle() {
     return tokens.settle();

@@ -86,7 +86,7 @@ final class Launch {
     health.asks(assembly.sessions(), SessionId.draw(entropy));
     metrics.sessions(assembly.sessions()::size);
     var management = new ManagementServer(config.management(), vertx, health, metrics::scrape);
-    long sweeper = vertx.setPeriodic(SWEEP_MILLIS, _ -> assembly.sessions().sweep());
+    long sweeper = vertx.setPeriodic(SWEEP_MILLIS, _ -> assembly.sweep());
     var opened = new ArrayList<Future<Void>>();
     listeners.forEach(each -> opened.add(each.open(assembly.fronts(), this::forwarder)));
     return Future.all(opened)

@@ -53,12 +53,12 @@ final class SessionJson {
   }
 
   private static JsonObject entry(SessionStore.Seen seen, Session mine, Instant now) {
-    var session = seen.session();
+    var card = seen.card();
     return new JsonObject()
-        .put("id", session.handle())
-        .put("current", session.key().equals(mine.key()))
-        .put("device", session.device())
-        .put("started_ago", seconds(session.startedAt(), now))
+        .put("id", card.handle())
+        .put("current", seen.key().equals(mine.key()))
+        .put("device", card.device())
+        .put("started_ago", seconds(card.startedAt(), now))
         .put("last_seen_ago", seconds(seen.lastSeenAt(), now));
   }
 

@@ -66,13 +66,10 @@ public final class BackChannelLogout {
     return sessions.endAll(whom, EndCause.BACK_CHANNEL).map(this::ended);
   }
 
-  /// Offline access outlives the session at the provider, and is not the gateway's to revoke.
   private BackChannelOutcome ended(SessionStore.Ended ended) {
     return switch (ended) {
       case SessionStore.Ended.Done(var over) -> {
-        over.stream()
-            .filter(session -> !session.tokens().scope().contains("offline_access"))
-            .forEach(revoker::revoke);
+        over.forEach(session -> revoker.ended(session, EndCause.BACK_CHANNEL));
         yield new BackChannelOutcome.LoggedOut();
       }
       case SessionStore.Ended.Unavailable() -> new BackChannelOutcome.StoreUnavailable();

@@ -78,8 +78,11 @@ public final class LogoutFlow {
     }
     var key = id.get().key();
     return switch (scope) {
-      case THIS_BROWSER ->
-          sessions.end(key, EndCause.LOGOUT).map(ended -> over(ended, key, returnTo));
+      case THIS_BROWSER -> // found first: a store opens what it ends only where it was looked up
+          sessions
+              .find(id.get(), false)
+              .compose(_ -> sessions.end(key, EndCause.LOGOUT))
+              .map(ended -> over(ended, key, returnTo));
       case ALL -> sessions.find(id.get(), false).compose(found -> everywhere(found, key, returnTo));
     };
   }

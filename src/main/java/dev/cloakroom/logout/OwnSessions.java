@@ -1,8 +1,10 @@
 package dev.cloakroom.logout;
 
+import dev.cloakroom.oidc.Identity;
 import dev.cloakroom.session.EndCause;
 import dev.cloakroom.session.Revoker;
 import dev.cloakroom.session.Session;
+import dev.cloakroom.session.SessionKey;
 import dev.cloakroom.session.SessionSelector;
 import dev.cloakroom.session.SessionStore;
 import io.vertx.core.Future;
@@ -31,7 +33,10 @@ public final class OwnSessions {
   }
 
   static SessionSelector ofTheUser(Session session) {
-    var identity = session.identity();
+    return ofTheUser(session.identity());
+  }
+
+  private static SessionSelector ofTheUser(Identity identity) {
     return new SessionSelector.BySubject(identity.issuer(), identity.subject());
   }
 
@@ -47,10 +52,9 @@ public final class OwnSessions {
                 switch (listed) {
                   case SessionStore.Listed.Found(var found) ->
                       found.stream()
-                          .map(SessionStore.Seen::session)
-                          .filter(session -> ofTheUser(session).equals(ofTheUser(mine)))
+                          .filter(seen -> ofTheUser(seen.card().identity()).equals(ofTheUser(mine)))
                           .findFirst()
-                          .map(this::end)
+                          .map(seen -> end(seen.key()))
                           .orElseGet(() -> Future.succeededFuture(new EndOutcome.NotFound()));
                   case SessionStore.Listed.Unavailable() ->
                       Future.succeededFuture(new EndOutcome.StoreUnavailable());
@@ -63,14 +67,14 @@ public final class OwnSessions {
     return !loggedInAt.plus(FRESH).isBefore(clock.instant());
   }
 
-  private Future<EndOutcome> end(Session session) {
+  private Future<EndOutcome> end(SessionKey key) {
     return sessions
-        .end(session.key(), EndCause.ENDED_BY_USER)
+        .end(key, EndCause.ENDED_BY_USER)
         .map(
             ended ->
                 switch (ended) {
                   case SessionStore.Ended.Done(var over) -> {
-                    over.forEach(revoker::revoke);
+                    over.forEach(session -> revoker.ended(session, EndCause.ENDED_BY_USER));
                     yield new EndOutcome.Done();
                   }
                   case SessionStore.Ended.Unavailable() -> new EndOutcome.StoreUnavailable();

@@ -88,6 +88,11 @@ public final class MemorySessionStore implements SessionStore {
     return Future.succeededFuture(cause == null ? new Lookup.Unknown() : new Lookup.Gone(cause));
   }
 
+  @Override
+  public Future<Lookup> reread(SessionId id) {
+    return find(id, false);
+  }
+
   private @Nullable StoredSession stored(SessionKey key, boolean touch) {
     return touch ? sessions.getIfPresent(key) : sessions.policy().getIfPresentQuietly(key);
   }
@@ -146,6 +151,20 @@ public final class MemorySessionStore implements SessionStore {
   }
 
   @Override
+  public Future<EndedIf> endIf(Session read, EndCause cause) {
+    var stored = stored(read.key(), false);
+    if (stored == null) {
+      return Future.succeededFuture(new EndedIf.Done());
+    }
+    var current = stored.session();
+    if (current.version() != read.version()) {
+      return Future.succeededFuture(new EndedIf.Superseded(current));
+    }
+    remove(read.key(), cause, new ArrayList<>());
+    return Future.succeededFuture(new EndedIf.Done());
+  }
+
+  @Override
   public Future<Ended> endAll(SessionSelector selector, EndCause cause) {
     boolean byProvider = cause == EndCause.BACK_CHANNEL || cause == EndCause.FRONT_CHANNEL;
     if (byProvider && selector instanceof SessionSelector.BySid sid) {
@@ -162,7 +181,8 @@ public final class MemorySessionStore implements SessionStore {
     for (var key : index.find(selector)) {
       var stored = stored(key, false);
       if (stored != null) {
-        seen.add(new Seen(stored.session(), stored.lastSeenAt(settings.idleTimeout())));
+        var card = SessionCard.of(stored.session());
+        seen.add(new Seen(key, card, stored.lastSeenAt(settings.idleTimeout())));
       }
     }
     return Future.succeededFuture(new Listed.Found(seen));
@@ -208,6 +228,12 @@ public final class MemorySessionStore implements SessionStore {
     }
   }
 
+  /// There is one node, and it lets one refresh of a session run at a time.
+  @Override
+  public Future<Lease> lease(SessionKey key, Duration life) {
+    return Future.succeededFuture((Lease.Held) Future::succeededFuture);
+  }
+
   @Override
   public Future<Claim> claim(String attempt, Instant forgetAt) {
     return Future.succeededFuture(
@@ -228,11 +254,12 @@ public final class MemorySessionStore implements SessionStore {
   }
 
   @Override
-  public void sweep() {
+  public Future<Void> sweep() {
     sessions.cleanUp();
     remembered.cleanUp();
     loggedOut.cleanUp();
     claims.cleanUp();
+    return Future.succeededFuture();
   }
 
   @Override

@@ -19,7 +19,19 @@ public final class Revoker {
     this.observer = observer;
   }
 
-  /// Revokes the tokens of a session that ended, or that never came to be.
+  /// Revokes the tokens of a session that ended. Those with offline access outlive the session at
+  /// the provider: where the provider ordered the end, they are not the gateway's to revoke.
+  ///
+  /// @spec https://openid.net/specs/openid-connect-backchannel-1_0.html#BCActions OpenID Connect
+  ///   Back-Channel Logout 1.0, 2.7
+  public void ended(Session session, EndCause cause) {
+    boolean byProvider = cause == EndCause.BACK_CHANNEL || cause == EndCause.FRONT_CHANNEL;
+    if (!byProvider || !session.tokens().scope().contains("offline_access")) {
+      revoke(session);
+    }
+  }
+
+  /// Revokes tokens that nobody may use any more.
   public void revoke(Session session) {
     var provider = providers.get(session.provider());
     if (provider == null) {

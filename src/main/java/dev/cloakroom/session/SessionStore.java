@@ -1,6 +1,7 @@
 package dev.cloakroom.session;
 
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,10 @@ public interface SessionStore {
   /// Looks a session up; slides the idle deadline when `touch`.
   Future<Lookup> find(SessionId id, boolean touch);
 
+  /// Looks a session up past anything this node remembers of it; slides nothing. For whoever is
+  /// about to spend a refresh token.
+  Future<Lookup> reread(SessionId id);
+
   /// Stores a new session and ends the one it replaces, both or neither.
   Future<Started> start(SessionId id, Session session, Optional<SessionKey> replaced);
 
@@ -27,11 +32,19 @@ public interface SessionStore {
   /// Ends one session; answers the session it ended, where this node could still open it.
   Future<Ended> end(SessionKey key, EndCause cause);
 
-  /// Ends every session the selector names.
+  /// Ends the session if it is still the one that was `read`: a provider that refuses a refresh
+  /// token which somebody else has meanwhile replaced says nothing about the session.
+  Future<EndedIf> endIf(Session read, EndCause cause);
+
+  /// Ends every session the selector names. From the provider, it bars a login of that provider
+  /// session which is on its way here, too.
   Future<Ended> endAll(SessionSelector selector, EndCause cause);
 
   /// The live sessions the selector names, the oldest first. Slides nothing.
   Future<Listed> list(SessionSelector selector);
+
+  /// Reserves the refresh of a session for one caller on one node, for `life` at most.
+  Future<Lease> lease(SessionKey key, Duration life);
 
   /// Claims a login attempt: true once, for one caller on one node, until `forgetAt`.
   Future<Claim> claim(String attempt, Instant forgetAt);
@@ -42,10 +55,11 @@ public interface SessionStore {
   /// over.
   Watch watch(SessionKey key, Consumer<EndCause> listener);
 
-  /// Ends what is past its deadline. Called by a timer; tests call it themselves.
-  void sweep();
+  /// Ends what is past its deadline, and says so to whoever watches. Called by a timer; tests call
+  /// it themselves.
+  Future<Void> sweep();
 
-  /// Live sessions, roughly.
+  /// Live sessions that this node knows, roughly.
   long size();
 
   sealed interface Lookup {
@@ -87,6 +101,9 @@ public interface SessionStore {
   }
 
   sealed interface Ended {
+    /// They are over.
+    ///
+    /// @param sessions those this node could open: whoever ended them revokes their tokens
     record Done(List<Session> sessions) implements Ended {
       public Done {
         sessions = List.copyOf(sessions);
@@ -94,6 +111,29 @@ public interface SessionStore {
     }
 
     record Unavailable() implements Ended {}
+  }
+
+  sealed interface EndedIf {
+    /// It is over, or was before.
+    record Done() implements EndedIf {}
+
+    /// It is not the one that was read any more; this is what is stored now.
+    record Superseded(Session current) implements EndedIf {}
+
+    record Unavailable() implements EndedIf {}
+  }
+
+  /// Who may refresh.
+  sealed interface Lease {
+    /// The caller alone may, until it gives the lease back or `life` has gone by.
+    non-sealed interface Held extends Lease {
+      Future<Void> release();
+    }
+
+    /// Somebody else may.
+    record Busy() implements Lease {}
+
+    record Unavailable() implements Lease {}
   }
 
   sealed interface Listed {
@@ -107,7 +147,7 @@ public interface SessionStore {
   }
 
   /// A session, and when it was last used.
-  record Seen(Session session, Instant lastSeenAt) {}
+  record Seen(SessionKey key, SessionCard card, Instant lastSeenAt) {}
 
   enum Claim {
     CLAIMED,

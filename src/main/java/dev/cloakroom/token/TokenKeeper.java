@@ -221,12 +221,13 @@ public final class TokenKeeper {
 
   private Future<TokenOutcome> end(Session session) {
     return sessions
-        .end(session.key(), EndCause.REFRESH_REFUSED)
+        .endIf(session, EndCause.REFRESH_REFUSED)
         .map(
             ended ->
                 switch (ended) {
-                  case SessionStore.Ended.Done(_) -> new LoginRequired();
-                  case SessionStore.Ended.Unavailable() -> new StoreUnavailable();
+                  case SessionStore.EndedIf.Done() -> new LoginRequired();
+                  case SessionStore.EndedIf.Superseded(var current) -> new Ready(current);
+                  case SessionStore.EndedIf.Unavailable() -> new StoreUnavailable();
                 });
   }
 

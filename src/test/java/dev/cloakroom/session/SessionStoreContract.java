@@ -11,6 +11,7 @@ import dev.cloakroom.oidc.Identity;
 import dev.cloakroom.oidc.Tokens;
 import dev.cloakroom.session.SessionStore.Claim;
 import dev.cloakroom.session.SessionStore.Ended;
+import dev.cloakroom.session.SessionStore.EndedIf;
 import dev.cloakroom.session.SessionStore.Listed;
 import dev.cloakroom.session.SessionStore.Lookup;
 import dev.cloakroom.session.SessionStore.Replaced;
@@ -20,6 +21,7 @@ import dev.cloakroom.world.CountingEntropy;
 import dev.cloakroom.world.EventList;
 import dev.cloakroom.world.TestClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +97,10 @@ abstract class SessionStoreContract {
     return ((Lookup.Live) on(store.find(id, false))).session();
   }
 
+  Seen seen(SessionStore store, SessionId id, Instant used) {
+    return new Seen(id.key(), SessionCard.of(live(store, id)), used);
+  }
+
   void isGone(SessionStore store, SessionId id, EndCause cause) {
     assertThat(on(store.find(id, true))).isEqualTo(new Lookup.Gone(cause));
   }
@@ -128,7 +134,7 @@ abstract class SessionStoreContract {
     }
     clock.advance(Duration.ofMinutes(20)); // 480 minutes are eight hours
     isUnknown(store, id);
-    store.sweep();
+    var _ = on(store.sweep());
     assertThat(events.of(Event.SessionEnded.class)).extracting("cause").containsExactly("ABSOLUTE");
   }
 
@@ -196,6 +202,22 @@ abstract class SessionStoreContract {
     assertThat(on(store.replace(id, read.with(tokens("second")))))
         .isEqualTo(new Replaced.Superseded(first));
     assertThat(live(store, id).tokens().access()).isEqualTo(Secret.of("first"));
+  }
+
+  @Test
+  @Proves("RT-08")
+  void aRefusedTokenThatSomebodyReplacedEndsNothing() {
+    var store = create();
+    var id = started(store);
+    var read = live(store, id);
+    var renewed = read.with(tokens("renewed"));
+    var _ = on(store.replace(id, renewed));
+    assertThat(on(store.endIf(read, EndCause.REFRESH_REFUSED)))
+        .isEqualTo(new EndedIf.Superseded(renewed));
+    assertThat(live(store, id)).isEqualTo(renewed);
+    assertThat(on(store.endIf(renewed, EndCause.REFRESH_REFUSED))).isEqualTo(new EndedIf.Done());
+    isUnknown(store, id);
+    assertThat(on(store.endIf(renewed, EndCause.REFRESH_REFUSED))).isEqualTo(new EndedIf.Done());
   }
 
   @Test
@@ -374,9 +396,7 @@ abstract class SessionStoreContract {
     var alice = new SessionSelector.BySubject(ISSUER, "alice");
     var used = began.plus(Duration.ofMinutes(10));
     assertThat(on(store.list(alice)))
-        .isEqualTo(
-            new Listed.Found(
-                List.of(new Seen(live(store, first), used), new Seen(live(store, second), used))));
+        .isEqualTo(new Listed.Found(List.of(seen(store, first, used), seen(store, second, used))));
     assertThat(on(store.list(new SessionSelector.BySid(ISSUER, "sid-2"))))
         .isEqualTo(new Listed.Found(List.of()));
   }
@@ -439,8 +459,8 @@ abstract class SessionStoreContract {
     var _ = on(store.end(loggedOut.key(), EndCause.LOGOUT));
     assertThat(heard).containsExactly(EndCause.LOGOUT);
     clock.advance(IDLE);
-    store.sweep();
-    store.sweep();
+    var _ = on(store.sweep());
+    var _ = on(store.sweep());
     assertThat(heard).containsExactly(EndCause.LOGOUT, EndCause.IDLE);
     assertThat(events.of(Event.SessionEnded.class))
         .extracting("cause")

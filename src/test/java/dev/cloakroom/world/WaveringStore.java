@@ -7,6 +7,7 @@ import dev.cloakroom.session.SessionKey;
 import dev.cloakroom.session.SessionSelector;
 import dev.cloakroom.session.SessionStore;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -40,6 +41,11 @@ public final class WaveringStore implements SessionStore {
   }
 
   @Override
+  public Future<Lookup> reread(SessionId id) {
+    return away ? Future.succeededFuture(new Lookup.Unavailable()) : behind.reread(id);
+  }
+
+  @Override
   public Future<Started> start(SessionId id, Session session, Optional<SessionKey> replaced) {
     return away
         ? Future.succeededFuture(new Started.Unavailable())
@@ -57,6 +63,11 @@ public final class WaveringStore implements SessionStore {
   }
 
   @Override
+  public Future<EndedIf> endIf(Session read, EndCause cause) {
+    return away ? Future.succeededFuture(new EndedIf.Unavailable()) : behind.endIf(read, cause);
+  }
+
+  @Override
   public Future<Ended> endAll(SessionSelector selector, EndCause cause) {
     return away ? Future.succeededFuture(new Ended.Unavailable()) : behind.endAll(selector, cause);
   }
@@ -64,6 +75,11 @@ public final class WaveringStore implements SessionStore {
   @Override
   public Future<Listed> list(SessionSelector selector) {
     return away ? Future.succeededFuture(new Listed.Unavailable()) : behind.list(selector);
+  }
+
+  @Override
+  public Future<Lease> lease(SessionKey key, Duration life) {
+    return away ? Future.succeededFuture(new Lease.Unavailable()) : behind.lease(key, life);
   }
 
   @Override
@@ -77,8 +93,8 @@ public final class WaveringStore implements SessionStore {
   }
 
   @Override
-  public void sweep() {
-    behind.sweep();
+  public Future<Void> sweep() {
+    return behind.sweep();
   }
 
   @Override
