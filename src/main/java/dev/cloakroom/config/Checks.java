@@ -51,10 +51,7 @@ final class Checks {
     var publicUrl = root.find(Keys.SERVER).flatMap(server -> server.find(ServerKeys.PUBLIC_URL));
     for (var origin : auth.find(ServerKeys.ALLOWED_ORIGINS).orElse(List.of())) {
       var place = auth.setting(ServerKeys.ALLOWED_ORIGINS).orElseThrow().place();
-      if (!Origins.isBare(origin)) {
-        var problem = "'" + origin + "' is not an origin";
-        findings.error(place, "bad-origin", problem, "scheme, host and port only");
-      } else if (publicUrl.isPresent() && !Origins.mayBeSameSite(publicUrl.get(), origin)) {
+      if (publicUrl.isPresent() && !Origins.mayBeSameSite(publicUrl.get(), origin)) {
         findings.warning(
             place,
             "another-site",

@@ -80,7 +80,11 @@ final class EffectiveConfig {
         origin.add(scalar.text().length() + " chars");
       }
       if (scalar.raw().contains("${")) {
-        origin.add("from " + (secret && !isReference(scalar.raw()) ? "references" : scalar.raw()));
+        origin.add(
+            "from "
+                + (secret && !isReference(scalar.raw())
+                    ? "references"
+                    : Userinfo.masked(scalar.raw())));
       }
     }
     origin.add(setting.place().toString());

@@ -10,6 +10,7 @@ import java.util.List;
 final class Findings {
   private final List<Noted> noted = new ArrayList<>();
   private final List<Place> hidden = new ArrayList<>();
+  private final List<String> concealed = new ArrayList<>();
 
   private record Noted(
       Finding.Severity severity, String code, Place place, String problem, String remedy) {}
@@ -24,6 +25,12 @@ final class Findings {
 
   void hide(Place place) {
     hidden.add(place);
+  }
+
+  /// Masks the credentials of this text, and of each of its words, wherever a finding repeats it.
+  void conceal(String text) {
+    concealed.add(text);
+    concealed.addAll(List.of(text.strip().split("\\s+")));
   }
 
   boolean hasErrors() {
@@ -52,8 +59,16 @@ final class Findings {
         place.column(),
         place.width(),
         quote(place),
-        n.problem,
-        n.remedy);
+        masked(n.problem),
+        masked(n.remedy));
+  }
+
+  private String masked(String text) {
+    var shown = text;
+    for (var secret : concealed) {
+      shown = Userinfo.isIn(secret) ? shown.replace(secret, Userinfo.masked(secret)) : shown;
+    }
+    return shown;
   }
 
   private String quote(Place place) {

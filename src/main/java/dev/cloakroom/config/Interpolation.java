@@ -46,6 +46,7 @@ final class Interpolation {
       return scalar;
     }
     var text = text(scalar.raw(), scalar.place());
+    text.filter(Userinfo::isIn).ifPresent(findings::conceal);
     return text.isEmpty()
         ? new Value.Nothing(scalar.place())
         : new Value.Scalar(scalar.place(), scalar.raw(), text.get(), scalar.plain());

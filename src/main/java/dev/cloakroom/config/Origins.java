@@ -1,19 +1,60 @@
 package dev.cloakroom.config;
 
+import static dev.cloakroom.config.Read.fits;
+import static dev.cloakroom.config.Read.misfit;
+
+import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /// Origins and sites of URLs.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc6454#section-6.2 RFC 6454, 6.2
 final class Origins {
+  private static final String LIKE = "write it like https://admin.example.com";
+
   private Origins() {}
+
+  /// An origin as browsers write it. Origins are compared whole, so that another spelling would
+  /// never match: it is refused, and the right one named.
+  static Shape.Word<URI> word() {
+    return new Shape.Word<>(
+        "origin",
+        false,
+        Set.of(),
+        new JsonObject().put("type", "string").put("pattern", "^https?://[^/]+$|\\$\\{"),
+        scalar -> read(scalar.text()));
+  }
+
+  private static Read<URI> read(String text) {
+    if (text.equals("null") || text.contains("*")) {
+      return misfit("bad-origin", "is not the origin of anyone in particular", "name each one");
+    }
+    try {
+      var uri = new URI(text.contains("://") ? text : "https://" + text).parseServerAuthority();
+      boolean web = uri.getScheme().matches("(?i)https?") && uri.getHost() != null;
+      if (!web || uri.getPort() == 0 || uri.getPort() > 65535) {
+        return misfit("bad-origin", "is not the origin of a page", LIKE);
+      }
+      var canonical = of(uri);
+      return canonical.equals(text)
+          ? fits(uri)
+          : misfit("bad-origin", "is not an origin as browsers write it", "write " + canonical);
+    } catch (URISyntaxException e) {
+      return misfit("bad-origin", "is not an origin", LIKE);
+    }
+  }
 
   /// The origin as a browser writes it: no default port, small letters.
   static String of(URI url) {
     int port = url.getPort();
-    boolean standard = port < 0 || port == (url.getScheme().equals("https") ? 443 : 80);
+    var scheme = url.getScheme().toLowerCase(Locale.ROOT);
+    boolean standard = port < 0 || port == (scheme.equals("https") ? 443 : 80);
     var host = url.getHost().toLowerCase(Locale.ROOT);
-    return url.getScheme() + "://" + host + (standard ? "" : ":" + port);
+    return scheme + "://" + host + (standard ? "" : ":" + port);
   }
 
   /// True for an address of this machine and names that always mean it.

@@ -157,7 +157,7 @@ final class ServerKeys {
   static final Key<List<URI>> ALLOWED_ORIGINS =
       Key.of(
               "allowed_origins",
-              new Many<>(url("https", "http"), Alone.ONE_ITEM),
+              new Many<>(Origins.word(), Alone.ONE_ITEM),
               "Further origins whose pages may use the session (CORS); same site only.")
           .or("[]")
           .like("[https://admin.example.com]");

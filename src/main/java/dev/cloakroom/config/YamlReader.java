@@ -106,7 +106,15 @@ final class YamlReader {
   }
 
   private Value scalar(ScalarNode node) {
+    conceal(node);
     return new Scalar(place(node), node.getValue(), node.getValue(), node.isPlain());
+  }
+
+  private void conceal(ScalarNode node) {
+    if (Userinfo.isIn(node.getValue())) {
+      findings.hide(place(node));
+      findings.conceal(node.getValue());
+    }
   }
 
   private Value items(SequenceNode node) {
@@ -123,6 +131,7 @@ final class YamlReader {
         findings.error(keyPlace, "yaml", "a key must be a plain word", "");
         continue;
       }
+      conceal(key);
       var entry = new Entry(keyPlace, value(tuple.getValueNode()));
       var earlier = entries.putIfAbsent(key.getValue(), entry);
       if (earlier != null) {
