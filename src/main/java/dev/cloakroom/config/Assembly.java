@@ -90,7 +90,9 @@ final class Assembly {
             limits.get(ServerKeys.BODY),
             limits.get(ServerKeys.CONNECTIONS),
             new ServerSettings.Rates(
-                limits.get(ServerKeys.LOGINS), limits.get(ServerKeys.UNKNOWN_SESSIONS))),
+                limits.get(ServerKeys.LOGINS),
+                limits.get(ServerKeys.UNKNOWN_SESSIONS),
+                limits.get(ServerKeys.REJECTED_LOGOUTS))),
         new ServerSettings.Shutdown(
             shutdown.get(ServerKeys.DRAIN_DELAY), shutdown.get(ServerKeys.GRACE)),
         auth.get(ServerKeys.BASE_PATH),

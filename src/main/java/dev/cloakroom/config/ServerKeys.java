@@ -61,7 +61,15 @@ final class ServerKeys {
               "Session ids from one client address that may lead nowhere; more is 429, while good"
                   + " ones are served.")
           .or("600");
-  static final Group LIMITS = Group.of(HEADER_BYTES, BODY, CONNECTIONS, LOGINS, UNKNOWN_SESSIONS);
+  static final Key<Optional<Integer>> REJECTED_LOGOUTS =
+      Key.of(
+              "rejected_logouts_per_minute",
+              orNone(integer(1, 1_000_000)),
+              "Back-channel logouts from one client address that may turn out to be none; more is"
+                  + " 429. Genuine ones do not count.")
+          .or("600");
+  static final Group LIMITS =
+      Group.of(HEADER_BYTES, BODY, CONNECTIONS, LOGINS, UNKNOWN_SESSIONS, REJECTED_LOGOUTS);
 
   static final Key<String> MANAGEMENT_HOST =
       Key.of("host", text(), "Address of the management port. Off loopback it needs `token`.")

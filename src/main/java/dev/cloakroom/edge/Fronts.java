@@ -27,6 +27,7 @@ public final class Fronts {
   private final SessionDoor door;
   private final Allowance logins;
   private final Allowance callbacks;
+  private final Allowance rejectedLogouts;
   private final SessionJson json;
   private final EventsHandler events;
 
@@ -50,6 +51,7 @@ public final class Fronts {
     var rates = server.limits().rates();
     this.logins = new Allowance(rates.loginsPerMinute(), around.clock());
     this.callbacks = new Allowance(rates.loginsPerMinute(), around.clock());
+    this.rejectedLogouts = new Allowance(rates.rejectedLogoutsPerMinute(), around.clock());
     this.door =
         new SessionDoor(
             rooms.sessions(),
@@ -98,7 +100,7 @@ public final class Fronts {
             cookies,
             new LogoutHandler.Rules(guard, rooms.returnTo(), server.clearSiteData()),
             surface),
-        new BackChannelHandler(rooms.backChannel(), around.vertx()),
+        new BackChannelHandler(rooms.backChannel(), rejectedLogouts, around.vertx()),
         events,
         new ApiHandler(
             door,

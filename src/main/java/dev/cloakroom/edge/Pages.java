@@ -39,7 +39,7 @@ final class Pages {
     var login = problem.loginUrl().orElse(surface.loginUrl());
     var links =
         offersLogin(problem.code())
-            ? link(login, "Sign in again") + link("/", "Go to the app")
+            ? link(login, loginText(problem.code())) + link("/", "Go to the app")
             : link("/", "Go to the app");
     var footer =
         "Code <code>%s</code> · Trace <code>%s</code>".formatted(problem.code().code(), traceId);
@@ -62,6 +62,11 @@ final class Pages {
         || code == ProblemCode.LOGIN_REJECTED
         || code == ProblemCode.PROVIDER_UNAVAILABLE
         || code == ProblemCode.PROVIDER_REJECTED;
+  }
+
+  /// Nobody is asked to do again what they may never have done.
+  private static String loginText(ProblemCode code) {
+    return code == ProblemCode.LOGIN_REQUIRED ? "Sign in" : "Sign in again";
   }
 
   private static String link(String href, String text) {

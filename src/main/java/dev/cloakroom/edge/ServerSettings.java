@@ -46,8 +46,11 @@ public record ServerSettings(
   ///
   /// @param loginsPerMinute login starts, and as many callbacks
   /// @param unknownSessionsPerMinute session ids that lead nowhere
+  /// @param rejectedLogoutsPerMinute back-channel logouts that are none
   public record Rates(
-      Optional<Integer> loginsPerMinute, Optional<Integer> unknownSessionsPerMinute) {}
+      Optional<Integer> loginsPerMinute,
+      Optional<Integer> unknownSessionsPerMinute,
+      Optional<Integer> rejectedLogoutsPerMinute) {}
 
   /// How the gateway leaves.
   ///

@@ -51,4 +51,17 @@ class ProblemTest {
         .doesNotContain("<script>")
         .contains("login_rejected", "0af7", "Sign in again", "Go to the app");
   }
+
+  @Test
+  @Proves("ERR-02")
+  void whoeverNeverSignedInIsNotToldOfAnEnd() {
+    var pages = new Pages(new Surface("https", Set.of("app.test"), "/auth", Set.of()));
+    assertThat(pages.of(Problem.of(ProblemCode.LOGIN_REQUIRED), "0af7"))
+        .contains("You are not signed in.", ">Sign in</a>")
+        .doesNotContain("again", "expired", "ended");
+    assertThat(pages.of(Problem.of(ProblemCode.SESSION_EXPIRED), "0af7"))
+        .contains("The session is over.", ">Sign in again</a>");
+    assertThat(pages.of(Problem.of(ProblemCode.SESSION_ENDED), "0af7"))
+        .contains("The session was ended.", ">Sign in again</a>");
+  }
 }

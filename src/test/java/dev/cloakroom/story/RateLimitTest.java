@@ -5,8 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.world.Answer;
 import dev.cloakroom.world.Browser;
+import dev.cloakroom.world.Headers;
+import dev.cloakroom.world.IdTokenDraft;
+import dev.cloakroom.world.ProviderKeys.Signing;
+import dev.cloakroom.world.Waiting;
 import dev.cloakroom.world.World;
+import io.vertx.core.buffer.Buffer;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -14,8 +22,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class RateLimitTest {
   private static final int LOGINS = 12;
   private static final int UNKNOWN = 10;
+  private static final int REJECTED = 10;
 
-  @RegisterExtension final World world = new World(config -> config.rates(LOGINS, UNKNOWN));
+  @RegisterExtension
+  final World world = new World(config -> config.rates(LOGINS, UNKNOWN, REJECTED));
 
   private static Answer guesses(Browser who, String path, String value, int number) {
     var guess = new StringBuilder(value);
@@ -71,5 +81,45 @@ class RateLimitTest {
       mallory.tab().navigatesWith("/auth/callback?code=c&state=s").answers(400);
     }
     mallory.tab().navigatesWith("/auth/callback?code=c&state=s").answers(429);
+  }
+
+  private Answer ordersLogout(String token) {
+    return Waiting.on(
+        world
+            .exchanges()
+            .send(
+                "POST",
+                URI.create(world.url() + "/auth/backchannel-logout"),
+                Headers.of("Content-Type", "application/x-www-form-urlencoded"),
+                Optional.of(Buffer.buffer("logout_token=" + token))));
+  }
+
+  private String logoutToken(UnaryOperator<IdTokenDraft> draft) {
+    return world.provider().logoutToken(draft);
+  }
+
+  @Test
+  @Proves("BCL-15")
+  void aFloodOfForgedLogoutsWaits() {
+    var alice = world.alice().logsIn();
+    for (int i = 0; i < REJECTED; i++) {
+      ordersLogout(i % 2 == 0 ? "" : logoutToken(draft -> draft.signed(Signing.BROKEN)))
+          .refuses(400, "bad_request");
+    }
+    var genuine = logoutToken(draft -> draft.claim("sub", "sub-alice"));
+    var refused = ordersLogout(genuine).refuses(429, "rate_limited");
+    assertThat(refused.header("Retry-After")).isEqualTo("6");
+    assertThat(alice.isLoggedIn()).as("no signature is checked while the sender waits").isTrue();
+    world.clock().advance(Duration.ofSeconds(6));
+    ordersLogout(genuine).answers(200);
+    assertThat(alice.isLoggedIn()).isFalse();
+  }
+
+  @Test
+  @Proves("BCL-15")
+  void aProviderMayEndManySessionsAtATime() {
+    for (int i = 0; i < 2 * REJECTED; i++) {
+      ordersLogout(logoutToken(draft -> draft.claim("sub", "sub-bob"))).answers(200);
+    }
   }
 }

@@ -30,7 +30,7 @@ public final class WorldConfig {
   ProviderSettings.ResponseMode responseMode = ProviderSettings.ResponseMode.QUERY;
   ProviderSettings.IdTokenHint idTokenHint = ProviderSettings.IdTokenHint.AUTO;
   Duration grace = Duration.ofSeconds(2);
-  ServerSettings.Rates rates = new ServerSettings.Rates(Optional.of(600), Optional.of(600));
+  ServerSettings.Rates rates = rates(600);
   boolean clientSecretPost;
   boolean userinfo;
   boolean clearSiteData;
@@ -102,9 +102,15 @@ public final class WorldConfig {
     return this;
   }
 
-  public WorldConfig rates(int logins, int unknownSessions) {
-    rates = new ServerSettings.Rates(Optional.of(logins), Optional.of(unknownSessions));
+  public WorldConfig rates(int logins, int unknownSessions, int rejectedLogouts) {
+    rates =
+        new ServerSettings.Rates(
+            Optional.of(logins), Optional.of(unknownSessions), Optional.of(rejectedLogouts));
     return this;
+  }
+
+  private static ServerSettings.Rates rates(int each) {
+    return new ServerSettings.Rates(Optional.of(each), Optional.of(each), Optional.of(each));
   }
 
   public WorldConfig providerTimeout(Duration timeout) {
