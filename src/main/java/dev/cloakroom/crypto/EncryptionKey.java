@@ -8,6 +8,7 @@ import java.util.Base64;
 public final class EncryptionKey {
   private static final int SIZE = 32;
   private static final int ID_SIZE = 4;
+  private static final int NAME_SIZE = 16;
 
   private final byte[] bytes;
   private final int id;
@@ -55,9 +56,15 @@ public final class EncryptionKey {
     return id;
   }
 
-  /// The key for one context.
-  byte[] forContext(String context) {
-    return Hkdf.derive(bytes, context, SIZE);
+  /// The key for one context, of this key and `second` together; nobody who lacks either has it.
+  byte[] forContext(String context, byte[] second) {
+    var both = ByteBuffer.allocate(SIZE + second.length).put(bytes).put(second).array();
+    return Hkdf.derive(both, context, SIZE);
+  }
+
+  /// What `value` is called for one purpose by whoever has the key.
+  byte[] name(String purpose, String value) {
+    return Hkdf.derive(Hkdf.derive(bytes, purpose, SIZE), value, NAME_SIZE);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import javax.crypto.AEADBadTagException;
@@ -25,6 +26,7 @@ public final class KeyRingSealer implements Sealer {
 
   private final List<EncryptionKey> ring;
   private final Entropy entropy;
+  private final byte[] second;
 
   /// A ring whose first key seals.
   ///
@@ -38,11 +40,31 @@ public final class KeyRingSealer implements Sealer {
     }
     this.ring = List.copyOf(ring);
     this.entropy = entropy;
+    this.second = new byte[0];
+  }
+
+  private KeyRingSealer(KeyRingSealer ring, Secret second) {
+    this.ring = ring.ring;
+    this.entropy = ring.entropy;
+    this.second = second.reveal().getBytes(UTF_8);
   }
 
   /// A ring of one key that nobody else has and that ends with the process.
   public static KeyRingSealer forThisProcess(Entropy entropy) {
     return new KeyRingSealer(List.of(EncryptionKey.draw(entropy)), entropy);
+  }
+
+  /// A sealer whose keys are derived from the ring's and from `second` together: what it sealed
+  /// opens only for whoever has both.
+  public Sealer bound(Secret second) {
+    return new KeyRingSealer(this, second);
+  }
+
+  /// Keyed hashes of `value` for one purpose: 22 characters of base64url, one for each key of the
+  /// ring, that of the first key first. They tell nothing to whoever lacks the keys.
+  public List<String> names(String purpose, String value) {
+    var base64 = Base64.getUrlEncoder().withoutPadding();
+    return ring.stream().map(key -> base64.encodeToString(key.name(purpose, value))).toList();
   }
 
   @Override
@@ -77,8 +99,7 @@ public final class KeyRingSealer implements Sealer {
     return ring.stream().filter(key -> key.id() == id).findFirst();
   }
 
-  private static Opened open(
-      EncryptionKey key, byte[] head, byte[] nonce, byte[] body, String context) {
+  private Opened open(EncryptionKey key, byte[] head, byte[] nonce, byte[] body, String context) {
     try {
       return new Opened.Plain(cipher(Cipher.DECRYPT_MODE, key, nonce, head, context).doFinal(body));
     } catch (AEADBadTagException _) {
@@ -88,13 +109,12 @@ public final class KeyRingSealer implements Sealer {
     }
   }
 
-  private static Cipher cipher(
-      int mode, EncryptionKey key, byte[] nonce, byte[] head, String context)
+  private Cipher cipher(int mode, EncryptionKey key, byte[] nonce, byte[] head, String context)
       throws GeneralSecurityException {
     var cipher = Cipher.getInstance("AES/GCM/NoPadding");
     cipher.init(
         mode,
-        new SecretKeySpec(key.forContext(context), "AES"),
+        new SecretKeySpec(key.forContext(context, second), "AES"),
         new GCMParameterSpec(TAG * Byte.SIZE, nonce));
     cipher.updateAAD(head);
     cipher.updateAAD(context.getBytes(UTF_8));

@@ -1,0 +1,147 @@
+package dev.cloakroom.session;
+
+import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.oidc.Identity;
+import dev.cloakroom.oidc.Tokens;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/// Sessions as JSON, which is then sealed. Versions of the gateway that run side by side read each
+/// other's: members nobody knows are ignored, members that may be missing have a default. `f` is
+/// the format a reader has to know; it grows only when older readers would misunderstand.
+final class SessionCodec {
+  private static final int FORMAT = 1;
+
+  private SessionCodec() {}
+
+  static String encode(Session session) {
+    var json =
+        encoded(session.handle(), session.provider(), session.identity(), session.device())
+            .put("started", session.startedAt().toEpochMilli())
+            .put("expires", session.expiresAt().toEpochMilli())
+            .put("claims", session.claims())
+            .put("tokens", encoded(session.tokens()));
+    session.authTime().ifPresent(time -> json.put("auth_time", time.toEpochMilli()));
+    session.acr().ifPresent(acr -> json.put("acr", acr));
+    return json.encode();
+  }
+
+  static String encode(SessionCard card) {
+    return encoded(card.handle(), card.provider(), card.identity(), card.device())
+        .put("started", card.startedAt().toEpochMilli())
+        .put("expires", card.expiresAt().toEpochMilli())
+        .encode();
+  }
+
+  private static JsonObject encoded(
+      String handle, String provider, Identity identity, String device) {
+    var json =
+        new JsonObject()
+            .put("f", FORMAT)
+            .put("handle", handle)
+            .put("provider", provider)
+            .put("iss", identity.issuer())
+            .put("sub", identity.subject())
+            .put("device", device);
+    identity.sid().ifPresent(sid -> json.put("sid", sid));
+    return json;
+  }
+
+  private static JsonObject encoded(Tokens tokens) {
+    var scope = new JsonArray();
+    tokens.scope().stream().sorted().forEach(scope::add);
+    var json =
+        new JsonObject()
+            .put("access", tokens.access().reveal())
+            .put("scope", scope)
+            .put("issued", tokens.issuedAt().toEpochMilli())
+            .put("expires", tokens.expiresAt().toEpochMilli());
+    tokens.refresh().ifPresent(token -> json.put("refresh", token.reveal()));
+    tokens.idToken().ifPresent(token -> json.put("id", token.reveal()));
+    return json;
+  }
+
+  /// Empty for what this version cannot read.
+  static Optional<Session> session(String text, SessionKey key, long version) {
+    return decoded(text, json -> session(json, key, version));
+  }
+
+  /// Empty for what this version cannot read.
+  static Optional<SessionCard> card(String text) {
+    return decoded(text, SessionCodec::card);
+  }
+
+  private static <T> Optional<T> decoded(String text, Function<JsonObject, T> decoder) {
+    try {
+      var json = new JsonObject(text);
+      return json.getInteger("f", Integer.MAX_VALUE) > FORMAT
+          ? Optional.empty()
+          : Optional.of(decoder.apply(json));
+    } catch (RuntimeException _) { // a member of another type, or none where one must be
+      return Optional.empty();
+    }
+  }
+
+  private static Session session(JsonObject json, SessionKey key, long version) {
+    var card = card(json);
+    return new Session(
+        key,
+        card.handle(),
+        card.provider(),
+        card.identity(),
+        json.getString("claims", "{}"),
+        tokens(json.getJsonObject("tokens")),
+        card.startedAt(),
+        card.expiresAt(),
+        Optional.ofNullable(json.getLong("auth_time")).map(Instant::ofEpochMilli),
+        Optional.ofNullable(json.getString("acr")),
+        card.device(),
+        version);
+  }
+
+  private static SessionCard card(JsonObject json) {
+    return new SessionCard(
+        required(json, "handle"),
+        required(json, "provider"),
+        new Identity(
+            required(json, "iss"),
+            required(json, "sub"),
+            Optional.ofNullable(json.getString("sid"))),
+        json.getString("device", ""),
+        instant(json, "started"),
+        instant(json, "expires"));
+  }
+
+  private static Tokens tokens(JsonObject json) {
+    Set<String> scope = new LinkedHashSet<>();
+    json.getJsonArray("scope", new JsonArray()).forEach(word -> scope.add((String) word));
+    return new Tokens(
+        Secret.of(required(json, "access")),
+        Optional.ofNullable(json.getString("refresh")).map(Secret::of),
+        Optional.ofNullable(json.getString("id")).map(Secret::of),
+        scope,
+        instant(json, "issued"),
+        instant(json, "expires"));
+  }
+
+  private static String required(JsonObject json, String name) {
+    var value = json.getString(name);
+    if (value == null) {
+      throw new IllegalArgumentException("no " + name);
+    }
+    return value;
+  }
+
+  private static Instant instant(JsonObject json, String name) {
+    var value = json.getLong(name);
+    if (value == null) {
+      throw new IllegalArgumentException("no " + name);
+    }
+    return Instant.ofEpochMilli(value);
+  }
+}

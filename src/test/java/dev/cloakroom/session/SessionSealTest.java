@@ -1,0 +1,186 @@
+package dev.cloakroom.session;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cloakroom.crypto.EncryptionKey;
+import dev.cloakroom.crypto.Entropy;
+import dev.cloakroom.crypto.KeyRingSealer;
+import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.house.Proves;
+import dev.cloakroom.oidc.Identity;
+import dev.cloakroom.oidc.Tokens;
+import dev.cloakroom.session.SessionSeal.Opened;
+import dev.cloakroom.world.TestClock;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SessionSealTest {
+  private static final EncryptionKey OLD =
+      EncryptionKey.parse(Secret.of("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="));
+  private static final EncryptionKey NEW = EncryptionKey.draw(Entropy.secure());
+
+  private final TestClock clock = new TestClock();
+  private final SessionId id =
+      SessionId.parse("abcdefghijklmnopqrstuvwxyzABCDEFGHIJ0123456").orElseThrow();
+  private final SessionSeal seal = seal(OLD);
+
+  private static SessionSeal seal(EncryptionKey... ring) {
+    return new SessionSeal(new KeyRingSealer(List.of(ring), Entropy.secure()));
+  }
+
+  private Session session(long version) {
+    var now = clock.instant();
+    return new Session(
+        id.key(),
+        "handle-1",
+        "main",
+        new Identity("https://id.test", "alice", Optional.of("sid-1")),
+        "{\"name\":\"Älice\"}",
+        new Tokens(
+            Secret.of("access-secret"),
+            Optional.of(Secret.of("refresh-secret")),
+            Optional.of(Secret.of("id-secret")),
+            Set.of("openid", "orders"),
+            now,
+            now.plusSeconds(300)),
+        now,
+        now.plusSeconds(28_800),
+        Optional.of(now.minusSeconds(5)),
+        Optional.of("gold"),
+        "Firefox on Linux",
+        version);
+  }
+
+  private SealedSession sealed() {
+    return seal.seal(id, session(3), clock.instant().plusSeconds(1_800));
+  }
+
+  @Test
+  @Proves("SES-03")
+  void aSessionOpensWithItsCookieAndTheKeysOnly() {
+    var sealed = sealed();
+    assertThat(seal.open(id, 3, sealed.session())).isEqualTo(new Opened.Plain<>(session(3)));
+    var other = SessionId.draw(Entropy.secure());
+    assertThat(seal.open(other, 3, sealed.session())).isEqualTo(new Opened.Broken<>());
+    var text = sealed.session().toString(UTF_8) + sealed.card().toString(UTF_8) + sealed.names();
+    assertThat(text).doesNotContain("secret", "alice", "sid-1", "handle", "https", id.reveal());
+    var ring = new KeyRingSealer(List.of(OLD), Entropy.secure());
+    assertThat(ring.open(sealed.session().getBytes(), "session " + id.key().value() + " 3"))
+        .isNotInstanceOf(dev.cloakroom.crypto.Sealer.Opened.Plain.class); // the key alone
+  }
+
+  @Test
+  @Proves("SES-03")
+  void anOldVersionCannotBePutBackInPlaceOfANewOne() {
+    assertThat(seal.open(id, 4, sealed().session())).isEqualTo(new Opened.Broken<>());
+  }
+
+  @Test
+  @Proves("SES-08")
+  void aCardOpensWithoutTheCookieAndHoldsNoToken() {
+    var sealed = sealed();
+    assertThat(seal.card(id.key(), sealed.card()))
+        .isEqualTo(new Opened.Plain<>(SessionCard.of(session(3))));
+    assertThat(seal.card(new SessionKey("another"), sealed.card()))
+        .isEqualTo(new Opened.Broken<>());
+    assertThat(SessionCodec.encode(SessionCard.of(session(3)))).doesNotContain("secret");
+  }
+
+  @Test
+  void whatWasAlteredOrCutOffIsBroken() {
+    var sealed = sealed().session().getBytes();
+    for (int i = 5; i < sealed.length; i++) {
+      var flipped = sealed.clone();
+      flipped[i] ^= 1;
+      assertThat(seal.open(id, 3, Buffer.buffer(flipped))).isEqualTo(new Opened.Broken<>());
+      assertThat(seal.open(id, 3, Buffer.buffer(sealed).slice(0, i)))
+          .isEqualTo(new Opened.Broken<>());
+    }
+  }
+
+  @Test
+  @Proves("SES-04")
+  void everyKeyOfTheRingOpensAndAnUnknownOneIsSaidToBe() {
+    var sealed = sealed();
+    assertThat(seal(NEW, OLD).open(id, 3, sealed.session())).isInstanceOf(Opened.Plain.class);
+    assertThat(seal(NEW).open(id, 3, sealed.session())).isEqualTo(new Opened.UnknownKey<>());
+    assertThat(seal(NEW).card(id.key(), sealed.card())).isEqualTo(new Opened.UnknownKey<>());
+  }
+
+  @Test
+  @Proves({"SES-04", "SES-06"})
+  void aRotationOfKeysLosesNoName() {
+    var sid = new SessionSelector.BySid("https://id.test", "sid-1");
+    var before = seal(OLD).names(sid).getFirst();
+    var during = seal(OLD, NEW).names(sid);
+    var after = seal(NEW, OLD).names(sid);
+    assertThat(during).contains(before).doesNotHaveDuplicates();
+    assertThat(after).containsExactlyInAnyOrderElementsOf(during);
+    assertThat(after.getFirst()).isEqualTo(seal(NEW).names(sid).getFirst());
+  }
+
+  @Test
+  @Proves("SES-07")
+  void noTwoThingsShareAName() {
+    var names =
+        List.of(
+            new SessionSelector.BySid("https://a.test", "x"),
+            new SessionSelector.BySubject("https://a.test", "x"),
+            new SessionSelector.BySid("https://b.test", "x"),
+            new SessionSelector.ByHandle("x"),
+            new SessionSelector.BySid("https://a.test\",\"x", "y"));
+    assertThat(names.stream().map(name -> seal.names(name).getFirst()))
+        .doesNotHaveDuplicates()
+        .allMatch(name -> name.matches("[A-Za-z0-9_-]{22}"));
+  }
+
+  @Test
+  void membersNobodyKnowsAreIgnoredAndMissingOnesHaveADefault() {
+    var text = new JsonObject(SessionCodec.encode(session(3))).put("later", new JsonObject());
+    assertThat(SessionCodec.session(text.encode(), id.key(), 3)).contains(session(3));
+    for (var optional : List.of("claims", "sid", "auth_time", "acr", "device")) {
+      text.remove(optional);
+    }
+    text.getJsonObject("tokens").remove("refresh");
+    assertThat(SessionCodec.session(text.encode(), id.key(), 3)).isPresent();
+    text.remove("provider");
+    assertThat(SessionCodec.session(text.encode(), id.key(), 3)).isEmpty();
+  }
+
+  @Test
+  void aFormatThatTakesALaterVersionIsBrokenRatherThanMisread() {
+    var text = new JsonObject(SessionCodec.encode(session(3)));
+    assertThat(SessionCodec.session(text.put("f", 2).encode(), id.key(), 3)).isEmpty();
+    text.remove("f");
+    assertThat(SessionCodec.session(text.encode(), id.key(), 3)).isEmpty();
+    assertThat(SessionCodec.session("[]", id.key(), 3)).isEmpty();
+  }
+
+  /// What the first version of the gateway sealed opens for ever.
+  @Test
+  @Proves("SES-03")
+  void whatTheFirstVersionSealedStillOpens() throws IOException {
+    var golden = golden();
+    var opened = seal.open(id, 3, Buffer.buffer(golden.getBinary("session")));
+    assertThat(opened).isEqualTo(new Opened.Plain<>(session(3)));
+    assertThat(seal.card(id.key(), Buffer.buffer(golden.getBinary("card"))))
+        .isEqualTo(new Opened.Plain<>(SessionCard.of(session(3))));
+    var names =
+        SessionSeal.names(session(3)).stream().map(name -> seal.names(name).getFirst()).toList();
+    assertThat(names).isEqualTo(golden.getJsonArray("names").getList());
+    assertThat(Instant.parse(golden.getString("now"))).isEqualTo(clock.instant());
+  }
+
+  private static JsonObject golden() throws IOException {
+    try (var file = SessionSealTest.class.getResourceAsStream("/session/sealed-format-1.json")) {
+      return new JsonObject(Buffer.buffer(file.readAllBytes()));
+    }
+  }
+}
