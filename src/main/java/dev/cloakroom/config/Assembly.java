@@ -155,6 +155,7 @@ final class Assembly {
         provider.get(ProviderKeys.USERINFO),
         provider.get(ProviderKeys.CLAIMS),
         provider.get(ProviderKeys.REFRESH_KEY).find(ProviderKeys.AHEAD),
+        provider.get(ProviderKeys.REFRESH_KEY).get(ProviderKeys.REUSE_GRACE),
         provider.get(ProviderKeys.DEFAULT_TOKEN_LIFE),
         provider.get(ProviderKeys.TIMEOUT),
         provider.get(ProviderKeys.CLOCK_SKEW),

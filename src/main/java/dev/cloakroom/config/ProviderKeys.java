@@ -114,8 +114,15 @@ final class ProviderKeys {
       Key.of("ahead", duration(Duration.ZERO), "Refresh so long before the access token expires.")
           .orComputed("the lesser of 30s and a tenth of the token's life")
           .like("30s");
+  static final Key<Duration> REUSE_GRACE =
+      Key.of(
+              "reuse_grace",
+              duration(Duration.ZERO),
+              "How long the provider accepts a refresh token again; a lost answer is asked for once more.")
+          .or("0s");
   static final Key<Section> REFRESH_KEY =
-      Key.<Section>of("refresh", Group.of(AHEAD), "Refreshing access tokens.").or("{}");
+      Key.<Section>of("refresh", Group.of(AHEAD, REUSE_GRACE), "Refreshing access tokens.")
+          .or("{}");
   static final Key<Duration> DEFAULT_TOKEN_LIFE =
       Key.of(
               "default_token_life",

@@ -55,7 +55,8 @@ public final class OidcProvider implements Provider {
             new KeyCache(settings.name(), http, clock, observer), settings.idTokenAlgs());
     var idTokens = new IdTokenVerifier(signatures, clock);
     var tokenEndpoint =
-        new TokenEndpoint(backChannel, new TokenResponse(settings.defaultTokenLife(), clock));
+        new TokenEndpoint(
+            backChannel, new TokenResponse(settings.defaultTokenLife(), clock), clock);
     this.vertx = vertx;
     this.clock = clock;
     this.settings = settings;

@@ -17,6 +17,8 @@ import java.util.Set;
 /// @param claims the claims that `/auth/session` may show
 /// @param refreshAhead how long before its expiry a token is refreshed; empty: the lesser of 30 s
 ///   and a tenth of its life
+/// @param reuseGrace how long after its use the provider bears to see a refresh token again; zero:
+///   not at all
 /// @param insecureHttp plain http to a provider that is not on loopback
 public record ProviderSettings(
     String name,
@@ -33,6 +35,7 @@ public record ProviderSettings(
     boolean userinfo,
     List<String> claims,
     Optional<Duration> refreshAhead,
+    Duration reuseGrace,
     Duration defaultTokenLife,
     Duration timeout,
     Duration clockSkew,

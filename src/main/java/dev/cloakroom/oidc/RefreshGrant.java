@@ -1,7 +1,10 @@
 package dev.cloakroom.oidc;
 
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// From a refresh token to new tokens of the same user. No scope is sent, so that it can never be
 /// wider than what was granted.
@@ -10,6 +13,10 @@ import java.util.Map;
 /// @spec https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse OpenID Connect
 ///   Core 1.0, 12.2
 final class RefreshGrant {
+  /// The refresh token is spent by then, so the new one must be stored soon: whoever refreshes
+  /// reserves the time of the call to the token endpoint and little more.
+  private static final Duration KEYS = Duration.ofSeconds(2);
+
   private final ProviderSettings settings;
   private final TokenEndpoint tokenEndpoint;
   private final IdTokenVerifier verifier;
@@ -27,8 +34,14 @@ final class RefreshGrant {
     var grant =
         Map.of("grant_type", "refresh_token", "refresh_token", old.refresh().get().reveal());
     return tokenEndpoint
-        .ask(metadata.token(), grant)
+        .ask(metadata.token(), grant, settings.reuseGrace())
         .compose(answer -> check(metadata, old, identity, answer));
+  }
+
+  private static Future<IdTokenVerifier.Outcome> withoutKeys(Throwable failure) {
+    return failure instanceof TimeoutException
+        ? Future.succeededFuture(new IdTokenVerifier.Outcome.KeysUnavailable())
+        : Future.failedFuture(failure);
   }
 
   private Future<RefreshOutcome> check(
@@ -40,6 +53,8 @@ final class RefreshGrant {
                   issued.idToken().get(),
                   metadata.jwks(),
                   IdToken.Expected.atRefresh(settings, issued.access()))
+              .timeout(KEYS.toMillis(), TimeUnit.MILLISECONDS)
+              .recover(RefreshGrant::withoutKeys)
               .map(verified -> renew(issued, old, identity, verified));
       case TokenAnswer.Issued issued -> Future.succeededFuture(renewed(issued, old));
       case TokenAnswer.Unfit(var reason) ->

@@ -2,20 +2,43 @@ package dev.cloakroom.oidc;
 
 import io.vertx.core.Future;
 import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 
 /// Asks the token endpoint, once: neither a code nor a refresh token is ever sent twice by itself,
-/// because a provider that did answer takes the second time for theft.
+/// because a provider that did answer takes the second time for theft. The exception is a provider
+/// that is known to bear it for a while.
 final class TokenEndpoint {
   private final BackChannel backChannel;
   private final TokenResponse response;
+  private final InstantSource clock;
 
-  TokenEndpoint(BackChannel backChannel, TokenResponse response) {
+  TokenEndpoint(BackChannel backChannel, TokenResponse response, InstantSource clock) {
     this.backChannel = backChannel;
     this.response = response;
+    this.clock = clock;
   }
 
   Future<TokenAnswer> ask(URI endpoint, Map<String, String> grant) {
     return backChannel.post(endpoint, grant).map(response::read);
+  }
+
+  /// Asks, and when the answer was lost and less than `grace` has gone by, once more at once.
+  Future<TokenAnswer> ask(URI endpoint, Map<String, String> grant, Duration grace) {
+    var over = clock.instant().plus(grace);
+    return backChannel
+        .post(endpoint, grant)
+        .compose(
+            answer ->
+                isLost(answer) && clock.instant().isBefore(over)
+                    ? backChannel.post(endpoint, grant)
+                    : Future.succeededFuture(answer))
+        .map(response::read);
+  }
+
+  private static boolean isLost(Answer answer) {
+    return answer instanceof Answer.Failed(var problem)
+        && (problem == Answer.Problem.TIMEOUT || problem == Answer.Problem.UNREACHABLE);
   }
 }

@@ -1,5 +1,8 @@
 package dev.cloakroom.token;
 
+import dev.cloakroom.observe.Event;
+import dev.cloakroom.observe.Observer;
+import dev.cloakroom.session.Revoker;
 import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionId;
 import dev.cloakroom.session.SessionKey;
@@ -7,6 +10,7 @@ import dev.cloakroom.session.SessionStore;
 import dev.cloakroom.session.SessionStore.Replaced;
 import dev.cloakroom.session.Timers;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -20,33 +24,75 @@ import java.util.concurrent.ConcurrentHashMap;
 /// there are never more of them than refreshes were under way when it went down.
 final class UnsavedTokens {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+  /// Short, because a store that is back holds other nodes off for two seconds only.
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
   private final SessionStore sessions;
+  private final Revoker revoker;
   private final InstantSource clock;
   private final Timers timers;
+  private final Observer observer;
   private final Map<SessionKey, Unsaved> unsaved = new ConcurrentHashMap<>();
 
-  UnsavedTokens(SessionStore sessions, InstantSource clock, Timers timers) {
+  UnsavedTokens(
+      SessionStore sessions,
+      Revoker revoker,
+      InstantSource clock,
+      Timers timers,
+      Observer observer) {
     this.sessions = sessions;
+    this.revoker = revoker;
     this.clock = clock;
     this.timers = timers;
+    this.observer = observer;
   }
 
   Optional<Session> of(SessionKey key) {
     return Optional.ofNullable(unsaved.get(key)).map(Unsaved::next);
   }
 
+  /// Completes when nothing of this session waits to be stored any more: at once, as a rule.
+  Future<Void> stored(SessionKey key) {
+    var waiting = unsaved.get(key);
+    return waiting == null ? Future.succeededFuture() : waiting.over.future();
+  }
+
   /// Stores `next`; when the store is away, keeps it and goes on trying in the background.
   Future<Replaced> save(SessionId id, Session next) {
-    return sessions.replace(id, next).onSuccess(answer -> noted(id, next, answer));
+    return Future.succeededFuture()
+        .compose(_ -> sessions.replace(id, next))
+        .recover(this::fault)
+        .onSuccess(answer -> noted(id, next, answer));
+  }
+
+  /// A fault on the way to the store is no reason to lose the tokens either.
+  private Future<Replaced> fault(Throwable fault) {
+    observer.on(new Event.Fault(Optional.empty(), fault));
+    return Future.succeededFuture(new Replaced.Unavailable());
   }
 
   private void noted(SessionId id, Session next, Replaced answer) {
-    if (!(answer instanceof Replaced.Unavailable)) {
-      unsaved.remove(next.key());
-    } else if (unsaved.putIfAbsent(next.key(), new Unsaved(id, next)) == null) {
+    switch (answer) {
+      case Replaced.Stored _, Replaced.Superseded _ -> forget(next.key());
+      case Replaced.Gone() -> { // the end wins: nobody may use the new tokens
+        forget(next.key());
+        revoker.revoke(next);
+      }
+      case Replaced.Unavailable() -> keep(id, next);
+    }
+  }
+
+  private void keep(SessionId id, Session next) {
+    if (unsaved.putIfAbsent(next.key(), new Unsaved(id, next, Promise.promise())) == null) {
       retryAfter(FIRST_PAUSE, id, next);
+    }
+  }
+
+  private void forget(SessionKey key) {
+    var kept = unsaved.remove(key);
+    if (kept != null) {
+      kept.over.complete();
     }
   }
 
@@ -59,25 +105,29 @@ final class UnsavedTokens {
       return; // a caller got it stored
     }
     if (!clock.instant().isBefore(next.expiresAt())) {
-      unsaved.remove(next.key());
+      forget(next.key());
+      revoker.revoke(next);
       return;
     }
     var doubled = pause.multipliedBy(2);
     var longer = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
     save(id, next)
-        .onComplete(
+        .onSuccess(
             answer -> {
-              if (answer.failed() || answer.result() instanceof Replaced.Unavailable) {
+              if (answer instanceof Replaced.Unavailable) {
                 retryAfter(longer, id, next);
               }
             });
   }
 
-  /// One more try for each, at once: for the end of the process.
-  Future<Void> saveAll() {
-    var tries = List.copyOf(unsaved.values()).stream().map(one -> save(one.id, one.next)).toList();
-    return Future.join(tries).mapEmpty();
+  /// Offers all of them at once, and completes when the store has taken every one.
+  Future<Void> settled() {
+    var waiting = List.copyOf(unsaved.values());
+    var tries = waiting.stream().map(one -> save(one.id, one.next)).toList();
+    return Future.join(tries)
+        .compose(_ -> Future.join(waiting.stream().map(one -> one.over.future()).toList()))
+        .mapEmpty();
   }
 
-  private record Unsaved(SessionId id, Session next) {}
+  private record Unsaved(SessionId id, Session next, Promise<Void> over) {}
 }

@@ -130,6 +130,7 @@ final class Client {
     Set<String> algorithms = Set.of("RS256");
     boolean userinfo;
     Duration timeout = Duration.ofSeconds(10);
+    Duration reuseGrace = Duration.ZERO;
     Duration clockSkew = Duration.ofSeconds(30);
     ProviderSettings.IdTokenHint idTokenHint = ProviderSettings.IdTokenHint.AUTO;
     boolean insecureHttp;
@@ -154,6 +155,7 @@ final class Client {
           userinfo,
           List.of("sub", "name"),
           Optional.empty(),
+          reuseGrace,
           Duration.ofMinutes(3),
           timeout,
           clockSkew,

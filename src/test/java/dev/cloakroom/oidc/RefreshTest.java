@@ -169,6 +169,83 @@ class RefreshTest {
     assertThat(client.op.count("token", "refresh_token")).isZero();
   }
 
+  // -- lost answers
+
+  private static final Duration GRACE = Duration.ofSeconds(30);
+
+  private void isKnownToBearReuse() {
+    client.op.bearsReuse();
+    client.configure(
+        draft -> {
+          draft.reuseGrace = GRACE;
+          return draft;
+        });
+  }
+
+  private int refreshes() {
+    return client.op.count("token", "refresh_token");
+  }
+
+  @Test
+  @Proves("RT-06")
+  void aLostAnswerIsNotAskedForAgainByItself() {
+    var login = client.isLoggedIn();
+    client.op.nextAt("token", new Fault.LoseAnswer());
+    assertThat(client.refreshes(login)).isInstanceOf(RefreshOutcome.Unavailable.class);
+    assertThat(refreshes()).isEqualTo(1);
+    assertThat(client.refreshes(login)).isEqualTo(new RefreshOutcome.Revoked("invalid_grant"));
+  }
+
+  @Test
+  @Proves("RT-06")
+  void aLostAnswerIsAskedForOnceMoreWhereTheProviderBearsIt() {
+    isKnownToBearReuse();
+    var login = client.isLoggedIn();
+    client.op.nextAt("token", new Fault.LoseAnswer());
+    var tokens = renewed(client.refreshes(login));
+    assertThat(tokens.refresh()).isNotEqualTo(login.tokens().refresh());
+    assertThat(refreshes()).isEqualTo(2);
+    client.op.nextAt("token", new Fault.LoseAnswer(), new Fault.LoseAnswer());
+    assertThat(client.refreshes(login)).isInstanceOf(RefreshOutcome.Unavailable.class);
+    assertThat(refreshes()).isEqualTo(4);
+  }
+
+  @Test
+  @Proves("RT-06")
+  void anAnswerThatCameIsNotALostOne() {
+    isKnownToBearReuse();
+    var login = client.isLoggedIn();
+    client.op.nextAt("token", Fault.status(503), Fault.garbage());
+    assertThat(client.refreshes(login)).isInstanceOf(RefreshOutcome.Unavailable.class);
+    assertThat(refreshes()).isEqualTo(1);
+  }
+
+  @Test
+  @Proves("RT-06")
+  void anAnswerLostForLongerThanTheGraceStaysLost() {
+    isKnownToBearReuse();
+    var login = client.isLoggedIn();
+    client.op.spoilsTokenAnswers(
+        body -> {
+          client.clock.advance(GRACE);
+          return body;
+        });
+    client.op.nextAt("token", new Fault.LoseAnswer());
+    assertThat(client.refreshes(login)).isInstanceOf(RefreshOutcome.Unavailable.class);
+    assertThat(refreshes()).isEqualTo(1);
+  }
+
+  @Test
+  @Proves("RT-07")
+  void newTokensDoNotWaitLongForTheKeysOfTheirIdToken() {
+    var login = client.isLoggedIn();
+    client.clock.advance(Duration.ofDays(3)); // beyond what old keys are good for
+    client.op.alwaysAt("jwks", new Fault.Hang());
+    var tokens = renewed(client.refreshes(login));
+    assertThat(tokens.idToken()).isEqualTo(login.tokens().idToken());
+    assertThat(tokens.refresh()).isNotEqualTo(login.tokens().refresh());
+  }
+
   // -- revocation
 
   private boolean revokes(RedeemOutcome.Granted login) {

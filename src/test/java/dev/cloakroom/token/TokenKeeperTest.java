@@ -438,7 +438,7 @@ class TokenKeeperTest {
     }
     assertThat(timers.pauses())
         .extracting(Duration::toMillis)
-        .containsExactly(200L, 400L, 800L, 1600L, 3200L, 5000L, 5000L, 5000L);
+        .containsExactly(200L, 400L, 800L, 1000L, 1000L, 1000L, 1000L, 1000L);
     store.comesBack();
     timers.fire();
     assertThat(timers.waiting()).isZero();

@@ -71,7 +71,7 @@ final class BackOffice {
     var token = Objects.requireNonNullElse(request.getFormAttribute("refresh_token"), "");
     return provider
         .grants
-        .useRefreshToken(token, provider.rotates)
+        .useRefreshToken(token, provider.rotates, provider.bearsReuse)
         .map(login -> granted(login, provider.rotates))
         .orElseGet(() -> error(400, "invalid_grant"));
   }

@@ -45,8 +45,11 @@ final class Grants {
     return token;
   }
 
-  Optional<Login> useRefreshToken(String token, boolean rotates) {
+  Optional<Login> useRefreshToken(String token, boolean rotates, boolean bearsReuse) {
     var replayed = usedRefreshTokens.get(token);
+    if (replayed != null && bearsReuse && !endedSids.contains(replayed.sid())) {
+      return Optional.of(replayed);
+    }
     if (replayed != null) {
       end(replayed.sid());
       return Optional.empty();

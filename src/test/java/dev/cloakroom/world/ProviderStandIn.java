@@ -87,6 +87,7 @@ public final class ProviderStandIn implements Provider {
         false,
         List.of("sub", "name"),
         Optional.empty(),
+        Duration.ZERO,
         TOKEN_LIFE,
         Duration.ofSeconds(10),
         Duration.ofSeconds(30),

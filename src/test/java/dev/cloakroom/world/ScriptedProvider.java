@@ -37,6 +37,7 @@ public final class ScriptedProvider implements AutoCloseable {
 
   volatile boolean needsClick = true;
   volatile boolean rotates = true;
+  volatile boolean bearsReuse;
   volatile boolean givesRefreshTokens = true;
   volatile Duration accessTokenLife = Duration.ofMinutes(5);
   volatile String user = "alice";
@@ -94,6 +95,11 @@ public final class ScriptedProvider implements AutoCloseable {
 
   public void rotatesRefreshTokens(boolean rotating) {
     rotates = rotating;
+  }
+
+  /// Answers a refresh token that was used before as if it had not been.
+  public void bearsReuse() {
+    bearsReuse = true;
   }
 
   public void givesRefreshTokens(boolean giving) {

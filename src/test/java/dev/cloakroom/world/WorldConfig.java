@@ -182,6 +182,7 @@ public final class WorldConfig {
         userinfo,
         List.of("sub", "name", "preferred_username", "email", "picture"),
         Optional.empty(),
+        Duration.ZERO,
         Duration.ofMinutes(5),
         providerTimeout,
         Duration.ofSeconds(30),
