@@ -2,6 +2,7 @@ package dev.cloakroom;
 
 import dev.cloakroom.config.GatewayConfig;
 import dev.cloakroom.crypto.Entropy;
+import dev.cloakroom.edge.Certificates;
 import dev.cloakroom.edge.Listener;
 import dev.cloakroom.manage.Health;
 import dev.cloakroom.manage.ManagementServer;
@@ -18,6 +19,7 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The way from a configuration to a gateway that listens. The public port is bound first, because
 /// redirect URIs are made of it; then the rooms are built; then every event loop opens.
@@ -31,6 +33,7 @@ final class Launch {
   private final InstantSource clock;
   private final Entropy entropy;
   private final Observer observer;
+  private final Optional<Certificates> certificates;
   private final Metrics metrics = new Metrics();
   private final Health health = new Health();
 
@@ -41,12 +44,20 @@ final class Launch {
     this.clock = clock;
     this.entropy = entropy;
     this.observer = Observer.all(metrics, health, listener);
+    this.certificates =
+        config.server().tls().map(files -> new Certificates(files, vertx, observer));
   }
 
   Future<Gateway.Running> run() {
     int loops = Math.min(Runtime.getRuntime().availableProcessors(), MAX_LOOPS);
     var deployed = new ArrayList<String>();
-    return port()
+    var usable =
+        certificates
+            .map(Certificates::load)
+            .orElseGet(Future::succeededFuture)
+            .recover(cause -> cannotListen(config.server().host(), config.server().port(), cause));
+    return usable
+        .compose(_ -> port())
         .compose(port -> bind(port, loops, deployed))
         .compose(listeners -> open(listeners, deployed))
         .recover(failure -> undeploy(deployed).transform(_ -> Future.failedFuture(failure)));
@@ -88,6 +99,7 @@ final class Launch {
     var management = new ManagementServer(config.management(), vertx, health, metrics::scrape);
     long sweeper = vertx.setPeriodic(SWEEP_MILLIS, _ -> assembly.sweep());
     var opened = new ArrayList<Future<Void>>();
+    certificates.ifPresent(listeners.getFirst()::renews);
     listeners.forEach(each -> opened.add(each.open(assembly.fronts(), this::forwarder)));
     return Future.all(opened)
         .compose(

@@ -130,7 +130,10 @@ final class ServerKeys {
           .or("[]")
           .like("[app.internal:8080]");
   static final Key<Section> TLS_KEY =
-      Key.of("tls", TLS, "Serve https. Safari needs it even on localhost.");
+      Key.of(
+          "tls",
+          TLS,
+          "Serve https; the files are read again when they change. Safari needs it even on localhost.");
   static final Key<List<String>> TRUSTED_PROXIES =
       Key.of(
               "trusted_proxies",

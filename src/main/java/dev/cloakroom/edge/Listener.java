@@ -26,6 +26,7 @@ public final class Listener extends VerticleBase {
   private static final int BACKLOG = 1024;
   private static final int TLS_HANDSHAKE_SECONDS = 10;
   private static final long TICK_MILLIS = 1000;
+  private static final long CERTIFICATE_CHECK_MILLIS = 2000;
 
   /// This part of the grace, one second of the usual 25, is for requests that cross the goodbye.
   private static final int CROSSING_SHARE = 25;
@@ -110,6 +111,20 @@ public final class Listener extends VerticleBase {
           opened.complete();
         });
     return opened.future();
+  }
+
+  /// Serves with the certificates as they change. All listeners of a port share them, so that it is
+  /// enough to tell one.
+  public void renews(Certificates certificates) {
+    context.runOnContext(
+        _ ->
+            vertx.setPeriodic(
+                CERTIFICATE_CHECK_MILLIS,
+                _ -> {
+                  if (server != null) {
+                    certificates.check(server);
+                  }
+                }));
   }
 
   /// Ends sockets and event streams and has every connection end with its answer, idle ones after a

@@ -44,7 +44,9 @@ public final class AuditListener implements Observer {
               .addKeyValue("outcome", outcome)
               .log("authn_token_created");
       case Event.RequestRefused refused -> refused(refused);
-      case Event.GatewayStopping _,
+      case Event.CertificateReloaded _,
+          Event.CertificateRefused _,
+          Event.GatewayStopping _,
           Event.InsecureSetting _,
           Event.LoginStarted _,
           Event.RefreshShared _,

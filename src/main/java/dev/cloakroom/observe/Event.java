@@ -1,7 +1,9 @@
 package dev.cloakroom.observe;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /// Everything worth telling an operator. The list is closed, so this file is the vocabulary of
@@ -19,6 +21,12 @@ public sealed interface Event {
 
   /// A weakening that the configuration asked for by name, said once at start.
   record InsecureSetting(String key, String meaning) implements Event {}
+
+  /// The public listener uses what the PEM files hold now.
+  record CertificateReloaded(Path certificate, Instant expiresAt) implements Event {}
+
+  /// The PEM files have changed and cannot be used; the listener goes on with what it has.
+  record CertificateRefused(Path certificate, String problem) implements Event {}
 
   // -- logins
 

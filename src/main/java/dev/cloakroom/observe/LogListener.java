@@ -32,6 +32,16 @@ public final class LogListener implements Observer {
               .addKeyValue("key", key)
               .addKeyValue("meaning", meaning)
               .log("configuration.insecure");
+      case Event.CertificateReloaded(var certificate, var expiresAt) ->
+          at(Level.INFO)
+              .addKeyValue("certificate", certificate)
+              .addKeyValue("expires_at", expiresAt)
+              .log("certificate.reloaded");
+      case Event.CertificateRefused(var certificate, var problem) ->
+          at(Level.ERROR)
+              .addKeyValue("certificate", certificate)
+              .addKeyValue("problem", problem)
+              .log("certificate.refused");
       case Event.LoginStarted(var provider) ->
           at(Level.DEBUG).addKeyValue("provider", provider).log("login.started");
       case Event.LoginSucceeded(var provider, var session) ->

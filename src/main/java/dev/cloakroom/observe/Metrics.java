@@ -79,6 +79,8 @@ public final class Metrics implements Observer {
       case Event.UpstreamFailed(var upstream, _, _) ->
           count("cloakroom.upstream.failures", "cloakroom.upstream", upstream);
       case Event.InsecureSetting(var key, _) -> count("cloakroom.insecure.settings", "key", key);
+      case Event.CertificateReloaded _ -> count("cloakroom.certificates", "outcome", "reloaded");
+      case Event.CertificateRefused _ -> count("cloakroom.certificates", "outcome", "refused");
       case Event.Fault _ -> count("cloakroom.faults");
       case Event.PkceUnconfirmed _,
           Event.GatewayReady _,

@@ -15,9 +15,12 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.PemTrustOptions;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,6 +37,7 @@ public final class Exchanges {
   private final HttpClient client;
   private final List<Received> received = new CopyOnWriteArrayList<>();
   private volatile int gatewayPort;
+  private volatile ClientSSLOptions trusted = new ClientSSLOptions();
 
   Exchanges(Vertx vertx) {
     sockets = vertx.createWebSocketClient();
@@ -46,6 +50,14 @@ public final class Exchanges {
 
   void gatewayListensOn(int port) {
     gatewayPort = port;
+  }
+
+  /// Whatever speaks https from now on has this certificate.
+  void trust(Path certificate) {
+    trusted =
+        new ClientSSLOptions()
+            .setHostnameVerificationAlgorithm("HTTPS")
+            .setTrustOptions(new PemTrustOptions().addCertPath(certificate.toString()));
   }
 
   Future<WebSocket> socket(WebSocketConnectOptions options) {
@@ -89,6 +101,9 @@ public final class Exchanges {
             .setPort(uri.getPort())
             .setURI(target(uri))
             .setHeaders(headers);
+    if (uri.getScheme().equals("https")) {
+      options.setSsl(true).setSslOptions(trusted);
+    }
     if (!headers.contains("Host")) {
       options.putHeader("Host", uri.getAuthority());
     }

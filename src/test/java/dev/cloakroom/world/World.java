@@ -84,6 +84,7 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
     var running = Waiting.on(Gateway.start(config, VERTX, time, Entropy.secure(), observer));
     gateway = running;
     exchanges().gatewayListensOn(running.port());
+    draft.tls.ifPresent(files -> exchanges().trust(files.certificate()));
     provider().registers(url() + "/auth/callback");
   }
 
@@ -160,7 +161,7 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
 
   /// The public URL, without a slash at its end.
   public String url() {
-    return "http://localhost:" + gateway().port();
+    return gateway().publicUrl().getScheme() + "://localhost:" + gateway().port();
   }
 
   public Browser browser(String user) {

@@ -35,6 +35,7 @@ public final class WorldConfig {
   boolean userinfo;
   boolean clearSiteData;
   Duration providerTimeout = Duration.ofSeconds(10);
+  Optional<ServerSettings.Tls> tls = Optional.empty();
   Optional<Path> frontEnd = Optional.empty();
   Optional<RealProvider> realProvider = Optional.empty();
   private final List<RouteDraft> routes =
@@ -92,6 +93,11 @@ public final class WorldConfig {
     return this;
   }
 
+  public WorldConfig tls(PemFiles files) {
+    tls = Optional.of(files.settings());
+    return this;
+  }
+
   public WorldConfig noIdTokenHint() {
     idTokenHint = ProviderSettings.IdTokenHint.NEVER;
     return this;
@@ -143,11 +149,11 @@ public final class WorldConfig {
     providers.put("main", provider(issuer));
     return new GatewayConfig(
         new ServerSettings(
-            URI.create("http://localhost:" + port),
+            URI.create((tls.isPresent() ? "https" : "http") + "://localhost:" + port),
             "127.0.0.1",
             port,
             List.of(),
-            Optional.empty(),
+            tls,
             trustedProxies,
             new ServerSettings.Limits(16 * 1024, Optional.empty(), 20_000, rates),
             new ServerSettings.Shutdown(Duration.ZERO, grace),
