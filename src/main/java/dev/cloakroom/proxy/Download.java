@@ -3,6 +3,7 @@ package dev.cloakroom.proxy;
 import dev.cloakroom.proxy.ResponseFields.ContentLength;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
@@ -20,18 +21,21 @@ final class Download implements Answer {
   private final HttpServerResponse to;
   private final boolean bodiless;
   private final long length;
+  private final Remainder remainder;
   private @Nullable Buffer held;
   private boolean joined;
   private boolean headSet;
   private boolean streaming;
   private boolean paused;
   private boolean done;
-  private @Nullable Throwable brokenWhilePaused;
+  private long passed;
+  private @Nullable Throwable broken;
 
   Download(Call call, HttpClientResponse from) {
     this.call = call;
     this.from = from;
     this.to = call.request().response();
+    this.remainder = new Remainder(call, this::settle);
     var status = from.statusCode();
     this.bodiless =
         call.request().method().equals(HttpMethod.HEAD) || status == 204 || status == 304;
@@ -64,6 +68,7 @@ final class Download implements Answer {
     if (done) {
       return;
     }
+    passed += chunk.length();
     if (streaming) {
       write(chunk);
       return;
@@ -134,12 +139,8 @@ final class Download implements Answer {
     paused = false;
     call.touch();
     from.resume();
-    if (brokenWhilePaused != null && !paused && !done) {
-      if (call.isUpstreamBusy()) {
-        call.brokeOff(brokenWhilePaused);
-      } else {
-        end();
-      }
+    if (broken != null) {
+      remainder.await();
     }
   }
 
@@ -162,18 +163,34 @@ final class Download implements Answer {
     }
   }
 
-  /// The connection ended. While the browser is slow, the end overtakes bytes that came before it;
-  /// then those go first.
+  /// The connection ended. The news overtakes what waits for a slow browser, the answer's own end
+  /// included; all of that goes first.
   @Override
   public void broken(Throwable cause) {
-    if (done) {
+    broken = cause;
+    remainder.await();
+  }
+
+  private void settle() {
+    if (broken == null || paused || done) {
       return;
     }
-    if (paused) {
-      brokenWhilePaused = cause;
+    if (isWhole(broken)) {
+      end();
     } else {
-      call.brokeOff(cause);
+      call.brokeOff(broken);
     }
+  }
+
+  /// Without a length, the connection's parser knows: it holds an answer for under way until it has
+  /// seen the end. The end of the connection is one where nothing else delimits the answer, a reset
+  /// is not.
+  private boolean isWhole(Throwable cause) {
+    if (length >= 0 && !bodiless) {
+      return passed == length;
+    }
+    var delimited = bodiless || from.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+    return (delimited || cause instanceof HttpClosedException) && !call.isUpstreamBusy();
   }
 
   @Override

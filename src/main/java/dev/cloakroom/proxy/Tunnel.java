@@ -17,6 +17,7 @@ final class Tunnel implements Answer {
   private final Call call;
   private final NetSocket upstream;
   private final Frames frames = new Frames();
+  private final Remainder remainder;
   private @Nullable NetSocket browser;
   private @Nullable Buffer goodbye;
   private boolean said;
@@ -26,6 +27,7 @@ final class Tunnel implements Answer {
   Tunnel(Call call, NetSocket upstream) {
     this.call = call;
     this.upstream = upstream;
+    this.remainder = new Remainder(call, this::settle);
     upstream.pause();
   }
 
@@ -54,9 +56,7 @@ final class Tunnel implements Answer {
     upstream.drainHandler(_ -> socket.resume());
     upstream.handler(this::down);
     upstream.resume();
-    if (upstreamEnded && !paused) {
-      close();
-    }
+    upstreamMayHaveEnded();
   }
 
   private void up(Buffer bytes) {
@@ -94,22 +94,24 @@ final class Tunnel implements Answer {
       paused = false;
       call.touch();
       upstream.resume();
-      if (upstreamEnded && !paused) {
-        close();
-      }
+      upstreamMayHaveEnded();
     }
   }
 
-  /// The end may overtake bytes that wait for a slow browser; those go first.
   private void upstreamClosed() {
     upstreamEnded = true;
-    if (!paused && browser != null) {
-      close();
+    upstreamMayHaveEnded();
+  }
+
+  /// The end overtakes bytes that wait for a slow browser; those go first.
+  private void upstreamMayHaveEnded() {
+    if (upstreamEnded) {
+      remainder.await();
     }
   }
 
-  private void close() {
-    if (!said && browser != null) {
+  private void settle() {
+    if (!paused && !said && browser != null) {
       browser.close();
     }
   }

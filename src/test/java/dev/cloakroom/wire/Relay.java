@@ -19,6 +19,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -37,7 +38,7 @@ final class Relay implements AutoCloseable {
 
   final TestClock clock = new TestClock();
   final EventList events = new EventList();
-  private final Vertx vertx = Vertx.vertx();
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
   private final RoutingTable table;
   private final UpstreamSettings settings;
   private final BlockingQueue<Exchange> exchanges = new LinkedBlockingQueue<>();

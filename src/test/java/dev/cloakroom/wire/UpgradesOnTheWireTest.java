@@ -249,6 +249,31 @@ class UpgradesOnTheWireTest {
     }
   }
 
+  /// The end of the connection must not overtake what a slow browser has not read yet. How much the
+  /// sockets hold decides where the end finds the bytes, hence the sizes.
+  @ParameterizedTest
+  @ValueSource(ints = {6, 8})
+  @Proves("WS-07")
+  void aSlowBrowserStillGetsAllThatAnUpstreamSaidBeforeItClosed(int mib) {
+    var said = new AtomicLong();
+    plays(
+        line -> {
+          var _ = line.readsRequest();
+          line.says(SWITCHING);
+          for (var i = 0; i < mib * 16; i++) {
+            line.says(new byte[MIB / 16]);
+            said.incrementAndGet();
+          }
+        });
+    try (var client = RawClient.to(relay.port(), 32 * 1024).sends(handshake())) {
+      client.head();
+      Stillness.of(said::get);
+      client.reads(mib * MIB);
+      client.seesTheEnd();
+    }
+    assertThat(relay.outcome()).isEqualTo(new Forwarded.Done(101));
+  }
+
   @Test
   @Proves("WS-07")
   void aSlowUpstreamHoldsTheBrowserBack() {
