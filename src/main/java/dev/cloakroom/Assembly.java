@@ -10,7 +10,9 @@ import dev.cloakroom.edge.Fronts;
 import dev.cloakroom.edge.Surface;
 import dev.cloakroom.login.LoginFlow;
 import dev.cloakroom.login.ReturnTo;
+import dev.cloakroom.logout.AdminSessions;
 import dev.cloakroom.logout.BackChannelLogout;
+import dev.cloakroom.logout.FrontChannelLogout;
 import dev.cloakroom.logout.LogoutFlow;
 import dev.cloakroom.logout.OwnSessions;
 import dev.cloakroom.observe.Event;
@@ -37,6 +39,7 @@ final class Assembly {
   private final Map<String, Provider> providers = new LinkedHashMap<>();
   private final SessionStore sessions;
   private final TokenKeeper tokens;
+  private final AdminSessions administration;
   private final Fronts fronts;
   private final Observer observer;
 
@@ -56,6 +59,7 @@ final class Assembly {
     Timers timers = (delay, action) -> vertx.setTimer(delay.toMillis(), _ -> action.run());
     sessions = new MemorySessionStore(config.session(), clock, observer);
     var revoker = new Revoker(providers, observer);
+    administration = new AdminSessions(sessions, revoker);
     tokens = new TokenKeeper(sessions, providers, revoker, timers, clock, observer);
     var sealer = sealer(config, entropy);
     var surface = Surface.of(publicUrl, config.server());
@@ -93,6 +97,7 @@ final class Assembly {
                 logout,
                 new OwnSessions(sessions, revoker, clock),
                 new BackChannelLogout(sessions, providers, revoker),
+                new FrontChannelLogout(sessions, providers),
                 tokens,
                 sessions,
                 returnTo),
@@ -117,6 +122,10 @@ final class Assembly {
 
   SessionStore sessions() {
     return sessions;
+  }
+
+  AdminSessions administration() {
+    return administration;
   }
 
   TokenKeeper tokens() {

@@ -96,7 +96,14 @@ final class Launch {
     var assembly = new Assembly(config, publicUrl, vertx, clock, entropy, observer);
     health.asks(assembly.sessions(), SessionId.draw(entropy));
     metrics.sessions(assembly.sessions()::size);
-    var management = new ManagementServer(config.management(), vertx, health, metrics::scrape);
+    var management =
+        new ManagementServer(
+            config.management(),
+            vertx,
+            health,
+            metrics::scrape,
+            assembly.administration(),
+            observer);
     long sweeper = vertx.setPeriodic(SWEEP_MILLIS, _ -> assembly.sweep());
     var opened = new ArrayList<Future<Void>>();
     certificates.ifPresent(listeners.getFirst()::renews);

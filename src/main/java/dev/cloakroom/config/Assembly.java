@@ -160,6 +160,7 @@ final class Assembly {
         provider.get(ProviderKeys.TIMEOUT),
         provider.get(ProviderKeys.CLOCK_SKEW),
         provider.get(ProviderKeys.LOGOUT_KEY).get(ProviderKeys.ID_TOKEN_HINT),
+        provider.get(ProviderKeys.LOGOUT_KEY).get(ProviderKeys.FRONT_CHANNEL),
         provider.get(ProviderKeys.INSECURE_HTTP));
   }
 

@@ -141,8 +141,16 @@ final class ProviderKeys {
               choice(IdTokenHint.class),
               "Whether logout shows the provider the ID token.")
           .or("auto");
+  static final Key<Boolean> FRONT_CHANNEL =
+      Key.of(
+              "front_channel",
+              bool(),
+              "Let the provider end sessions through the browser, too (`/auth/frontchannel-logout`)."
+                  + " Whoever knows a `sid` can; prefer back-channel logout.")
+          .or("false");
   static final Key<Section> LOGOUT_KEY =
-      Key.<Section>of("logout", Group.of(ID_TOKEN_HINT), "Logout at the provider.").or("{}");
+      Key.<Section>of("logout", Group.of(ID_TOKEN_HINT, FRONT_CHANNEL), "Logout at the provider.")
+          .or("{}");
   static final Key<Boolean> INSECURE_HTTP =
       Key.of(
               "insecure_http",

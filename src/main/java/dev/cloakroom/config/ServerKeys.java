@@ -87,7 +87,11 @@ final class ServerKeys {
               "Host names it answers to, besides IP addresses and `localhost`.")
           .or("[]");
   static final Key<Optional<Secret>> MANAGEMENT_TOKEN =
-      Key.of("token", orNone(secret()), "Bearer token that callers must send.")
+      Key.of(
+              "token",
+              orNone(secret()),
+              "Bearer token for callers that are not on loopback, and for `/sessions`, which is off"
+                  + " without it.")
           .or("none")
           .like("${file:/run/secrets/management_token}");
   static final Group MANAGEMENT =

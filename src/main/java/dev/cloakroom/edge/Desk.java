@@ -12,6 +12,7 @@ record Desk(
     SessionsHandler sessions,
     LogoutHandler logout,
     BackChannelHandler backChannel,
+    FrontChannelHandler frontChannel,
     EventsHandler events,
     ApiHandler api,
     App app) {
@@ -28,6 +29,7 @@ record Desk(
       case Endpoint.LogoutContinue _ -> logout.proceed(request);
       case Endpoint.LogoutCallback _ -> logout.returned(request);
       case Endpoint.BackChannelLogout _ -> backChannel.handle(request);
+      case Endpoint.FrontChannelLogout _ -> frontChannel.handle(request);
       case Endpoint.Events _ -> events.handle(request);
       case Endpoint.Call(var route) -> api.handle(request, route);
       case Endpoint.App _ -> app.handle(request);
@@ -53,6 +55,7 @@ record Desk(
       case Endpoint.LogoutContinue _ -> "/auth/logout/continue";
       case Endpoint.LogoutCallback _ -> "/auth/logout/callback";
       case Endpoint.BackChannelLogout _ -> "/auth/backchannel-logout";
+      case Endpoint.FrontChannelLogout _ -> "/auth/frontchannel-logout";
       case Endpoint.Events _ -> "/auth/events";
       case Endpoint.Call(var route) -> route.path();
       case Endpoint.App _ -> "app";

@@ -30,6 +30,9 @@ public sealed interface Endpoint {
   /// From a provider, server to server.
   record BackChannelLogout() implements Endpoint {}
 
+  /// From a provider, through a frame in the browser.
+  record FrontChannelLogout() implements Endpoint {}
+
   record Events() implements Endpoint {}
 
   /// A configured route.

@@ -55,6 +55,7 @@ public final class Endpoints {
           Endpoint.LogoutContinue _,
           Endpoint.LogoutCallback _,
           Endpoint.BackChannelLogout _,
+          Endpoint.FrontChannelLogout _,
           Endpoint.Events _,
           Endpoint.Nothing _,
           Endpoint.NotAllowed _ ->
@@ -74,6 +75,7 @@ public final class Endpoints {
       case "/logout/continue" -> only(Set.of("GET"), method, new Endpoint.LogoutContinue());
       case "/logout/callback" -> only(Set.of("GET"), method, new Endpoint.LogoutCallback());
       case "/backchannel-logout" -> only(Set.of("POST"), method, new Endpoint.BackChannelLogout());
+      case "/frontchannel-logout" -> only(Set.of("GET"), method, new Endpoint.FrontChannelLogout());
       case "/events" -> only(Set.of("GET"), method, new Endpoint.Events());
       default -> named(method, rest);
     };

@@ -4,6 +4,7 @@ import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.login.LoginFlow;
 import dev.cloakroom.login.ReturnTo;
 import dev.cloakroom.logout.BackChannelLogout;
+import dev.cloakroom.logout.FrontChannelLogout;
 import dev.cloakroom.logout.LogoutFlow;
 import dev.cloakroom.logout.OwnSessions;
 import dev.cloakroom.observe.Observer;
@@ -28,6 +29,7 @@ public final class Fronts {
   private final Allowance logins;
   private final Allowance callbacks;
   private final Allowance rejectedLogouts;
+  private final Allowance frontLogouts;
   private final SessionJson json;
   private final EventsHandler events;
 
@@ -52,6 +54,7 @@ public final class Fronts {
     this.logins = new Allowance(rates.loginsPerMinute(), around.clock());
     this.callbacks = new Allowance(rates.loginsPerMinute(), around.clock());
     this.rejectedLogouts = new Allowance(rates.rejectedLogoutsPerMinute(), around.clock());
+    this.frontLogouts = new Allowance(rates.loginsPerMinute(), around.clock());
     this.door =
         new SessionDoor(
             rooms.sessions(),
@@ -101,6 +104,7 @@ public final class Fronts {
             new LogoutHandler.Rules(guard, rooms.returnTo(), server.clearSiteData()),
             surface),
         new BackChannelHandler(rooms.backChannel(), rejectedLogouts, around.vertx()),
+        new FrontChannelHandler(rooms.frontChannel(), frontLogouts),
         events,
         new ApiHandler(
             door,
@@ -125,6 +129,7 @@ public final class Fronts {
       LogoutFlow logout,
       OwnSessions ownSessions,
       BackChannelLogout backChannel,
+      FrontChannelLogout frontChannel,
       TokenKeeper tokens,
       SessionStore sessions,
       ReturnTo returnTo) {}

@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// What a handler decided. Only [Front] turns it into bytes.
@@ -41,6 +42,11 @@ public sealed interface Reply {
 
   /// A page of the gateway's own.
   record Page(int status, String html) implements Reply {}
+
+  /// 200 with an empty page, the only one of ours that may be framed.
+  ///
+  /// @param ancestor the origin that may frame it; empty: none
+  record Frame(Optional<String> ancestor) implements Reply {}
 
   record Empty(int status, Map<String, String> headers) implements Reply {
     public Empty {

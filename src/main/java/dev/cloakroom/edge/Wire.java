@@ -52,6 +52,11 @@ final class Wire {
         begin(response, status, List.of());
         yield send(page(response), http, html);
       }
+      case Reply.Frame(var ancestor) -> {
+        begin(response, 200, List.of());
+        ancestor.ifPresent(origin -> SecurityHeaders.framed(response.headers(), origin));
+        yield send(response.putHeader("Content-Type", "text/html; charset=utf-8"), http, "");
+      }
       case Reply.Empty(var status, var headers) -> {
         begin(response, status, List.of());
         headers.forEach((name, value) -> put(response, name, value));

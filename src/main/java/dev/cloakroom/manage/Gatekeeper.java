@@ -61,7 +61,8 @@ final class Gatekeeper {
     return address.startsWith("127.") || address.equals("::1") || address.equals("0:0:0:0:0:0:0:1");
   }
 
-  private boolean showsToken(MultiMap headers) {
+  /// True for the token; false where none is configured.
+  boolean showsToken(MultiMap headers) {
     var values = headers.getAll("Authorization");
     if (token.isEmpty() || values.size() != 1) {
       return false;

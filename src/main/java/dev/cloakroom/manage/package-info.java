@@ -1,4 +1,4 @@
-/// The management port: liveness, readiness, metrics.
+/// The management port: liveness, readiness, metrics, and sessions for whoever shows the token.
 ///
 /// Depends on the rooms below `edge`. Decision: it is a listener of its own that never shares a
 /// port with the public surface, and it refuses what a browser sends.

@@ -19,6 +19,7 @@ import java.util.Set;
 ///   and a tenth of its life
 /// @param reuseGrace how long after its use the provider bears to see a refresh token again; zero:
 ///   not at all
+/// @param frontChannelLogout whether it may end sessions through the browser, which proves nothing
 /// @param insecureHttp plain http to a provider that is not on loopback
 public record ProviderSettings(
     String name,
@@ -40,6 +41,7 @@ public record ProviderSettings(
     Duration timeout,
     Duration clockSkew,
     IdTokenHint idTokenHint,
+    boolean frontChannelLogout,
     boolean insecureHttp) {
 
   public ProviderSettings {

@@ -20,13 +20,20 @@ public final class Revoker {
   }
 
   /// Revokes the tokens of a session that ended. Those with offline access outlive the session at
-  /// the provider: where the provider ordered the end, they are not the gateway's to revoke.
+  /// the provider: where the provider ordered the end, they are not the gateway's to revoke. An
+  /// order through the browser proves nothing, and costs nobody his tokens.
   ///
   /// @spec https://openid.net/specs/openid-connect-backchannel-1_0.html#BCActions OpenID Connect
   ///   Back-Channel Logout 1.0, 2.7
   public void ended(Session session, EndCause cause) {
-    boolean byProvider = cause == EndCause.BACK_CHANNEL || cause == EndCause.FRONT_CHANNEL;
-    if (!byProvider || !session.tokens().scope().contains("offline_access")) {
+    boolean revokes =
+        switch (cause) {
+          case FRONT_CHANNEL -> false;
+          case BACK_CHANNEL -> !session.tokens().scope().contains("offline_access");
+          case LOGOUT, ENDED_BY_USER, REPLACED, ADMIN, REFRESH_REFUSED, IDLE, ABSOLUTE, EVICTED ->
+              true;
+        };
+    if (revokes) {
       revoke(session);
     }
   }

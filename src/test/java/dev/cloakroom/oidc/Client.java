@@ -160,6 +160,7 @@ final class Client {
           timeout,
           clockSkew,
           idTokenHint,
+          false,
           insecureHttp);
     }
   }

@@ -92,6 +92,7 @@ public final class ProviderStandIn implements Provider {
         Duration.ofSeconds(10),
         Duration.ofSeconds(30),
         ProviderSettings.IdTokenHint.AUTO,
+        false,
         false);
   }
 

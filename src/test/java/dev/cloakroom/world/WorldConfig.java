@@ -34,6 +34,8 @@ public final class WorldConfig {
   boolean clientSecretPost;
   boolean userinfo;
   boolean clearSiteData;
+  boolean frontChannelLogout;
+  Optional<Secret> managementToken = Optional.empty();
   Duration providerTimeout = Duration.ofSeconds(10);
   Optional<ServerSettings.Tls> tls = Optional.empty();
   Optional<Path> frontEnd = Optional.empty();
@@ -95,6 +97,16 @@ public final class WorldConfig {
 
   public WorldConfig tls(PemFiles files) {
     tls = Optional.of(files.settings());
+    return this;
+  }
+
+  public WorldConfig frontChannelLogout() {
+    frontChannelLogout = true;
+    return this;
+  }
+
+  public WorldConfig managementToken(String token) {
+    managementToken = Optional.of(Secret.of(token));
     return this;
   }
 
@@ -160,7 +172,7 @@ public final class WorldConfig {
             "/auth",
             allowedOrigins,
             clearSiteData),
-        new ManagementSettings("127.0.0.1", 0, List.of(), Optional.empty()),
+        new ManagementSettings("127.0.0.1", 0, List.of(), managementToken),
         new SessionSettings(idleTimeout, maxLifetime, 10_000, OptionalInt.empty()),
         new CookieSettings(World.SESSION_COOKIE, CookieSettings.SameSite.STRICT, false),
         List.of(),
@@ -193,6 +205,7 @@ public final class WorldConfig {
         providerTimeout,
         Duration.ofSeconds(30),
         idTokenHint,
+        frontChannelLogout,
         false);
   }
 }
