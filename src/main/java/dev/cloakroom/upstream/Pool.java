@@ -3,6 +3,8 @@ package dev.cloakroom.upstream;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpConnectOptions;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -114,9 +116,19 @@ public final class Pool {
 
   private Connection admit(HttpClientConnection http) {
     var connection = new Connection(this, http, settings.keepAlive().toMillis());
-    http.closeHandler(_ -> closed(connection));
+    readsOnAfterAFailedWrite(http.closeHandler(_ -> closed(connection)));
     http.exceptionHandler(_ -> {});
     return connection;
+  }
+
+  /// A target that answers early and closes makes the upload's next write fail. By itself the
+  /// channel would then close with the answer unread; so only its output is shut down.
+  ///
+  /// @param inner the connection under the one that was handed out, as its fluent methods return it
+  private static void readsOnAfterAFailedWrite(HttpConnection inner) {
+    if (inner instanceof ConnectionBase wire) {
+      wire.channel().config().setAutoClose(false);
+    }
   }
 
   void release(Connection connection) {

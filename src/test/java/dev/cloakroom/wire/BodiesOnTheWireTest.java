@@ -419,6 +419,31 @@ class BodiesOnTheWireTest {
     assertThat(upstream.connections()).isEqualTo(2);
   }
 
+  /// RFC 9112, 9.5: an upstream that refuses an upload need not wait for the rest of it. Its close
+  /// resets the connection under the upload, and the answer counts all the same.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 413 Content Too Large\nContent-Length: 3\nConnection: close\n\nbig",
+        "HTTP/1.1 413 Content Too Large\nTransfer-Encoding: chunked\n\n3\nbig\n0\n\n",
+      })
+  @Proves("PX-18")
+  void anEarlyAnswerOfAnUpstreamThatClosesReachesTheBrowser(String answer) {
+    plays(
+        line -> {
+          var _ = line.readsHead();
+          var _ = line.reads(MIB);
+          line.says(answer);
+        });
+    try (var client = posts("Content-Length: " + 64 * MIB + "\n", "")) {
+      Thread.ofVirtual().start(() -> client.floods(new byte[SLICE], 64L * MIB));
+      var seen = client.answer();
+      assertThat(seen.status()).isEqualTo(413);
+      assertThat(seen.text()).isEqualTo("big");
+    }
+    assertThat(relay.outcome()).isEqualTo(new Forwarded.Done(413));
+  }
+
   // -- bounds
 
   @Test
