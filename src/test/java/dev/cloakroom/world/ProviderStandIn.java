@@ -38,10 +38,14 @@ public final class ProviderStandIn implements Provider {
   private final ProviderSettings settings;
   private final ProviderMetadata metadata;
   private final AtomicInteger issued = new AtomicInteger();
+  private final Map<String, String> families = new ConcurrentHashMap<>();
+  private final Set<String> revokedFamilies = ConcurrentHashMap.newKeySet();
   private final Map<String, Boolean> spent = new ConcurrentHashMap<>();
+  private final List<String> spentTwice = new CopyOnWriteArrayList<>();
   private final List<Tokens> refreshed = new CopyOnWriteArrayList<>();
   private final List<Redemption> redeemed = new CopyOnWriteArrayList<>();
   private final List<Tokens> revoked = new CopyOnWriteArrayList<>();
+  private volatile boolean revokesFamilies = true;
   private volatile Supplier<Discovery> discovery;
   private volatile Function<Tokens, Future<RefreshOutcome>> onRefresh = this::rotate;
   private volatile Function<Redemption, Future<RedeemOutcome>> onRedeem =
@@ -114,6 +118,11 @@ public final class ProviderStandIn implements Provider {
     onRefresh = this::rotate;
   }
 
+  /// Refuses a refresh token that comes twice, but thinks no worse of the login.
+  public void bearsReuse() {
+    revokesFamilies = false;
+  }
+
   public void redeemsWith(RedeemOutcome answer) {
     onRedeem = _ -> Future.succeededFuture(answer);
   }
@@ -173,11 +182,35 @@ public final class ProviderStandIn implements Provider {
 
   /// What the provider makes of a refresh token when nothing else is ordered.
   public Future<RefreshOutcome> rotate(Tokens tokens) {
-    var family = tokens.refresh().orElseThrow().reveal();
-    return Future.succeededFuture(
-        spent.putIfAbsent(family, true) == null
-            ? new RefreshOutcome.Renewed(issue())
-            : new RefreshOutcome.Revoked("refresh token reused"));
+    var token = tokens.refresh().orElseThrow().reveal();
+    if (isRevoked(tokens)) {
+      return Future.succeededFuture(new RefreshOutcome.Revoked("invalid_grant"));
+    }
+    if (spent.putIfAbsent(token, true) != null) {
+      spentTwice.add(token);
+      if (revokesFamilies) {
+        revokedFamilies.add(family(token));
+      }
+      return Future.succeededFuture(new RefreshOutcome.Revoked("refresh token reused"));
+    }
+    var next = issue();
+    families.put(next.refresh().orElseThrow().reveal(), family(token));
+    return Future.succeededFuture(new RefreshOutcome.Renewed(next));
+  }
+
+  private String family(String token) {
+    return families.getOrDefault(token, token);
+  }
+
+  /// Whether a login is over at the provider: nothing can be refreshed with these tokens, nor with
+  /// those that came before or after them.
+  public boolean isRevoked(Tokens tokens) {
+    return revokedFamilies.contains(family(tokens.refresh().orElseThrow().reveal()));
+  }
+
+  /// Refresh tokens that came a second time.
+  public List<String> spentTwice() {
+    return spentTwice;
   }
 
   // -- the provider
@@ -222,6 +255,12 @@ public final class ProviderStandIn implements Provider {
   @Override
   public Future<Boolean> revoke(Tokens tokens) {
     revoked.add(tokens);
+    tokens
+        .refresh()
+        .map(Secret::reveal)
+        .filter(token -> !spent.containsKey(token)) // unknown by now
+        .map(this::family)
+        .ifPresent(revokedFamilies::add);
     return onRevoke;
   }
 
