@@ -1,13 +1,17 @@
 package dev.cloakroom.upstream;
 
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.core.net.SocketAddress;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Connections to one target, on one event loop: at most `connections` open, the rest waits in a
@@ -20,12 +24,13 @@ public final class Pool {
   private final URI target;
   private final String authority;
   private final HttpClientAgent client;
-  private final HttpConnectOptions options;
+  private final List<HttpConnectOptions> ways;
   private final UpstreamSettings settings;
   private final InstantSource clock;
   private final ArrayDeque<Connection> idle = new ArrayDeque<>();
   private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
   private int open;
+  private int way;
 
   Pool(URI target, HttpClientAgent client, UpstreamSettings settings, InstantSource clock) {
     var tls = "https".equalsIgnoreCase(target.getScheme());
@@ -36,10 +41,23 @@ public final class Pool {
             ? target.getHost()
             : target.getHost() + ":" + port;
     this.client = client;
-    this.options =
-        new HttpConnectOptions().setHost(unbracketed(target.getHost())).setPort(port).setSsl(tls);
+    this.ways = ways(unbracketed(target.getHost()), port, tls);
     this.settings = settings;
     this.clock = clock;
+  }
+
+  /// `localhost` is both loopback addresses, whatever the hosts file says: many a dev server
+  /// listens on the newer one only.
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc6761#section-6.3 RFC 6761, 6.3
+  private static List<HttpConnectOptions> ways(String host, int port, boolean tls) {
+    var named = new HttpConnectOptions().setHost(host).setPort(port).setSsl(tls);
+    return host.equalsIgnoreCase("localhost")
+        ? Stream.of("127.0.0.1", "::1")
+            .map(address -> SocketAddress.inetSocketAddress(port, address))
+            .map(address -> new HttpConnectOptions(named).setServer(address))
+            .toList()
+        : List.of(named);
   }
 
   private static String unbracketed(String host) {
@@ -100,8 +118,7 @@ public final class Pool {
 
   private void connect(Waiter waiter) {
     open++;
-    client
-        .connect(options)
+    tryFrom(way, ways.size())
         .onComplete(
             result -> {
               if (result.succeeded()) {
@@ -112,6 +129,18 @@ public final class Pool {
                 serveNext();
               }
             });
+  }
+
+  /// Begins with the way that worked last.
+  private Future<HttpClientConnection> tryFrom(int first, int left) {
+    return client
+        .connect(ways.get(first))
+        .onSuccess(_ -> way = first)
+        .recover(
+            cause ->
+                left > 1
+                    ? tryFrom((first + 1) % ways.size(), left - 1)
+                    : Future.failedFuture(cause));
   }
 
   private Connection admit(HttpClientConnection http) {

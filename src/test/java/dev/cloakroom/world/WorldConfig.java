@@ -38,6 +38,7 @@ public final class WorldConfig {
   Optional<Secret> managementToken = Optional.empty();
   Duration providerTimeout = Duration.ofSeconds(10);
   Optional<ServerSettings.Tls> tls = Optional.empty();
+  Optional<URI> devServer = Optional.empty();
   Optional<Path> frontEnd = Optional.empty();
   Optional<RealProvider> realProvider = Optional.empty();
   private final List<RouteDraft> routes =
@@ -142,6 +143,12 @@ public final class WorldConfig {
     return this;
   }
 
+  /// A dev server instead of files.
+  public WorldConfig devServer(URI url) {
+    devServer = Optional.of(url);
+    return this;
+  }
+
   /// These routes, instead of the usual ones.
   public WorldConfig routes(RouteDraft... only) {
     routes.clear();
@@ -178,7 +185,10 @@ public final class WorldConfig {
         List.of(),
         providers,
         routes.stream().map(route -> route.build(upstream)).toList(),
-        new SpaSettings.Directory(frontEnd.orElse(spaDirectory), Optional.empty()));
+        devServer
+            .<SpaSettings>map(SpaSettings.DevServer::new)
+            .orElseGet(
+                () -> new SpaSettings.Directory(frontEnd.orElse(spaDirectory), Optional.empty())));
   }
 
   private ProviderSettings provider(String issuer) {
