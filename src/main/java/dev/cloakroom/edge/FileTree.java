@@ -1,11 +1,21 @@
 package dev.cloakroom.edge;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,7 +24,15 @@ import org.jspecify.annotations.Nullable;
 /// Finds files below one directory and nothing else: no hidden files, no listing, nothing that a
 /// symbolic link takes elsewhere. Blocks; called on worker threads.
 final class FileTree {
+  private static final int MAX_TAGS = 10_000;
+  private static final long LARGEST_TAGGED = 64L << 20;
+  private static final int TAG_BYTES = 16;
+
   private final Path root;
+  private final Cache<State, String> tags = Caffeine.newBuilder().maximumSize(MAX_TAGS).build();
+
+  /// What of a file changes with its content, as far as the file system tells.
+  private record State(Path path, long size, FileTime modified) {}
 
   FileTree(Path root) {
     this.root = root;
@@ -46,7 +64,8 @@ final class FileTree {
     }
   }
 
-  /// One file on disk. Its tag changes with its content, as far as size and time can tell.
+  /// One file on disk. Its tag is a hash of its content, so that it is the same on every node and
+  /// after a deployment that changed nothing. A very large file has a weak one, of size and time.
   record Variant(Path path, long size, String etag, Optional<String> encoding) {}
 
   /// True when a segment begins with a dot.
@@ -77,15 +96,28 @@ final class FileTree {
       if (!real.startsWith(top) || !attributes.isRegularFile()) {
         return Optional.empty();
       }
-      var etag =
-          "\"%x-%x%s\""
-              .formatted(
-                  attributes.lastModifiedTime().toMillis(),
-                  attributes.size(),
-                  encoding.map(name -> "-" + name).orElse(""));
-      return Optional.of(new Variant(real, attributes.size(), etag, encoding));
-    } catch (IOException | InvalidPathException e) {
+      var state = new State(real, attributes.size(), attributes.lastModifiedTime());
+      return Optional.of(new Variant(real, state.size, tags.get(state, FileTree::tag), encoding));
+    } catch (IOException | UncheckedIOException | InvalidPathException e) {
       return Optional.empty(); // not there, or no name for a file
+    }
+  }
+
+  /// @spec https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3 RFC 9110, 8.8.3
+  private static String tag(State file) {
+    if (file.size > LARGEST_TAGGED) {
+      return "W/\"%x-%x\"".formatted(file.modified.toMillis(), file.size);
+    }
+    try (var in =
+        new DigestInputStream(
+            Files.newInputStream(file.path), MessageDigest.getInstance("SHA-256"))) {
+      in.transferTo(OutputStream.nullOutputStream());
+      var hash = Arrays.copyOf(in.getMessageDigest().digest(), TAG_BYTES);
+      return '"' + Base64.getUrlEncoder().withoutPadding().encodeToString(hash) + '"';
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 }

@@ -22,6 +22,7 @@ final class StaticFiles implements Desk.App {
           "/(?:.+/)?(?:assets|static)/(?:.+/)?[^/]*[-.](?=[A-Za-z0-9_-]*[0-9A-Z])"
               + "[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9.]+");
   private static final String FOREVER = "public, max-age=31536000, immutable";
+  private static final String WEAK = "W/";
   private static final String INDEX = "/index.html";
 
   private final FileTree tree;
@@ -115,15 +116,20 @@ final class StaticFiles implements Desk.App {
     }
     for (var candidate : ifNoneMatch.split(",", -1)) {
       var tag = candidate.strip();
-      if (tag.equals("*") || tag.equals(etag) || tag.equals("W/" + etag)) {
+      if (tag.equals("*") || opaque(tag).equals(opaque(etag))) {
         return true;
       }
     }
     return false;
   }
 
+  private static String opaque(String etag) {
+    return etag.startsWith(WEAK) ? etag.substring(WEAK.length()) : etag;
+  }
+
+  /// A weak tag cannot vouch that the parts fit together.
   private static boolean rangeApplies(@Nullable String ifRange, String etag) {
-    return ifRange == null || ifRange.strip().equals(etag);
+    return ifRange == null || (ifRange.strip().equals(etag) && !etag.startsWith(WEAK));
   }
 
   /// One range of bytes, both ends included. Several ranges in one field are answered with the

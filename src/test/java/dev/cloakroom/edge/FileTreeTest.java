@@ -3,8 +3,10 @@ package dev.cloakroom.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,33 @@ class FileTreeTest {
     assertThat(found.variant("br;q=0").encoding()).isEmpty();
     assertThat(found.variant(null).encoding()).isEmpty();
     assertThat(found.variant("br").etag()).isNotEqualTo(found.plain().etag());
+  }
+
+  private String tag(String path) {
+    return tree.find(path).orElseThrow().plain().etag();
+  }
+
+  @Test
+  void aTagFollowsTheContentAndNothingElse() throws IOException {
+    var time = Files.getLastModifiedTime(root.resolve("index.html"));
+    var tag = tag("/index.html");
+    assertThat(tag).matches("\"[A-Za-z0-9_-]{22}\"");
+    assertThat(tag("/index.html")).isEqualTo(tag);
+    Files.setLastModifiedTime(
+        root.resolve("index.html"), FileTime.fromMillis(time.toMillis() + 60_000));
+    assertThat(tag("/index.html")).as("deployed anew, unchanged").isEqualTo(tag);
+    Files.writeString(root.resolve("index.html"), "<!DOCTYPE html>");
+    Files.setLastModifiedTime(
+        root.resolve("index.html"), FileTime.fromMillis(time.toMillis() + 120_000));
+    assertThat(tag("/index.html")).as("of the same length, changed").isNotEqualTo(tag);
+  }
+
+  @Test
+  void aVeryLargeFileIsNotReadForItsTag() throws IOException {
+    try (var file = new RandomAccessFile(root.resolve("film.mp4").toFile(), "rw")) {
+      file.setLength((64L << 20) + 1);
+    }
+    assertThat(tag("/film.mp4")).startsWith("W/\"");
   }
 
   @ParameterizedTest
