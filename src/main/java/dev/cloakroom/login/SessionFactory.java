@@ -6,9 +6,11 @@ import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionId;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /// Makes the session of a login that succeeded: a new id and a new handle, always, and of the
 /// claims only those that may be shown.
@@ -46,11 +48,16 @@ final class SessionFactory {
         only(shown, granted.claims()),
         granted.tokens(),
         now,
-        now.plus(maxLifetime),
+        earlier(now.plus(maxLifetime), granted.sessionExpiry()),
         granted.authTime(),
         granted.acr(),
         device,
         0);
+  }
+
+  /// The provider may cap the life of a session, and never lengthen it.
+  private static Instant earlier(Instant own, Optional<Instant> wanted) {
+    return wanted.filter(own::isAfter).orElse(own);
   }
 
   private static String only(List<String> shown, JsonObject claims) {

@@ -75,7 +75,12 @@ final class CodeGrant {
       case UserClaims.Outcome.Refused(var reason) -> new RedeemOutcome.Refused(reason);
       case UserClaims.Outcome.Added(var all) ->
           new RedeemOutcome.Granted(
-              issued.tokens(), token.identity(), all, token.authTime(), token.acr());
+              issued.tokens(),
+              token.identity(),
+              all,
+              token.authTime(),
+              token.acr(),
+              token.sessionExpiry());
     };
   }
 

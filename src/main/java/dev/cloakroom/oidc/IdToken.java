@@ -27,6 +27,7 @@ final class IdToken {
 
   private static final Duration OLDEST = Duration.ofMinutes(10);
   private static final Duration MOST_SKEW = Duration.ofSeconds(60);
+  private static final String SESSION_EXPIRY = "session_expiry";
   private static final int LONGEST_SUBJECT = 255;
 
   /// What Keycloak and Cognito call their other tokens, signed with the same keys.
@@ -86,7 +87,14 @@ final class IdToken {
   }
 
   sealed interface Checked {
-    record Accepted(Identity identity, Optional<Instant> authTime, Optional<String> acr)
+    /// It passed.
+    ///
+    /// @param sessionExpiry when the provider wants the session to be over
+    record Accepted(
+        Identity identity,
+        Optional<Instant> authTime,
+        Optional<String> acr,
+        Optional<Instant> sessionExpiry)
         implements Checked {}
 
     record Refused(Reason reason) implements Checked {}
@@ -105,6 +113,7 @@ final class IdToken {
     NONCE,
     AUTH_TIME,
     ACR,
+    SESSION_EXPIRY,
     AT_HASH
   }
 
@@ -126,6 +135,7 @@ final class IdToken {
             () -> unless(nonceFits(), Reason.NONCE),
             () -> unless(authTimeFits(), Reason.AUTH_TIME),
             () -> unless(acrFits(), Reason.ACR),
+            () -> unless(sessionExpiryFits(), Reason.SESSION_EXPIRY),
             () -> unless(atHashFits(), Reason.AT_HASH))
         .map(Supplier::get)
         .flatMap(Optional::stream)
@@ -135,7 +145,8 @@ final class IdToken {
   private Checked accepted() {
     var identity =
         new Identity(expected.issuer(), claims.text("sub").orElseThrow(), claims.text("sid"));
-    return new Checked.Accepted(identity, claims.instant("auth_time"), claims.text("acr"));
+    return new Checked.Accepted(
+        identity, claims.instant("auth_time"), claims.text("acr"), claims.instant(SESSION_EXPIRY));
   }
 
   private boolean isIdToken() {
@@ -192,6 +203,14 @@ final class IdToken {
   private boolean acrFits() {
     return expected.acrValues().isEmpty()
         || claims.text("acr").filter(expected.acrValues()::contains).isPresent();
+  }
+
+  /// A session that would be over already must not begin, nor go on.
+  ///
+  /// @spec https://openid.net/specs/ipsie-openid-connect-sl1-profile-1_0.html IPSIE SL1
+  private boolean sessionExpiryFits() {
+    return !claims.has(SESSION_EXPIRY)
+        || claims.instant(SESSION_EXPIRY).filter(now::isBefore).isPresent();
   }
 
   private boolean atHashFits() {

@@ -10,12 +10,14 @@ public sealed interface RedeemOutcome {
   /// Genuine: a session may start.
   ///
   /// @param claims the claims of the ID token, with those of UserInfo where it was asked
+  /// @param sessionExpiry when the provider wants the session to be over; in the future
   record Granted(
       Tokens tokens,
       Identity identity,
       JsonObject claims,
       Optional<Instant> authTime,
-      Optional<String> acr)
+      Optional<String> acr,
+      Optional<Instant> sessionExpiry)
       implements RedeemOutcome {}
 
   /// The answer failed a check, or the provider said no. `reason` is for the log.

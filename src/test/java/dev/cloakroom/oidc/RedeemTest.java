@@ -94,6 +94,9 @@ class RedeemTest {
         spoilt("id_token_issuer", t -> t.claim("iss", "https://evil.example")), // -invalid-iss
         spoilt("id_token_issuer", t -> t.claim("iss", t.claims().getString("iss") + "/")),
         spoilt("id_token_issuer", t -> t.without("iss")),
+        spoilt(
+            "id_token_session_expiry", t -> t.claim("session_expiry", t.claims().getLong("iat"))),
+        spoilt("id_token_session_expiry", t -> t.claim("session_expiry", "tomorrow")),
         spoilt("id_token_audience", t -> t.claim("aud", "other")), // -invalid-aud
         spoilt("id_token_audience", t -> t.claim("aud", ScriptedProvider.CLIENT_ID + "x")),
         spoilt("id_token_audience", t -> t.without("aud")), // -missing-aud

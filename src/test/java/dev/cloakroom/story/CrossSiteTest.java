@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.world.World;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +116,20 @@ class CrossSiteTest {
     alice.fetches("/strict/x").refuses(403, "cross_site_request");
     assertThat(world.upstream().calls()).isEmpty();
     alice.fetches("/strict/x", "X-CSRF", "1").answers(200);
+  }
+
+  /// Whoever can plant a cookie can plant the header that repeats it; there is no such scheme here.
+  @ParameterizedTest
+  @ValueSource(strings = {"X-CSRF", "X-CSRF-Token", "X-XSRF-TOKEN"})
+  @Proves("CSRF-13")
+  void aCookieAndAHeaderThatRepeatsItProveNothing(String header) {
+    var alice = world.alice().logsIn();
+    for (var cookie : new String[] {"csrf", "XSRF-TOKEN", "__Host-csrf"}) {
+      alice.jar().plant(URI.create(world.url()), cookie, "planted");
+    }
+    alice.rawly("POST", "/api/orders", header, "planted").refuses(403, "cross_site_request");
+    assertThat(world.upstream().calls()).isEmpty();
+    alice.rawly("POST", "/api/orders", "X-CSRF", "1").answers(200);
   }
 
   @Test

@@ -211,4 +211,37 @@ class SessionTest {
                     URI.create(world.provider().issuer()), java.util.Optional.empty(), true, "GET"))
         .isEmpty();
   }
+
+  private void theProviderCapsSessionsAt(Duration fromNow) {
+    long end = world.clock().instant().plus(fromNow).getEpochSecond();
+    world.provider().spoilsIdTokens(draft -> draft.claim("session_expiry", end));
+  }
+
+  @Test
+  @Proves("IDT-19")
+  void theProviderMayCapTheSessionsLife() {
+    world.provider().givesAccessTokensFor(Duration.ofSeconds(30));
+    theProviderCapsSessionsAt(Duration.ofSeconds(60));
+    var alice = world.alice().logsIn();
+    assertThat(
+            alice.fetches("/auth/session").json().getJsonObject("session").getInteger("expires_in"))
+        .isEqualTo(60);
+    world.clock().advance(Duration.ofSeconds(59));
+    alice.fetches("/api/orders").answers(200);
+    int refreshes = world.provider().count("token", "refresh_token");
+    world.clock().advance(Duration.ofSeconds(1));
+    alice.fetches("/api/orders").answers(401);
+    alice.posts("/auth/session/refresh").answers(401);
+    assertThat(world.provider().count("token", "refresh_token")).isEqualTo(refreshes);
+  }
+
+  @Test
+  @Proves("IDT-19")
+  void theProviderCannotLengthenIt() {
+    theProviderCapsSessionsAt(Duration.ofDays(30));
+    var alice = world.alice().logsIn();
+    assertThat(
+            alice.fetches("/auth/session").json().getJsonObject("session").getInteger("expires_in"))
+        .isLessThanOrEqualTo((int) Duration.ofHours(8).toSeconds());
+  }
 }

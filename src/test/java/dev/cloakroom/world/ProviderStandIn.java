@@ -177,6 +177,7 @@ public final class ProviderStandIn implements Provider {
         new Identity(metadata.issuer(), subject, Optional.of(sid)),
         new JsonObject().put("sub", subject).put("name", "A. Name").put("internal", "not shown"),
         Optional.of(clock.instant()),
+        Optional.empty(),
         Optional.empty());
   }
 
