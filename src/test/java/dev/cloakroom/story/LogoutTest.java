@@ -1,5 +1,6 @@
 package dev.cloakroom.story;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.house.Proves;
@@ -9,6 +10,7 @@ import dev.cloakroom.world.ScriptedProvider;
 import dev.cloakroom.world.Waiting;
 import dev.cloakroom.world.World;
 import java.net.URI;
+import java.util.Base64;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -116,6 +118,26 @@ class LogoutTest {
             "application/x-www-form-urlencoded");
     assertThat(answer.answers(303).header("Location")).isEqualTo("/auth/logout/continue");
     assertThat(alice.isLoggedIn()).isFalse();
+  }
+
+  /// The logout's own cookie holds the ID token for the provider: the one token a browser keeps.
+  @Test
+  @Proves("BFF-17")
+  void theTokenThatTheBrowserKeepsForALogoutIsSealed() {
+    var alice = world.alice().logsIn();
+    alice.posts("/auth/logout").answers(200);
+    var kept = alice.jar().all("localhost");
+    assertThat(kept)
+        .singleElement()
+        .satisfies(cookie -> assertThat(cookie.has("httponly")).isTrue());
+    var sealed = kept.getFirst().value();
+    alice.tab().follows("/auth/logout/continue");
+    var hint =
+        Objects.requireNonNull(
+            world.provider().calls("end_session").getFirst().parameters().get("id_token_hint"));
+    var bytes = new String(Base64.getUrlDecoder().decode(sealed), ISO_8859_1);
+    assertThat(sealed.length()).as("it holds the whole").isGreaterThan(hint.length());
+    assertThat(bytes).doesNotContain(hint.substring(0, 20), "id_token", "eyJ");
   }
 
   @Test
