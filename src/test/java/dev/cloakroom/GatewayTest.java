@@ -105,6 +105,19 @@ class GatewayTest {
         .isEqualTo(415);
   }
 
+  @Test
+  @Proves("PX-07")
+  void aFoldedFieldLineIsRefusedAndTheConnectionCloses() {
+    var host = "Host: localhost:" + world.gateway().port() + "\n";
+    try (var client = RawClient.to(world.gateway().port())) {
+      client.sends("GET /public/a HTTP/1.1\n" + host + "X-A: 1\n 2\n\n");
+      client.sends("GET /public/b HTTP/1.1\n" + host + "\n");
+      assertThat(client.answer().status()).isEqualTo(400);
+      client.seesTheEnd();
+    }
+    assertThat(world.upstream().calls()).isEmpty();
+  }
+
   private int publicly(String head) {
     try (var client = RawClient.to(world.gateway().port())) {
       return client.sends(head + "\n").answer().status();

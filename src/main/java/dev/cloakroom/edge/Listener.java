@@ -53,10 +53,15 @@ public final class Listener extends VerticleBase {
   @Override
   public Future<?> start() {
     vertx.setPeriodic(TICK_MILLIS, _ -> tick());
+    var options = options(settings);
     var made =
         vertx
-            .createHttpServer(options(settings))
-            .connectionHandler(connections::opened)
+            .createHttpServer(options)
+            .connectionHandler(
+                connection -> {
+                  StrictRequestDecoder.guard(connection, options);
+                  connections.opened(connection);
+                })
             .requestHandler(this::handle)
             .invalidRequestHandler(this::invalid);
     server = made;
