@@ -25,6 +25,7 @@ import java.time.InstantSource;
 /// and has just read the session past any cache.
 final class Renewal {
   private static final Duration AFTER_REJECTION = Duration.ofSeconds(10);
+  private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final SessionStore sessions;
   private final UnsavedTokens unsaved;
@@ -99,7 +100,7 @@ final class Renewal {
             answer ->
                 switch (answer) {
                   case SessionStore.Replaced.Stored(var stored) -> new Ready(stored);
-                  case SessionStore.Replaced.Superseded(var current) -> new Ready(current);
+                  case SessionStore.Replaced.Superseded(var current) -> of(current);
                   case SessionStore.Replaced.Gone() -> new LoginRequired();
                   case SessionStore.Replaced.Unavailable() -> new StoreUnavailable();
                 });
@@ -113,9 +114,14 @@ final class Renewal {
             ended ->
                 switch (ended) {
                   case SessionStore.EndedIf.Done() -> new LoginRequired();
-                  case SessionStore.EndedIf.Superseded(var current) -> new Ready(current);
+                  case SessionStore.EndedIf.Superseded(var current) -> of(current);
                   case SessionStore.EndedIf.Unavailable() -> new StoreUnavailable();
                 });
+  }
+
+  /// Somebody else was first. What they stored may be old by now, after a standstill.
+  private TokenOutcome of(Session current) {
+    return policy.isUsable(current) ? new Ready(current) : new TryLater(RETRY);
   }
 
   private void say(Session session, String outcome, Instant began) {

@@ -347,6 +347,24 @@ class ApiTest {
     assertThat(world.provider().count("token", "refresh_token")).isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {404, 500, 503})
+  @Proves({"RT-01", "RT-05"})
+  void tokensThatWereRenewedForACallThatFailsAreKept(int status) {
+    var alice = world.alice().logsIn();
+    world.clock().advance(STALE);
+    world.upstream().nextAnswers(Fault.status(status));
+    alice.fetches("/api/orders").answers(status);
+    world.clock().advance(STALE);
+    world.upstream().nextAnswers(new Fault.Drop());
+    alice.calls("POST", "/api/orders").refuses(502, "upstream_unreachable");
+    alice.fetches("/api/orders").answers(200);
+    assertThat(world.provider().count("token", "refresh_token")).isEqualTo(2);
+    world.clock().advance(STALE);
+    alice.fetches("/api/orders").answers(200);
+    assertThat(world.provider().count("token", "refresh_token")).isEqualTo(3);
+  }
+
   // -- the upstream's failures
 
   @Test

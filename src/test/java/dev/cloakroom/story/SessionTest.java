@@ -177,12 +177,18 @@ class SessionTest {
   }
 
   @Test
+  @Proves("RT-02")
   void twoBrowsersOfOneUserAreIndependent() {
     var laptop = world.alice().logsIn();
     var phone = world.alice().logsIn();
     assertThat(laptop.sessionValue()).isNotEqualTo(phone.sessionValue());
+    world.clock().advance(Duration.ofMinutes(6));
+    laptop.fetches("/api/orders").answers(200);
+    phone.fetches("/api/orders").answers(200);
+    assertThat(world.provider().count("token", "refresh_token")).isEqualTo(2);
     laptop.logsOut();
     assertThat(laptop.isLoggedIn()).isFalse();
+    world.clock().advance(Duration.ofMinutes(6));
     phone.fetches("/api/orders").answers(200);
   }
 

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -85,8 +86,46 @@ class InterleavingsTest {
     assertThat(found).isTrue();
   }
 
+  @Test
+  @Tag("long")
+  @Proves("RT-03")
+  void noneOfVeryManyOrdersBreaksAPromise() {
+    var all = List.of(EnumSet.noneOf(Trouble.class), EnumSet.of(Trouble.OUTAGE, Trouble.LOGOUT));
+    for (var troubles : all) {
+      assertThat(violations(troubles, LongStream.range(ORDERS, 50_000))).isEmpty();
+    }
+  }
+
+  @Test
+  @Proves({"RT-02", "RT-03"})
+  void twoUsersOnTwoNodesGetTheirOwnTokensFromOneRefreshEach() {
+    for (int round = 0; round < 1_000; round++) {
+      var dice = new Random(round);
+      var world = new Nodes(2, clock -> new Schedule(clock, dice::nextInt));
+      var alice = world.logsIn("alice");
+      var bob = world.logsIn("bob");
+      world.clock.advance(PAST_EXPIRY);
+      var forAlice = new ArrayList<Future<TokenOutcome>>();
+      var forBob = new ArrayList<Future<TokenOutcome>>();
+      for (int call = 0; call < 25; call++) {
+        forAlice.add(world.node(call % 2).calls(alice));
+        forBob.add(world.node((call + 1) % 2).calls(bob));
+      }
+      world.schedule.run();
+      var alices = new TokenOutcome.Ready(alice.session());
+      var bobs = new TokenOutcome.Ready(bob.session());
+      assertThat(forAlice).allMatch(call -> alices.equals(call.result()), "order " + round);
+      assertThat(forBob).allMatch(call -> bobs.equals(call.result()), "order " + round);
+      assertThat(world.provider.refreshed()).containsExactlyInAnyOrder(alice.first, bob.first);
+    }
+  }
+
   private static List<String> violations(Set<Trouble> troubles) {
-    return LongStream.range(0, ORDERS)
+    return violations(troubles, LongStream.range(0, ORDERS));
+  }
+
+  private static List<String> violations(Set<Trouble> troubles, LongStream seeds) {
+    return seeds
         .mapToObj(seed -> new Play(seed, troubles).violation())
         .flatMap(Optional::stream)
         .limit(3)

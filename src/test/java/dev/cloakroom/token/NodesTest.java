@@ -161,6 +161,38 @@ class NodesTest {
     assertThat(spent()).isZero();
   }
 
+  @Test
+  @Proves("RT-03")
+  void whatADeadNodeStoredIsFoundAlthoughItsLeaseGoesOn() {
+    b.door.isDeaf();
+    world.clock.advance(PAST_EXPIRY);
+    var _ = a.calls(alice);
+    world.schedule.runUntil(() -> alice.session().version() == 1);
+    a.process.dies();
+    var began = world.clock.instant();
+    var waiting = b.calls(alice);
+    world.schedule.runUntil(waiting::isComplete);
+    assertThat(ready(waiting)).isEqualTo(alice.session());
+    assertThat(isLeased()).isTrue();
+    assertThat(Duration.between(began, world.clock.instant())).isLessThan(Duration.ofSeconds(3));
+    assertThat(spent()).isEqualTo(1);
+  }
+
+  @Test
+  void whatSomebodyElseStoredLongAgoIsNotUsed() {
+    world.clock.advance(PAST_EXPIRY);
+    var late = letsItBegin(a);
+    world.clock.advance(LEASE);
+    world.provider.onRefresh(world.provider::rotate);
+    var _ = b.calls(alice);
+    world.schedule.run();
+    world.clock.advance(PAST_EXPIRY);
+    world.line.goesOn();
+    world.schedule.run();
+    assertThat(late.result()).isInstanceOf(TokenOutcome.TryLater.class);
+    assertThat(world.endings()).isEmpty();
+  }
+
   /// The lease of a node ran out while its request was on the way.
   private Future<TokenOutcome> comesLate() {
     world.clock.advance(PAST_EXPIRY);
