@@ -29,11 +29,12 @@ public final class AuditListener implements Observer {
               .log("authn_login_fail");
       case Event.SessionStarted(var provider, var session) ->
           about(provider, session).log("session_created");
-      case Event.SessionEnded(var session, var cause) ->
+      case Event.SessionEnded(var session, var cause, var tokens) ->
           audit
               .atInfo()
               .addKeyValue("session", session)
               .addKeyValue("cause", cause)
+              .addKeyValue("tokens", tokens)
               .log("session_expired");
       case Event.TokensRevoked(var provider, var session) ->
           about(provider, session).log("authn_token_revoked");
@@ -57,6 +58,10 @@ public final class AuditListener implements Observer {
           Event.KeysFetched _,
           Event.KeysUnavailable _,
           Event.RevocationFailed _,
+          Event.SessionStoreAway _,
+          Event.SessionStoreBack _,
+          Event.SessionUnreadable _,
+          Event.SessionEndLost _,
           Event.RequestServed _,
           Event.RequestReported _,
           Event.UpstreamFailed _ -> {}

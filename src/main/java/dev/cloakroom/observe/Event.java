@@ -41,7 +41,27 @@ public sealed interface Event {
   record SessionStarted(String provider, String session) implements Event {}
 
   /// A session ended, whatever the cause; said once.
-  record SessionEnded(String session, String cause) implements Event {}
+  ///
+  /// @param tokens `open`: this node could read the tokens, and revoke them where the cause asks
+  ///   for it; `sealed`: it could not, and leaves that to a node that still holds the session open
+  record SessionEnded(String session, String cause, String tokens) implements Event {}
+
+  /// The store of the sessions cannot be used; said once per outage.
+  ///
+  /// @param problem one word: unreachable, silent, readonly, loading, noauth, …
+  record SessionStoreAway(String problem) implements Event {}
+
+  /// The store can be used again.
+  record SessionStoreBack() implements Event {}
+
+  /// A stored session could not be opened.
+  ///
+  /// @param problem `unknown_key`: kept for a node that has the key; `broken`: altered, or of a
+  ///   version this one cannot read
+  record SessionUnreadable(String problem) implements Event {}
+
+  /// More ends were asked for during an outage than can be kept until it is over.
+  record SessionEndLost(String cause) implements Event {}
 
   /// The provider confirmed that it forgot the tokens of a session.
   record TokensRevoked(String provider, String session) implements Event {}

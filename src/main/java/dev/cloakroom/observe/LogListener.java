@@ -50,11 +50,19 @@ public final class LogListener implements Observer {
           provider(Level.WARN, provider, reason).log("login.rejected");
       case Event.SessionStarted(var provider, var session) ->
           session(Level.INFO, provider, session).log("session.started");
-      case Event.SessionEnded(var session, var cause) ->
+      case Event.SessionEnded(var session, var cause, var tokens) ->
           at(Level.INFO)
               .addKeyValue("session", session)
               .addKeyValue("cause", cause)
+              .addKeyValue("tokens", tokens)
               .log("session.ended");
+      case Event.SessionStoreAway(var problem) ->
+          at(Level.ERROR).addKeyValue("problem", problem).log("session_store.away");
+      case Event.SessionStoreBack() -> at(Level.INFO).log("session_store.back");
+      case Event.SessionUnreadable(var problem) ->
+          at(Level.WARN).addKeyValue("problem", problem).log("session.unreadable");
+      case Event.SessionEndLost(var cause) ->
+          at(Level.ERROR).addKeyValue("cause", cause).log("session.end_lost");
       case Event.TokensRevoked(var provider, var session) ->
           session(Level.INFO, provider, session).log("tokens.revoked");
       case Event.RevocationFailed(var provider) ->

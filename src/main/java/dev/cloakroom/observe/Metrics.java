@@ -65,7 +65,12 @@ public final class Metrics implements Observer {
       case Event.LoginSucceeded(var provider, _) -> login(provider, "succeeded", "none");
       case Event.LoginRejected(var provider, var reason) -> login(provider, "rejected", reason);
       case Event.SessionStarted _ -> count("cloakroom.sessions.started");
-      case Event.SessionEnded(_, var cause) -> ended(cause);
+      case Event.SessionEnded(_, var cause, _) -> ended(cause);
+      case Event.SessionStoreAway(var problem) ->
+          count("cloakroom.sessions.store.outages", "error.type", problem);
+      case Event.SessionUnreadable(var problem) ->
+          count("cloakroom.sessions.unreadable", "error.type", problem);
+      case Event.SessionEndLost _ -> count("cloakroom.sessions.ends.lost");
       case Event.TokenRefreshed refreshed -> refreshed(refreshed);
       case Event.RefreshShared(var provider) ->
           count("cloakroom.token.refresh.coalesced", "provider", provider);
@@ -83,6 +88,7 @@ public final class Metrics implements Observer {
       case Event.CertificateRefused _ -> count("cloakroom.certificates", "outcome", "refused");
       case Event.Fault _ -> count("cloakroom.faults");
       case Event.PkceUnconfirmed _,
+          Event.SessionStoreBack _,
           Event.GatewayReady _,
           Event.GatewayStopping _,
           Event.GatewayStopped _ -> {}

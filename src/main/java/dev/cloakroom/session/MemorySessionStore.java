@@ -214,7 +214,7 @@ public final class MemorySessionStore implements SessionStore {
       return false;
     }
     index.remove(stored.session());
-    observer.on(new Event.SessionEnded(stored.session().handle(), cause.name()));
+    observer.on(new Event.SessionEnded(stored.session().handle(), cause.name(), "open"));
     told.get().forEach(listener -> tell(listener, cause));
     return true;
   }

@@ -38,6 +38,8 @@ record HouseRules(String root) {
     stairs.put("jose", Set.of("crypto"));
     stairs.put("oidc", Set.of("jose", "crypto"));
     stairs.put("session", Set.of("oidc", "jose", "crypto"));
+    stairs.put(
+        "session.redis", Set.of("session", "oidc", "crypto")); // only root and config know it
     var belowFlows = Set.of("session", "oidc", "jose", "crypto");
     stairs.put("login", belowFlows);
     stairs.put("logout", belowFlows);
@@ -49,9 +51,10 @@ record HouseRules(String root) {
             "login", "logout", "token", "proxy", "upstream", "session", "oidc", "jose", "crypto");
     stairs.put("edge", belowEdge);
     stairs.put("manage", belowEdge);
-    stairs.put("config", with(belowEdge, "edge", "manage"));
-    stairs.put("", with(belowEdge, "edge", "manage", "config"));
-    stairs.put("cli", with(belowEdge, "edge", "manage", "config", ""));
+    var belowRoot = with(belowEdge, "edge", "manage", "session.redis");
+    stairs.put("config", belowRoot);
+    stairs.put("", with(belowRoot, "config"));
+    stairs.put("cli", with(belowRoot, "config", ""));
     return stairs;
   }
 

@@ -117,7 +117,7 @@ class LogoutFlowTest {
     assertThat(on(store.find(id, false))).isEqualTo(new Lookup.Gone(EndCause.LOGOUT));
     assertThat(provider.revoked()).containsExactly(session.tokens());
     assertThat(events.of(Event.SessionEnded.class))
-        .containsExactly(new Event.SessionEnded("handle", "LOGOUT"));
+        .containsExactly(new Event.SessionEnded("handle", "LOGOUT", "open"));
     assertThat(events.of(Event.TokensRevoked.class))
         .containsExactly(new Event.TokensRevoked("main", "handle"));
   }

@@ -493,7 +493,7 @@ abstract class SessionStoreContract {
     var store = create();
     List<Lookup> found = new ArrayList<>();
     var id = started(store);
-    var _ = store.watch(id.key(), _ -> found.add(on(store.find(id, false))));
+    var _ = store.watch(id.key(), _ -> store.find(id, false).onSuccess(found::add));
     var _ = on(store.end(id.key(), EndCause.LOGOUT));
     assertThat(found).containsExactly(new Lookup.Gone(EndCause.LOGOUT));
   }

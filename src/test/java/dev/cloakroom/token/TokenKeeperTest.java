@@ -286,7 +286,7 @@ class TokenKeeperTest {
     assertThat(on(keeper.keepFresh(id, old))).isEqualTo(new TokenOutcome.LoginRequired());
     assertThat(on(store.find(id, false))).isEqualTo(new Lookup.Unknown());
     assertThat(events.of(Event.SessionEnded.class))
-        .containsExactly(new Event.SessionEnded("handle-alice", "REFRESH_REFUSED"));
+        .containsExactly(new Event.SessionEnded("handle-alice", "REFRESH_REFUSED", "open"));
   }
 
   @Test

@@ -1,0 +1,53 @@
+package dev.cloakroom.session.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.cloakroom.session.SessionKey;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+
+/// What things are called in Redis. The braces keep what one script touches in one hash slot.
+///
+/// @spec https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags Redis
+///   cluster specification, hash tags
+record RedisKeys(String prefix) {
+  String session(SessionKey key) {
+    return prefix + ":s:{" + key.value() + "}";
+  }
+
+  String tombstone(SessionKey key) {
+    return prefix + ":g:{" + key.value() + "}";
+  }
+
+  String lease(SessionKey key) {
+    return prefix + ":l:{" + key.value() + "}";
+  }
+
+  String index(String name) {
+    return prefix + ":n:{" + name + "}";
+  }
+
+  String bar(String name) {
+    return prefix + ":o:{" + name + "}";
+  }
+
+  /// A claim is kept by the hash of what is claimed.
+  String claim(String what) {
+    try {
+      var hash = MessageDigest.getInstance("SHA-256").digest(what.getBytes(UTF_8));
+      return prefix + ":a:{" + Base64.getUrlEncoder().withoutPadding().encodeToString(hash) + "}";
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  String changes() {
+    return prefix + ":changes";
+  }
+
+  /// A node's beat: both a key and a channel.
+  String beat(String node) {
+    return prefix + ":beat:" + node;
+  }
+}

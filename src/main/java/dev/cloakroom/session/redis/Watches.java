@@ -1,0 +1,87 @@
+package dev.cloakroom.session.redis;
+
+import dev.cloakroom.observe.Event;
+import dev.cloakroom.observe.Observer;
+import dev.cloakroom.session.EndCause;
+import dev.cloakroom.session.SessionKey;
+import dev.cloakroom.session.SessionStore.Watch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/// Who waits for the end of which session on this node. Each is told once. Safe from every thread;
+/// bounded by the connections that wait.
+final class Watches {
+  private final Map<SessionKey, List<Waiting>> waiting = new ConcurrentHashMap<>();
+  private final Observer observer;
+
+  Watches(Observer observer) {
+    this.observer = observer;
+  }
+
+  private final class Waiting implements Watch {
+    private final SessionKey key;
+    private final Consumer<EndCause> listener;
+    private final AtomicBoolean over = new AtomicBoolean();
+
+    Waiting(SessionKey key, Consumer<EndCause> listener) {
+      this.key = key;
+      this.listener = listener;
+    }
+
+    /// One listener's fault is not the next one's, nor that of whoever ended the session.
+    void tell(EndCause cause) {
+      if (over.compareAndSet(false, true)) {
+        try {
+          listener.accept(cause);
+        } catch (RuntimeException fault) {
+          observer.on(new Event.Fault(Optional.empty(), fault));
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      over.set(true);
+      var _ =
+          waiting.computeIfPresent(
+              key,
+              (_, all) -> {
+                var rest = all.stream().filter(one -> one != this).toList();
+                return rest.isEmpty() ? null : rest;
+              });
+    }
+  }
+
+  Watch add(SessionKey key, Consumer<EndCause> listener) {
+    var one = new Waiting(key, listener);
+    var _ =
+        waiting.compute(
+            key,
+            (_, known) -> {
+              var all = new ArrayList<Waiting>(known == null ? List.of() : known);
+              all.add(one);
+              return all;
+            });
+    return one;
+  }
+
+  void tell(SessionKey key, EndCause cause) {
+    var all = waiting.remove(key);
+    if (all != null) {
+      all.forEach(one -> one.tell(cause));
+    }
+  }
+
+  boolean has(SessionKey key) {
+    return waiting.containsKey(key);
+  }
+
+  List<SessionKey> all() {
+    return List.copyOf(waiting.keySet());
+  }
+}
