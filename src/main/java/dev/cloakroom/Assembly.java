@@ -4,7 +4,6 @@ import dev.cloakroom.config.GatewayConfig;
 import dev.cloakroom.crypto.EncryptionKey;
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.KeyRingSealer;
-import dev.cloakroom.crypto.Sealer;
 import dev.cloakroom.edge.Endpoints;
 import dev.cloakroom.edge.Fronts;
 import dev.cloakroom.edge.Surface;
@@ -22,8 +21,11 @@ import dev.cloakroom.oidc.Provider;
 import dev.cloakroom.proxy.RoutingTable;
 import dev.cloakroom.session.MemorySessionStore;
 import dev.cloakroom.session.Revoker;
+import dev.cloakroom.session.SessionSeal;
 import dev.cloakroom.session.SessionStore;
 import dev.cloakroom.session.Timers;
+import dev.cloakroom.session.redis.RedisSessionStore;
+import dev.cloakroom.session.redis.RedisSettings;
 import dev.cloakroom.token.TokenKeeper;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -37,6 +39,7 @@ import java.util.Optional;
 /// What all event loops share: the providers, the sessions, the flows. No decisions.
 final class Assembly {
   private final Map<String, Provider> providers = new LinkedHashMap<>();
+  private final Optional<RedisSessionStore> redis;
   private final SessionStore sessions;
   private final TokenKeeper tokens;
   private final AdminSessions administration;
@@ -57,8 +60,13 @@ final class Assembly {
             (name, settings) ->
                 providers.put(name, new OidcProvider(vertx, settings, clock, entropy, observer)));
     Timers timers = (delay, action) -> vertx.setTimer(delay.toMillis(), _ -> action.run());
-    sessions = new MemorySessionStore(config.session(), clock, observer);
     var revoker = new Revoker(providers, observer);
+    var around = new RedisSessionStore.Around(vertx, clock, entropy, observer);
+    redis = config.redis().map(settings -> redis(config, settings, revoker, around));
+    sessions =
+        redis
+            .<SessionStore>map(store -> store)
+            .orElseGet(() -> new MemorySessionStore(config.session(), clock, observer));
     administration = new AdminSessions(sessions, revoker);
     tokens = new TokenKeeper(sessions, providers, revoker, timers, clock, observer);
     var sealer = sealer(config, entropy);
@@ -109,7 +117,16 @@ final class Assembly {
     return new RoutingTable(config.routes().stream().map(route -> route.boundedTo(bound)).toList());
   }
 
-  private static Sealer sealer(GatewayConfig config, Entropy entropy) {
+  private static RedisSessionStore redis(
+      GatewayConfig config,
+      RedisSettings settings,
+      Revoker revoker,
+      RedisSessionStore.Around around) {
+    var seal = new SessionSeal(sealer(config, around.entropy()));
+    return new RedisSessionStore(config.session(), settings, seal, revoker::ended, around);
+  }
+
+  private static KeyRingSealer sealer(GatewayConfig config, Entropy entropy) {
     List<EncryptionKey> ring = config.encryptionKeys().stream().map(EncryptionKey::parse).toList();
     return ring.isEmpty()
         ? KeyRingSealer.forThisProcess(entropy)
@@ -134,6 +151,21 @@ final class Assembly {
 
   Fronts fronts() {
     return fronts;
+  }
+
+  /// Begins to connect to what is outside; whether that succeeds at once or not.
+  Future<Void> open() {
+    return redis.map(RedisSessionStore::open).orElseGet(Future::succeededFuture);
+  }
+
+  /// Lets go of what is outside, when nobody needs it any more.
+  Future<Void> close() {
+    return redis.map(RedisSessionStore::close).orElseGet(Future::succeededFuture);
+  }
+
+  /// Whether sessions can be had.
+  boolean storeIsUp() {
+    return redis.map(RedisSessionStore::isUp).orElse(true);
   }
 
   /// Asks every provider for its metadata, so that the first login need not wait. A provider that

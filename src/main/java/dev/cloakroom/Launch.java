@@ -96,6 +96,7 @@ final class Launch {
     var assembly = new Assembly(config, publicUrl, vertx, clock, entropy, observer);
     health.asks(assembly.sessions(), SessionId.draw(entropy));
     metrics.sessions(assembly.sessions()::size);
+    metrics.store(assembly::storeIsUp);
     var management =
         new ManagementServer(
             config.management(),
@@ -118,6 +119,7 @@ final class Launch {
                             cannotListen(
                                 config.management().host(), config.management().port(), cause)))
         .onFailure(_ -> vertx.cancelTimer(sweeper))
+        .recover(cause -> assembly.close().transform(_ -> Future.failedFuture(cause)))
         .map(
             managementPort -> {
               var running =

@@ -114,6 +114,7 @@ final class RunningGateway implements Gateway.Running {
   private Future<Void> release() {
     vertx.cancelTimer(parts.sweeper());
     return Future.join(parts.deployed().stream().map(vertx::undeploy).toList())
-        .transform(_ -> parts.management().stop());
+        .transform(_ -> parts.management().stop())
+        .transform(_ -> parts.assembly().close());
   }
 }

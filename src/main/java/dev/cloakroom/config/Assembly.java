@@ -8,6 +8,7 @@ import dev.cloakroom.oidc.ClientAuth;
 import dev.cloakroom.oidc.ProviderSettings;
 import dev.cloakroom.proxy.Route;
 import dev.cloakroom.session.SessionSettings;
+import dev.cloakroom.session.redis.RedisSettings;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,6 +41,10 @@ final class Assembly {
     var server = guarded(root.get(Keys.SERVER), () -> server(root));
     var managed = guarded(management, () -> management(management));
     var sessions = guarded(session, () -> session(session));
+    var redis =
+        session.get(ServerKeys.STORE) == ServerKeys.Store.REDIS
+            ? guarded(session, () -> RedisSettingsKeys.settings(session.get(ServerKeys.REDIS_KEY)))
+            : Optional.<RedisSettings>empty();
     var cookies = guarded(cookie, () -> cookie(cookie));
     var providers = providers(root.get(Keys.PROVIDERS));
     var routes = routes(root.get(Keys.ROUTES));
@@ -51,6 +56,7 @@ final class Assembly {
             server.orElseThrow(),
             managed.orElseThrow(),
             sessions.orElseThrow(),
+            redis,
             cookies.orElseThrow(),
             session.get(ServerKeys.ENCRYPTION_KEYS),
             providers,

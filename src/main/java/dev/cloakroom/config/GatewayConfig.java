@@ -8,19 +8,23 @@ import dev.cloakroom.manage.ManagementSettings;
 import dev.cloakroom.oidc.ProviderSettings;
 import dev.cloakroom.proxy.Route;
 import dev.cloakroom.session.SessionSettings;
+import dev.cloakroom.session.redis.RedisSettings;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The whole configuration, valid and complete: what `check` accepts and `run` starts with.
 ///
 /// @param providers by name, in the order of the file; the first is the default
+/// @param redis where sessions are kept; in memory where there is none
 /// @param encryptionKeys the key ring; empty: a key of this process alone (memory store only)
 public record GatewayConfig(
     ServerSettings server,
     ManagementSettings management,
     SessionSettings session,
+    Optional<RedisSettings> redis,
     CookieSettings cookie,
     List<Secret> encryptionKeys,
     Map<String, ProviderSettings> providers,

@@ -21,9 +21,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// The keys of the listeners, of `auth`, `session`, `spa` and `logging`.
 final class ServerKeys {
@@ -198,12 +196,8 @@ final class ServerKeys {
           .or("false");
   static final Group COOKIE = Group.of(COOKIE_NAME, SAME_SITE, PERSISTENT);
 
-  static final Key<String> STORE =
-      Key.of(
-              "store",
-              choice(Map.of("memory", "memory"), Set.of("redis")),
-              "Where sessions are kept.")
-          .or("memory");
+  static final Key<Store> STORE =
+      Key.of("store", choice(Store.class), "Where sessions are kept.").or("memory");
   static final Key<List<Secret>> ENCRYPTION_KEYS =
       Key.of(
               "encryption_keys",
@@ -228,18 +222,22 @@ final class ServerKeys {
               orNone(integer(1, 100_000)),
               "Sessions of one user; the oldest goes first.")
           .or("none");
+  static final Key<Section> REDIS_KEY =
+      Key.<Section>of("redis", RedisSettingsKeys.REDIS, "Where `store: redis` keeps them.")
+          .or("{}");
   static final Key<Section> COOKIE_KEY =
       Key.<Section>of("cookie", COOKIE, "The session cookie.").or("{}");
   static final Group SESSION =
       Group.of(
               STORE,
+              REDIS_KEY,
               ENCRYPTION_KEYS,
               IDLE_TIMEOUT,
               MAX_LIFETIME,
               MAX_SESSIONS,
               MAX_PER_USER,
               COOKIE_KEY)
-          .later("persist", "redis");
+          .later("persist");
 
   static final Key<Path> DIRECTORY =
       Key.of("directory", path(), "The built app; navigations fall back to its `index.html`.")
@@ -267,4 +265,10 @@ final class ServerKeys {
   static final Group LOGGING = Group.of(LOG_FORMAT, LOG_ACCESS);
 
   private ServerKeys() {}
+
+  /// Where sessions are kept.
+  enum Store {
+    MEMORY,
+    REDIS
+  }
 }

@@ -8,6 +8,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /// Counts events, under the names of the OpenTelemetry conventions where they have one. No label
@@ -46,6 +47,13 @@ public final class Metrics implements Observer {
   /// Shows how many sessions there are.
   public void sessions(LongSupplier size) {
     Gauge.builder("cloakroom.sessions.active", size, LongSupplier::getAsLong)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  /// Shows whether sessions can be had: 1 or 0.
+  public void store(BooleanSupplier up) {
+    Gauge.builder("cloakroom.sessions.store.up", up, each -> each.getAsBoolean() ? 1 : 0)
         .strongReference(true)
         .register(registry);
   }

@@ -89,6 +89,7 @@ class PapersTest {
             .file("/run/secrets/client_secret", "hush\n")
             .file("/run/secrets/management_token", "hush\n")
             .file("/run/secrets/session_key", "A".repeat(43) + "=\n")
+            .file("/run/secrets/redis_password", "hush\n")
             .file("tls/server.crt", "")
             .file("tls/server.key", "")
             .file("base.yaml", StartingFile.minimal())
@@ -122,7 +123,7 @@ class PapersTest {
           true;  session.idle_timeout;     45m
           false; session.idle_timeout;     45 minutes
           false; session.idle_timeout;     45
-          false; session.store;            redis
+          false; session.store;            nowhere
           true;  session.max_per_user;     none
           true;  session.max_per_user;     3
           false; session.max_per_user;     many

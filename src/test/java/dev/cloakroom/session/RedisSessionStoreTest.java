@@ -5,7 +5,6 @@ import static dev.cloakroom.world.Waiting.on;
 import dev.cloakroom.crypto.EncryptionKey;
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.KeyRingSealer;
-import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.session.redis.RedisSessionStore;
 import dev.cloakroom.session.redis.RedisSettings;
 import dev.cloakroom.world.RedisProcess;
@@ -47,7 +46,7 @@ class RedisSessionStoreTest extends SessionStoreContract {
     var store =
         new RedisSessionStore(
             settings,
-            RedisSettings.single(Secret.of(redis.url())),
+            RedisSettings.single(redis.url()),
             new SessionSeal(new KeyRingSealer(List.of(key), Entropy.secure())),
             (_, _) -> {},
             new RedisSessionStore.Around(vertx, clock, entropy, events));

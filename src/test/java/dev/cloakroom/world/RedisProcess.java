@@ -7,6 +7,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,8 +50,8 @@ public final class RedisProcess implements AutoCloseable {
     return port;
   }
 
-  public String url() {
-    return "redis://127.0.0.1:" + port;
+  public URI url() {
+    return URI.create("redis://127.0.0.1:" + port);
   }
 
   /// Stops the server; everything in it is lost.

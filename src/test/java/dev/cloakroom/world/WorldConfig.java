@@ -10,6 +10,7 @@ import dev.cloakroom.oidc.ClientAuth;
 import dev.cloakroom.oidc.ProviderSettings;
 import dev.cloakroom.proxy.Route;
 import dev.cloakroom.session.SessionSettings;
+import dev.cloakroom.session.redis.RedisSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +42,8 @@ public final class WorldConfig {
   Optional<URI> devServer = Optional.empty();
   Optional<Path> frontEnd = Optional.empty();
   Optional<RealProvider> realProvider = Optional.empty();
+  Optional<RedisSettings> redis = Optional.empty();
+  List<Secret> encryptionKeys = List.of();
   private final List<RouteDraft> routes =
       new ArrayList<>(
           List.of(
@@ -149,6 +152,13 @@ public final class WorldConfig {
     return this;
   }
 
+  /// Sessions are kept in that Redis, sealed under that key.
+  public WorldConfig redis(RedisSettings settings, Secret key) {
+    redis = Optional.of(settings);
+    encryptionKeys = List.of(key);
+    return this;
+  }
+
   /// These routes, instead of the usual ones.
   public WorldConfig routes(RouteDraft... only) {
     routes.clear();
@@ -181,8 +191,9 @@ public final class WorldConfig {
             clearSiteData),
         new ManagementSettings("127.0.0.1", 0, List.of(), managementToken),
         new SessionSettings(idleTimeout, maxLifetime, 10_000, OptionalInt.empty()),
+        redis,
         new CookieSettings(World.SESSION_COOKIE, CookieSettings.SameSite.STRICT, false),
-        List.of(),
+        encryptionKeys,
         providers,
         routes.stream().map(route -> route.build(upstream)).toList(),
         devServer

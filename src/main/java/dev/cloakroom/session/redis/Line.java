@@ -14,6 +14,7 @@ import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.RedisRole;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -101,14 +102,16 @@ final class Line {
             .setTcpNoDelay(true)
             .setTcpKeepAlive(true)
             .setHostnameVerificationAlgorithm("HTTPS");
-    if (settings.urls().stream().allMatch(url -> url.reveal().startsWith("rediss:"))) {
+    if (settings.urls().stream().allMatch(url -> url.getScheme().equals("rediss"))) {
       net.setSsl(true);
     }
-    settings.ca().ifPresent(pem -> net.setTrustOptions(new PemTrustOptions().addCertPath(pem)));
+    settings
+        .ca()
+        .ifPresent(pem -> net.setTrustOptions(new PemTrustOptions().addCertPath(pem.toString())));
     var options =
         new RedisOptions()
             .setNetClientOptions(net)
-            .setEndpoints(settings.urls().stream().map(Secret::reveal).toList())
+            .setEndpoints(settings.urls().stream().map(URI::toString).toList())
             .setMaxWaitingHandlers(MOST_WAITING)
             .setPoolCleanerInterval(-1)
             .setPoolRecycleTimeout(-1)
@@ -118,6 +121,7 @@ final class Line {
                   case SENTINEL -> RedisClientType.SENTINEL;
                   case CLUSTER -> RedisClientType.CLUSTER;
                 });
+    settings.user().ifPresent(options::setUser);
     settings.password().map(Secret::reveal).ifPresent(options::setPassword);
     settings
         .master()

@@ -1,16 +1,18 @@
 package dev.cloakroom.session.redis;
 
 import dev.cloakroom.crypto.Secret;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /// Where the Redis is and how much it is trusted (`session.redis.*`).
 ///
-/// @param urls `redis://` or `rediss://` addresses, which may hold a password: the server, the
-///   sentinels, or some nodes of the cluster
+/// @param urls `redis://` or `rediss://` addresses: the server, the sentinels, or some nodes of the
+///   cluster
 /// @param master the name the sentinels know the server by; for [Mode#SENTINEL] only
-/// @param password for addresses that hold none
+/// @param user the user of an access control list; where there is only a password, `default`
 /// @param ca a PEM file with the authorities that may sign the server's certificate; the JDK's
 ///   where there is none
 /// @param keyPrefix what every key and channel begins with
@@ -19,10 +21,11 @@ import java.util.Optional;
 /// @param replicasAcked how many replicas must have a write before it counts; zero for none
 public record RedisSettings(
     Mode mode,
-    List<Secret> urls,
+    List<URI> urls,
     Optional<String> master,
+    Optional<String> user,
     Optional<Secret> password,
-    Optional<String> ca,
+    Optional<Path> ca,
     String keyPrefix,
     Duration outageGrace,
     int replicasAcked) {
@@ -38,10 +41,11 @@ public record RedisSettings(
   }
 
   /// One server with the defaults.
-  public static RedisSettings single(Secret url) {
+  public static RedisSettings single(URI url) {
     return new RedisSettings(
         Mode.SINGLE,
         List.of(url),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
