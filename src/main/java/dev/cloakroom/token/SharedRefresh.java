@@ -1,6 +1,5 @@
 package dev.cloakroom.token;
 
-import dev.cloakroom.oidc.ProviderSettings;
 import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionId;
 import dev.cloakroom.session.SessionStore;
@@ -73,10 +72,15 @@ final class SharedRefresh {
         .orElseGet(() -> sessions.find(id, false).compose(new Turn(id, seen, wish)::look));
   }
 
-  /// How long a refresh may take: one call, or two where a lost answer is asked for again.
-  static Duration life(ProviderSettings settings) {
-    int calls = settings.reuseGrace().isPositive() ? 2 : 1;
-    return settings.timeout().multipliedBy(calls).plus(MARGIN);
+  /// How long a lease lives: one call of the provider, or two where a lost answer is asked for
+  /// again, and the margin.
+  static Duration life(Duration timeout, Duration reuseGrace) {
+    return timeout.multipliedBy(reuseGrace.isPositive() ? 2 : 1).plus(MARGIN);
+  }
+
+  private static Duration life(Step.Spend step) {
+    var settings = step.provider().settings();
+    return life(settings.timeout(), settings.reuseGrace());
   }
 
   /// The way of one caller to an outcome. One step follows the other, so nothing in it is shared.
@@ -117,7 +121,7 @@ final class SharedRefresh {
     private Future<TokenOutcome> lease(Step.Spend step) {
       var asked = clock.instant();
       return leases
-          .take(id.key(), life(step.provider().settings()))
+          .take(id.key(), life(step))
           .compose(
               lease ->
                   switch (lease) {
@@ -152,7 +156,7 @@ final class SharedRefresh {
         return Future.succeededFuture(new Ready(step.stored()));
       }
       if (patience == null) {
-        patience = clock.instant().plus(life(step.provider().settings()));
+        patience = clock.instant().plus(life(step));
       }
       if (!clock.instant().isBefore(patience)) {
         return old(step, new TryLater(RETRY));

@@ -13,7 +13,6 @@ import dev.cloakroom.token.TokenOutcome.Ready;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,7 +29,7 @@ public final class TokenKeeper {
   private final UnsavedTokens unsaved;
   private final Leases leases;
   private final SharedRefresh refresh;
-  private final Map<SessionKey, Future<TokenOutcome>> underWay = new ConcurrentHashMap<>();
+  private final Map<SessionKey, Flight> underWay = new ConcurrentHashMap<>();
 
   public TokenKeeper(
       SessionStore sessions,
@@ -60,10 +59,10 @@ public final class TokenKeeper {
       return Future.succeededFuture(new Ready(session));
     }
     if (!policy.isUsable(session)) {
-      return refreshOnce(id, session, Wish.WHEN_DUE);
+      return join(id, session, Wish.WHEN_DUE).outcome;
     }
     if (!policy.isCooling(session)) {
-      refreshOnce(id, session, Wish.WHEN_DUE).onFailure(this::report);
+      join(id, session, Wish.WHEN_DUE).outcome.onFailure(this::report);
     }
     return Future.succeededFuture(new Ready(session));
   }
@@ -73,21 +72,31 @@ public final class TokenKeeper {
   /// is already another token than the caller's, or when the last refresh is less than ten seconds
   /// old.
   public Future<TokenOutcome> refreshNow(SessionId id, Session session) {
-    return refreshOnce(id, session, Wish.NOW);
+    var flight = join(id, session, Wish.NOW);
+    return flight.wish == Wish.NOW
+        ? flight.outcome
+        : flight.outcome.compose(outcome -> again(id, session, outcome));
+  }
+
+  /// Whoever refreshes ahead of time may be content with the old token, which is no use here.
+  private Future<TokenOutcome> again(SessionId id, Session session, TokenOutcome outcome) {
+    boolean isOld = outcome instanceof Ready(var same) && same.version() == session.version();
+    return isOld ? join(id, session, Wish.NOW).outcome : Future.succeededFuture(outcome);
   }
 
   /// Waits for the refreshes under way, until the store has taken all new tokens, and until the
   /// leases are given back: for the end of the process. The caller sets the time limit.
   public Future<Void> settle() {
-    return Future.join(List.copyOf(underWay.values()))
+    return Future.join(underWay.values().stream().map(Flight::outcome).toList())
         .otherwiseEmpty()
         .compose(_ -> unsaved.settled())
         .compose(_ -> leases.settled());
   }
 
-  private Future<TokenOutcome> refreshOnce(SessionId id, Session seen, Wish wish) {
+  private Flight join(SessionId id, Session seen, Wish wish) {
     Promise<TokenOutcome> promise = Promise.promise();
-    var earlier = underWay.putIfAbsent(id.key(), promise.future());
+    var mine = new Flight(wish, promise.future());
+    var earlier = underWay.putIfAbsent(id.key(), mine);
     if (earlier != null) {
       observer.on(new Event.RefreshShared(seen.provider()));
       return earlier;
@@ -99,10 +108,12 @@ public final class TokenKeeper {
               underWay.remove(id.key());
               promise.handle(result);
             });
-    return promise.future();
+    return mine;
   }
 
   private void report(Throwable fault) {
     observer.on(new Event.Fault(Optional.empty(), fault));
   }
+
+  private record Flight(Wish wish, Future<TokenOutcome> outcome) {}
 }

@@ -62,6 +62,16 @@ class ConfigLoaderTest {
   }
 
   @Test
+  @Proves("RT-06")
+  void aRefreshTokenIsSentAgainOnlyWhereItIsSaidThatTheProviderBearsIt() {
+    var over = "providers: {main: {refresh: {ahead: 20s, reuse_grace: 30s}}}";
+    var plain = ready(load(BASE)).config().providers().get("main");
+    var lenient = ready(load(BASE, over)).config().providers().get("main");
+    assertThat(plain).isNotNull().extracting("reuseGrace").isEqualTo(Duration.ZERO);
+    assertThat(lenient).isNotNull().extracting("reuseGrace").isEqualTo(Duration.ofSeconds(30));
+  }
+
+  @Test
   void aRouteTakesOneUpstreamOrSeveralAndAClaimOneValueOrSeveral() {
     var routes = ready(load(BASE)).config().routes();
     assertThat(routes.getFirst().upstreams()).hasSize(2);

@@ -116,6 +116,27 @@ class NodesTest {
     assertThat(spent()).isEqualTo(1);
   }
 
+  @Test
+  @Proves("RT-10")
+  void whoeverCannotUseTheOldTokenWaitsForTheNewOneAlthoughOthersDoNot() {
+    world.clock.advance(ProviderStandIn.TOKEN_LIFE.minusSeconds(1));
+    var _ = letsItBegin(a);
+    assertThat(ready(b.calls(alice)).version()).isZero();
+    var refused = b.forces(alice); // shares what the call before it began
+    world.line.goesOn();
+    world.schedule.run();
+    assertThat(ready(refused).version()).isEqualTo(1);
+    assertThat(spent()).isEqualTo(1);
+  }
+
+  @Test
+  @Proves({"RT-03", "RT-06"})
+  void aLeaseOutlivesTheCallsItIsFor() {
+    var second = Duration.ofSeconds(1);
+    assertThat(SharedRefresh.life(second, Duration.ZERO)).isEqualTo(Duration.ofSeconds(6));
+    assertThat(SharedRefresh.life(second, second)).isEqualTo(Duration.ofSeconds(7));
+  }
+
   // -- nodes that die or stand still
 
   @Test
