@@ -23,6 +23,7 @@ import dev.cloakroom.session.MemorySessionStore;
 import dev.cloakroom.session.Revoker;
 import dev.cloakroom.session.SessionSeal;
 import dev.cloakroom.session.SessionStore;
+import dev.cloakroom.session.SnapshotFile;
 import dev.cloakroom.session.Timers;
 import dev.cloakroom.session.redis.RedisSessionStore;
 import dev.cloakroom.session.redis.RedisSettings;
@@ -41,6 +42,7 @@ final class Assembly {
   private final Map<String, Provider> providers = new LinkedHashMap<>();
   private final Optional<RedisSessionStore> redis;
   private final SessionStore sessions;
+  private final Optional<Persistence> persistence;
   private final TokenKeeper tokens;
   private final AdminSessions administration;
   private final Fronts fronts;
@@ -63,13 +65,22 @@ final class Assembly {
     var revoker = new Revoker(providers, observer);
     var around = new RedisSessionStore.Around(vertx, clock, entropy, observer);
     redis = config.redis().map(settings -> redis(config, settings, revoker, around));
-    sessions =
-        redis
-            .<SessionStore>map(store -> store)
-            .orElseGet(() -> new MemorySessionStore(config.session(), clock, observer));
+    var sealer = sealer(config, entropy);
+    var memory = new MemorySessionStore(config.session(), clock, observer, sealing(config, sealer));
+    sessions = redis.<SessionStore>map(store -> store).orElse(memory);
+    persistence =
+        config
+            .persist()
+            .map(
+                path ->
+                    new Persistence(
+                        memory,
+                        new SnapshotFile(path, sealer, config.session().maxLifetime(), clock),
+                        path,
+                        vertx,
+                        observer));
     administration = new AdminSessions(sessions, revoker);
     tokens = new TokenKeeper(sessions, providers, revoker, timers, clock, observer);
-    var sealer = sealer(config, entropy);
     var surface = Surface.of(publicUrl, config.server());
     var routes = routes(config);
     var endpoints = new Endpoints(config.server().basePath(), providers.keySet(), routes::find);
@@ -124,6 +135,11 @@ final class Assembly {
       RedisSessionStore.Around around) {
     var seal = new SessionSeal(sealer(config, around.entropy()));
     return new RedisSessionStore(config.session(), settings, seal, revoker::ended, around);
+  }
+
+  /// Only a store whose sessions outlive the process keeps what sealing takes.
+  private static Optional<SessionSeal> sealing(GatewayConfig config, KeyRingSealer ring) {
+    return config.persist().map(_ -> new SessionSeal(ring));
   }
 
   private static KeyRingSealer sealer(GatewayConfig config, Entropy entropy) {
@@ -181,6 +197,16 @@ final class Assembly {
   /// Ends what is past its deadline.
   void sweep() {
     sessions.sweep().onFailure(this::fault);
+  }
+
+  /// Takes over the sessions of the process before, where there is a file for them.
+  Future<Void> restore() {
+    return persistence.map(Persistence::restore).orElseGet(Future::succeededFuture);
+  }
+
+  /// Leaves the sessions to the process after this one, where there is a file for them.
+  Future<Void> persist() {
+    return persistence.map(Persistence::persist).orElseGet(Future::succeededFuture);
   }
 
   /// Waits for the refreshes under way, so that no rotated refresh token is lost.

@@ -106,10 +106,10 @@ final class Launch {
             assembly.administration(),
             observer);
     long sweeper = vertx.setPeriodic(SWEEP_MILLIS, _ -> assembly.sweep());
-    var opened = new ArrayList<Future<Void>>();
     certificates.ifPresent(listeners.getFirst()::renews);
-    listeners.forEach(each -> opened.add(each.open(assembly.fronts(), this::forwarder)));
-    return Future.all(opened)
+    return assembly
+        .restore()
+        .compose(_ -> open(listeners, assembly))
         .compose(
             _ ->
                 management
@@ -134,6 +134,11 @@ final class Launch {
               assembly.discoverProviders();
               return running;
             });
+  }
+
+  private Future<?> open(List<Listener> listeners, Assembly assembly) {
+    return Future.all(
+        listeners.stream().map(each -> each.open(assembly.fronts(), this::forwarder)).toList());
   }
 
   private static <T> Future<T> cannotListen(String host, int port, Throwable cause) {

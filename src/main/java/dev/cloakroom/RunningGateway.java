@@ -12,13 +12,15 @@ import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A gateway that listens, and the way it leaves: not ready, then closed to new connections, then
-/// done with what was under way, then gone.
+/// done with what was under way, then gone, its sessions in a file where there is to be one.
 final class RunningGateway implements Gateway.Running {
   private static final Duration SETTLING = Duration.ofSeconds(15);
+  private static final Duration PERSISTING = Duration.ofMinutes(1);
 
   private final Parts parts;
   private final Addresses addresses;
@@ -84,6 +86,7 @@ final class RunningGateway implements Gateway.Running {
           .compose(_ -> drain())
           .compose(_ -> settle())
           .compose(_ -> release())
+          .compose(_ -> persist())
           .onComplete(_ -> observer.on(new Event.GatewayStopped()))
           .onComplete(stopped);
     }
@@ -108,6 +111,16 @@ final class RunningGateway implements Gateway.Running {
         .assembly()
         .settle()
         .timeout(SETTLING.toMillis(), TimeUnit.MILLISECONDS)
+        .otherwiseEmpty();
+  }
+
+  /// When nobody can change a session any more.
+  private Future<Void> persist() {
+    return parts
+        .assembly()
+        .persist()
+        .timeout(PERSISTING.toMillis(), TimeUnit.MILLISECONDS)
+        .onFailure(fault -> observer.on(new Event.Fault(Optional.empty(), fault)))
         .otherwiseEmpty();
   }
 

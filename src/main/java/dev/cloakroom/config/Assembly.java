@@ -57,6 +57,7 @@ final class Assembly {
             managed.orElseThrow(),
             sessions.orElseThrow(),
             redis,
+            session.get(ServerKeys.PERSIST),
             cookies.orElseThrow(),
             session.get(ServerKeys.ENCRYPTION_KEYS),
             providers,

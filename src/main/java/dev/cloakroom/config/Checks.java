@@ -4,7 +4,9 @@ import dev.cloakroom.config.Section.Setting;
 import dev.cloakroom.proxy.Route.Access;
 import dev.cloakroom.session.redis.RedisSettings;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// What one key alone cannot tell: keys that contradict each other, and values that are well-formed
 /// but make no sense together. Values that did not bind are passed over; they have a finding
@@ -116,10 +118,33 @@ final class Checks {
           "make it shorter");
     }
     store(session);
+    session.setting(ServerKeys.PERSIST).ifPresent(file -> persist(session, file));
     session
         .find(ServerKeys.COOKIE_KEY)
         .flatMap(c -> c.setting(ServerKeys.COOKIE_NAME))
         .ifPresent(this::cookieName);
+  }
+
+  private void persist(Section session, Setting<Optional<Path>> file) {
+    if (file.value().isEmpty()) {
+      return;
+    }
+    if (session.find(ServerKeys.ENCRYPTION_KEYS).filter(List::isEmpty).isPresent()) {
+      findings.error(
+          file.place(),
+          "encryption-keys",
+          "persist needs session.encryption_keys",
+          "a key made at start opens nothing after a restart; `cloakroom keygen` makes one to keep");
+    }
+    if (session.find(ServerKeys.STORE).filter(ServerKeys.Store.REDIS::equals).isPresent()) {
+      findings.error(
+          file.place(), "contradiction", "sessions in Redis need no file", "remove persist");
+    }
+    var directory = file.value().get().toAbsolutePath().getParent();
+    if (directory == null || !environment.isDirectory(directory)) {
+      findings.error(
+          file.place(), "no-directory", "there is no directory " + directory, "make it first");
+    }
   }
 
   private void cookieName(Setting<String> name) {

@@ -9,6 +9,7 @@ import dev.cloakroom.oidc.ProviderSettings;
 import dev.cloakroom.proxy.Route;
 import dev.cloakroom.session.SessionSettings;
 import dev.cloakroom.session.redis.RedisSettings;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,12 +20,14 @@ import java.util.Optional;
 ///
 /// @param providers by name, in the order of the file; the first is the default
 /// @param redis where sessions are kept; in memory where there is none
+/// @param persist where the memory store leaves its sessions for the process after it
 /// @param encryptionKeys the key ring; empty: a key of this process alone (memory store only)
 public record GatewayConfig(
     ServerSettings server,
     ManagementSettings management,
     SessionSettings session,
     Optional<RedisSettings> redis,
+    Optional<Path> persist,
     CookieSettings cookie,
     List<Secret> encryptionKeys,
     Map<String, ProviderSettings> providers,

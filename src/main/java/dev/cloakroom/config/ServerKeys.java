@@ -198,6 +198,13 @@ final class ServerKeys {
 
   static final Key<Store> STORE =
       Key.of("store", choice(Store.class), "Where sessions are kept.").or("memory");
+  static final Key<Optional<Path>> PERSIST =
+      Key.of(
+              "persist",
+              orNone(path()),
+              "A file in which the memory store survives a restart: written sealed on graceful"
+                  + " shutdown, read once, deleted. Needs `encryption_keys`.")
+          .or("none");
   static final Key<List<Secret>> ENCRYPTION_KEYS =
       Key.of(
               "encryption_keys",
@@ -229,15 +236,15 @@ final class ServerKeys {
       Key.<Section>of("cookie", COOKIE, "The session cookie.").or("{}");
   static final Group SESSION =
       Group.of(
-              STORE,
-              REDIS_KEY,
-              ENCRYPTION_KEYS,
-              IDLE_TIMEOUT,
-              MAX_LIFETIME,
-              MAX_SESSIONS,
-              MAX_PER_USER,
-              COOKIE_KEY)
-          .later("persist");
+          STORE,
+          PERSIST,
+          REDIS_KEY,
+          ENCRYPTION_KEYS,
+          IDLE_TIMEOUT,
+          MAX_LIFETIME,
+          MAX_SESSIONS,
+          MAX_PER_USER,
+          COOKIE_KEY);
 
   static final Key<Path> DIRECTORY =
       Key.of("directory", path(), "The built app; navigations fall back to its `index.html`.")

@@ -63,6 +63,19 @@ public sealed interface Event {
   /// More ends were asked for during an outage than can be kept until it is over.
   record SessionEndLost(String cause) implements Event {}
 
+  /// The sessions in memory are in the file that survives a restart.
+  record SessionsPersisted(int sessions) implements Event {}
+
+  /// The sessions of the process before are here.
+  record SessionsRestored(int sessions) implements Event {}
+
+  /// The file with the sessions could not be used, or not be written.
+  ///
+  /// @param problem `unknown_key`, `damaged`, `too_old`, `unreadable`, `cannot_delete`,
+  ///   `unwritable`
+  /// @param file where it lies, where it still does
+  record SnapshotRefused(String problem, String file) implements Event {}
+
   /// The provider confirmed that it forgot the tokens of a session.
   record TokensRevoked(String provider, String session) implements Event {}
 

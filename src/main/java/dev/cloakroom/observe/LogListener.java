@@ -63,6 +63,15 @@ public final class LogListener implements Observer {
           at(Level.WARN).addKeyValue("problem", problem).log("session.unreadable");
       case Event.SessionEndLost(var cause) ->
           at(Level.ERROR).addKeyValue("cause", cause).log("session.end_lost");
+      case Event.SessionsPersisted(var sessions) ->
+          at(Level.INFO).addKeyValue("sessions", sessions).log("sessions.persisted");
+      case Event.SessionsRestored(var sessions) ->
+          at(Level.INFO).addKeyValue("sessions", sessions).log("sessions.restored");
+      case Event.SnapshotRefused(var problem, var file) ->
+          at(Level.WARN)
+              .addKeyValue("problem", problem)
+              .addKeyValue("file", file)
+              .log("sessions.file_refused");
       case Event.TokensRevoked(var provider, var session) ->
           session(Level.INFO, provider, session).log("tokens.revoked");
       case Event.RevocationFailed(var provider) ->

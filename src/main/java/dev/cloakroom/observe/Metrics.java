@@ -95,7 +95,10 @@ public final class Metrics implements Observer {
       case Event.CertificateReloaded _ -> count("cloakroom.certificates", "outcome", "reloaded");
       case Event.CertificateRefused _ -> count("cloakroom.certificates", "outcome", "refused");
       case Event.Fault _ -> count("cloakroom.faults");
-      case Event.PkceUnconfirmed _,
+      case Event.SessionsPersisted _,
+          Event.SessionsRestored _,
+          Event.SnapshotRefused _,
+          Event.PkceUnconfirmed _,
           Event.SessionStoreBack _,
           Event.GatewayReady _,
           Event.GatewayStopping _,

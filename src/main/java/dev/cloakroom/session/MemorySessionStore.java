@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -24,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 /// Whatever removes a session passes [#over], which says so once: to the indexes, the listeners and
 /// the observer.
 public final class MemorySessionStore implements SessionStore {
-  private static final Duration REMEMBERED = Duration.ofMinutes(10);
-  private static final int MOST_REMEMBERED = 100_000;
-  private static final int MOST_CLAIMS = 200_000;
   private static final long NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final SessionSettings settings;
@@ -34,11 +33,24 @@ public final class MemorySessionStore implements SessionStore {
   private final Observer observer;
   private final SessionIndex index = new SessionIndex();
   private final Cache<SessionKey, StoredSession> sessions;
-  private final Cache<SessionKey, EndCause> remembered;
-  private final Cache<SessionSelector.BySid, Boolean> loggedOut;
-  private final Cache<String, Instant> claims;
+  private final Tombstones tombstones;
+  private final Optional<SessionSeal> seal;
 
+  /// A store that ends with the process.
   public MemorySessionStore(SessionSettings settings, InstantSource clock, Observer observer) {
+    this(settings, clock, observer, Optional.empty());
+  }
+
+  /// Makes a store.
+  ///
+  /// @param seal for a store that can hand its sessions over, which keeps each session's cookie for
+  ///   that; empty for one that ends with the process
+  public MemorySessionStore(
+      SessionSettings settings,
+      InstantSource clock,
+      Observer observer,
+      Optional<SessionSeal> seal) {
+    this.seal = seal;
     this.settings = settings;
     this.clock = clock;
     this.observer = observer;
@@ -51,25 +63,7 @@ public final class MemorySessionStore implements SessionStore {
             .expireAfter(new Deadline(settings.idleTimeout()))
             .removalListener(this::removed)
             .build();
-    this.remembered = remembering(ticker).build();
-    this.loggedOut = remembering(ticker).build();
-    this.claims =
-        Caffeine.newBuilder()
-            .maximumSize(MOST_CLAIMS)
-            .ticker(ticker)
-            .executor(Runnable::run)
-            .expireAfter(
-                Expiry.creating(
-                    (String _, Instant forgetAt) -> Duration.between(clock.instant(), forgetAt)))
-            .build();
-  }
-
-  private static Caffeine<Object, Object> remembering(Ticker ticker) {
-    return Caffeine.newBuilder()
-        .maximumSize(MOST_REMEMBERED)
-        .ticker(ticker)
-        .executor(Runnable::run)
-        .expireAfterWrite(REMEMBERED);
+    this.tombstones = new Tombstones(clock, ticker);
   }
 
   @Override
@@ -81,11 +75,38 @@ public final class MemorySessionStore implements SessionStore {
   @Override
   public Future<Lookup> find(SessionId id, boolean touch) {
     var stored = stored(id.key(), touch);
-    if (stored != null) {
-      return Future.succeededFuture(new Lookup.Live(stored.session(), stored.idleExpiresAt()));
+    return Future.succeededFuture(stored == null ? absent(id.key()) : open(id, stored));
+  }
+
+  private Lookup absent(SessionKey key) {
+    var cause = tombstones.causeOf(key);
+    return cause == null ? new Lookup.Unknown() : new Lookup.Gone(cause);
+  }
+
+  /// The cookie that came opens what is asleep.
+  private Lookup open(SessionId id, StoredSession stored) {
+    var session = stored.session();
+    var sealed = stored.sealed();
+    if (session != null || sealed == null) {
+      return live(id.key(), stored, stored.session());
     }
-    var cause = remembered.getIfPresent(id.key());
-    return Future.succeededFuture(cause == null ? new Lookup.Unknown() : new Lookup.Gone(cause));
+    return switch (seal.orElseThrow().open(id, sealed.version(), sealed.session())) {
+      case SessionSeal.Opened.Plain<Session>(var opened) ->
+          live(id.key(), stored, stored.wake(id, opened));
+      case SessionSeal.Opened.UnknownKey<Session>() -> {
+        observer.on(new Event.SessionUnreadable("unknown_key"));
+        yield new Lookup.Unavailable();
+      }
+      case SessionSeal.Opened.Broken<Session>() -> {
+        observer.on(new Event.SessionUnreadable("broken"));
+        remove(id.key(), EndCause.EVICTED, new ArrayList<>());
+        yield new Lookup.Unknown();
+      }
+    };
+  }
+
+  private Lookup live(SessionKey key, StoredSession stored, @Nullable Session session) {
+    return session == null ? absent(key) : new Lookup.Live(session, stored.idleExpiresAt());
   }
 
   @Override
@@ -100,8 +121,8 @@ public final class MemorySessionStore implements SessionStore {
   @Override
   public Future<Started> start(SessionId id, Session session, Optional<SessionKey> replaced) {
     var idleAt = clock.instant().plus(settings.idleTimeout()).toEpochMilli();
-    index.add(session);
-    sessions.put(session.key(), new StoredSession(session, idleAt));
+    index.add(session.key(), SessionCard.of(session));
+    sessions.put(session.key(), new StoredSession(session, idleAt, seal.isPresent() ? id : null));
     if (wasLoggedOut(session)) { // asked after storing: endAll remembers first and looks then
       withdraw(session);
       return Future.succeededFuture(new Started.LoggedOut());
@@ -118,13 +139,13 @@ public final class MemorySessionStore implements SessionStore {
     return identity
         .sid()
         .map(sid -> new SessionSelector.BySid(identity.issuer(), sid))
-        .filter(name -> loggedOut.getIfPresent(name) != null)
+        .filter(tombstones::wasLoggedOut)
         .isPresent();
   }
 
   private void withdraw(Session session) {
     if (sessions.asMap().remove(session.key()) != null) {
-      index.remove(session);
+      index.remove(session.key(), SessionCard.of(session));
     }
   }
 
@@ -140,7 +161,15 @@ public final class MemorySessionStore implements SessionStore {
   @Override
   public Future<Replaced> replace(SessionId id, Session next) {
     var stored = stored(id.key(), false);
-    return Future.succeededFuture(stored == null ? new Replaced.Gone() : stored.replace(next));
+    if (stored == null) {
+      return Future.succeededFuture(new Replaced.Gone());
+    }
+    return Future.succeededFuture(
+        switch (open(id, stored)) {
+          case Lookup.Live _ -> stored.replace(next);
+          case Lookup.Gone _, Lookup.Unknown _ -> new Replaced.Gone();
+          case Lookup.Unavailable _ -> new Replaced.Unavailable();
+        });
   }
 
   @Override
@@ -157,6 +186,9 @@ public final class MemorySessionStore implements SessionStore {
       return Future.succeededFuture(new EndedIf.Done());
     }
     var current = stored.session();
+    if (current == null) { // nobody has read what is asleep
+      return Future.succeededFuture(new EndedIf.Unavailable());
+    }
     if (current.version() != read.version()) {
       return Future.succeededFuture(new EndedIf.Superseded(current));
     }
@@ -168,7 +200,7 @@ public final class MemorySessionStore implements SessionStore {
   public Future<Ended> endAll(SessionSelector selector, EndCause cause) {
     boolean byProvider = cause == EndCause.BACK_CHANNEL || cause == EndCause.FRONT_CHANNEL;
     if (byProvider && selector instanceof SessionSelector.BySid sid) {
-      loggedOut.put(sid, true); // a login of that very session may be on its way here
+      tombstones.remember(sid); // a login of that very session may be on its way here
     }
     var ended = new ArrayList<Session>();
     index.find(selector).forEach(key -> remove(key, cause, ended));
@@ -181,8 +213,7 @@ public final class MemorySessionStore implements SessionStore {
     for (var key : index.find(selector)) {
       var stored = stored(key, false);
       if (stored != null) {
-        var card = SessionCard.of(stored.session());
-        seen.add(new Seen(key, card, stored.lastSeenAt(settings.idleTimeout())));
+        seen.add(new Seen(key, stored.card(), stored.lastSeenAt(settings.idleTimeout())));
       }
     }
     return Future.succeededFuture(new Listed.Found(seen));
@@ -193,28 +224,32 @@ public final class MemorySessionStore implements SessionStore {
     if (stored == null) {
       return;
     }
-    if (cause.remembered()) { // before it is gone, so that nobody finds neither
-      remembered.asMap().putIfAbsent(key, cause);
-    }
-    if (sessions.asMap().remove(key, stored) && over(stored, cause)) {
-      ended.add(stored.session()); // else past its deadline, or somebody else was first
+    tombstones.remember(key, cause); // before it is gone, so that nobody finds neither
+    if (sessions.asMap().remove(key, stored) && over(key, stored, cause)) {
+      var open = stored.session(); // else past its deadline, or somebody else was first
+      if (open != null) {
+        ended.add(open);
+      }
     }
   }
 
   private void removed(
       @Nullable SessionKey key, @Nullable StoredSession stored, RemovalCause cause) {
-    if (stored != null && cause.wasEvicted()) {
-      boolean _ = over(stored, cause == RemovalCause.EXPIRED ? stored.expiry() : EndCause.EVICTED);
+    if (key != null && stored != null && cause.wasEvicted()) {
+      boolean _ =
+          over(key, stored, cause == RemovalCause.EXPIRED ? stored.expiry() : EndCause.EVICTED);
     }
   }
 
-  private boolean over(StoredSession stored, EndCause cause) {
+  private boolean over(SessionKey key, StoredSession stored, EndCause cause) {
     var told = stored.end(cause);
     if (told.isEmpty()) {
       return false;
     }
-    index.remove(stored.session());
-    observer.on(new Event.SessionEnded(stored.session().handle(), cause.name(), "open"));
+    var card = stored.card();
+    var tokens = stored.session() == null ? "sealed" : "open";
+    index.remove(key, card);
+    observer.on(new Event.SessionEnded(card.handle(), cause.name(), tokens));
     told.get().forEach(listener -> tell(listener, cause));
     return true;
   }
@@ -236,10 +271,7 @@ public final class MemorySessionStore implements SessionStore {
 
   @Override
   public Future<Claim> claim(String attempt, Instant forgetAt) {
-    return Future.succeededFuture(
-        claims.asMap().putIfAbsent(attempt, forgetAt) == null
-            ? Claim.CLAIMED
-            : Claim.ALREADY_CLAIMED);
+    return Future.succeededFuture(tombstones.claim(attempt, forgetAt));
   }
 
   @Override
@@ -248,7 +280,7 @@ public final class MemorySessionStore implements SessionStore {
     if (stored != null) {
       return stored.watch(listener);
     }
-    var cause = remembered.getIfPresent(key);
+    var cause = tombstones.causeOf(key);
     listener.accept(cause == null ? EndCause.IDLE : cause);
     return () -> {};
   }
@@ -256,15 +288,51 @@ public final class MemorySessionStore implements SessionStore {
   @Override
   public Future<Void> sweep() {
     sessions.cleanUp();
-    remembered.cleanUp();
-    loggedOut.cleanUp();
-    claims.cleanUp();
+    tombstones.sweep();
     return Future.succeededFuture();
   }
 
   @Override
   public long size() {
     return sessions.estimatedSize();
+  }
+
+  /// What the process after this one gets. Sessions are sealed as they are read from it.
+  ///
+  /// @throws java.util.NoSuchElementException for a store that ends with the process
+  public Snapshot snapshot() {
+    var sealing = seal.orElseThrow();
+    return tombstones.with(
+        () -> sessions.asMap().values().stream().map(each -> each.seal(sealing)).iterator());
+  }
+
+  /// Takes over what another process left: its sessions lie asleep until their cookies come.
+  /// Answers how many there are.
+  public int restore(Snapshot snapshot) {
+    tombstones.restore(snapshot);
+    var asleep = new ArrayList<StoredSession>();
+    snapshot.sessions().forEach(each -> asleep(each).ifPresent(asleep::add));
+    asleep.sort(Comparator.comparing(each -> each.card().startedAt()));
+    for (var stored : asleep) {
+      var key = Objects.requireNonNull(stored.sealed()).key();
+      index.add(key, stored.card());
+      sessions.put(key, stored);
+    }
+    return asleep.size();
+  }
+
+  private Optional<StoredSession> asleep(SealedSession sealed) {
+    return switch (seal.orElseThrow().card(sealed.key(), sealed.card())) {
+      case SessionSeal.Opened.Plain<SessionCard>(var card) ->
+          Optional.of(new StoredSession(sealed, card));
+      case SessionSeal.Opened.UnknownKey<SessionCard>() -> unreadable("unknown_key");
+      case SessionSeal.Opened.Broken<SessionCard>() -> unreadable("broken");
+    };
+  }
+
+  private Optional<StoredSession> unreadable(String problem) {
+    observer.on(new Event.SessionUnreadable(problem));
+    return Optional.empty();
   }
 
   /// The nearer of both deadlines, in the nanoseconds Caffeine counts in. A read through the cache

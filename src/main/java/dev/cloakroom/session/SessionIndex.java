@@ -12,13 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class SessionIndex {
   private final Map<SessionSelector, Set<SessionKey>> keys = new ConcurrentHashMap<>();
 
-  void add(Session session) {
-    names(session).forEach(name -> keys.compute(name, (_, known) -> plus(known, session.key())));
+  void add(SessionKey key, SessionCard card) {
+    names(card).forEach(name -> keys.compute(name, (_, known) -> plus(known, key)));
   }
 
-  void remove(Session session) {
-    names(session)
-        .forEach(name -> keys.computeIfPresent(name, (_, known) -> minus(known, session.key())));
+  void remove(SessionKey key, SessionCard card) {
+    names(card).forEach(name -> keys.computeIfPresent(name, (_, known) -> minus(known, key)));
   }
 
   /// The sessions of that name, the oldest first.
@@ -33,9 +32,9 @@ final class SessionIndex {
     return List.copyOf(found);
   }
 
-  private static List<SessionSelector> names(Session session) {
-    var identity = session.identity();
-    var handle = new SessionSelector.ByHandle(session.handle());
+  private static List<SessionSelector> names(SessionCard card) {
+    var identity = card.identity();
+    var handle = new SessionSelector.ByHandle(card.handle());
     var subject = new SessionSelector.BySubject(identity.issuer(), identity.subject());
     return identity
         .sid()

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -11,22 +12,86 @@ import org.jspecify.annotations.Nullable;
 /// A session in memory, with what changes about it. Its monitor guards the session, the end and the
 /// listeners, so that an end and a replacement never overlap: whichever comes second sees the
 /// first.
+///
+/// One that an earlier process left lies asleep, sealed, until its cookie comes: it has its card
+/// and its deadlines, can be listed and can end, and nobody sees its tokens.
 final class StoredSession {
   private final long expiresAt;
-  private volatile Session session;
+  private volatile @Nullable Session session; // null while it is asleep
+  private volatile @Nullable SessionId id; // known only where it is to be sealed
+  private volatile @Nullable Asleep asleep;
   private volatile long idleAt;
   private @Nullable EndCause ended;
   private @Nullable List<Consumer<EndCause>> listeners;
 
-  /// Both instants are milliseconds since the epoch, so that the hot path allocates nothing.
-  StoredSession(Session session, long idleAt) {
+  private record Asleep(SealedSession sealed, SessionCard card) {}
+
+  /// Takes an instant in milliseconds since the epoch, so that the hot path allocates nothing.
+  ///
+  /// @param id kept for sealing; null where the store ends with the process
+  StoredSession(Session session, long idleAt, @Nullable SessionId id) {
     this.session = session;
     this.expiresAt = session.expiresAt().toEpochMilli();
     this.idleAt = idleAt;
+    this.id = id;
   }
 
-  Session session() {
+  /// A session that is asleep.
+  StoredSession(SealedSession sealed, SessionCard card) {
+    this.asleep = new Asleep(sealed, card);
+    this.expiresAt = card.expiresAt().toEpochMilli();
+    this.idleAt = sealed.idleExpiresAt().toEpochMilli();
+  }
+
+  /// Null while it is asleep.
+  @Nullable Session session() {
     return session;
+  }
+
+  /// What lies here while it is asleep.
+  @Nullable SealedSession sealed() {
+    var sleeping = asleep;
+    return sleeping == null ? null : sleeping.sealed();
+  }
+
+  SessionCard card() {
+    var sleeping = asleep; // read first: waking sets the session before it clears this
+    var open = session;
+    return sleeping == null || open != null
+        ? SessionCard.of(Objects.requireNonNull(open))
+        : sleeping.card();
+  }
+
+  /// Wakes it with what was sealed. Answers the session, whoever woke it; null when it ended.
+  synchronized @Nullable Session wake(SessionId cookie, Session opened) {
+    if (ended != null) {
+      return null;
+    }
+    if (session == null) {
+      session = opened;
+      id = cookie;
+      asleep = null;
+    }
+    return session;
+  }
+
+  /// As it goes into a snapshot: a session that nobody woke goes as it came.
+  synchronized SealedSession seal(SessionSeal seal) {
+    var idle = Instant.ofEpochMilli(idleAt);
+    var open = session;
+    var sleeping = asleep;
+    if (open != null) {
+      return seal.seal(Objects.requireNonNull(id), open, idle);
+    }
+    var sealed = Objects.requireNonNull(sleeping).sealed();
+    return new SealedSession(
+        sealed.key(),
+        sealed.version(),
+        sealed.session(),
+        sealed.card(),
+        idle,
+        sealed.expiresAt(),
+        sealed.names());
   }
 
   /// The nearer of the idle and the absolute deadline.
@@ -57,12 +122,14 @@ final class StoredSession {
     return idleAt < expiresAt ? EndCause.IDLE : EndCause.ABSOLUTE;
   }
 
+  /// Replaces a session that is awake.
   synchronized SessionStore.Replaced replace(Session next) {
-    if (ended != null) {
+    var current = session;
+    if (ended != null || current == null) {
       return new SessionStore.Replaced.Gone();
     }
-    if (session.version() != next.version() - 1) {
-      return new SessionStore.Replaced.Superseded(session);
+    if (current.version() != next.version() - 1) {
+      return new SessionStore.Replaced.Superseded(current);
     }
     session = next;
     return new SessionStore.Replaced.Stored(next);

@@ -61,7 +61,7 @@ class MemorySessionStoreTest extends SessionStoreContract {
   void whoeverHeldTheSessionWhenItEndedCannotReplaceIt() {
     var id = draw();
     var session = session(id, ISSUER, "alice", "sid-1");
-    var stored = new StoredSession(session, clock.millis() + IDLE.toMillis());
+    var stored = new StoredSession(session, clock.millis() + IDLE.toMillis(), null);
     assertThat(stored.end(EndCause.LOGOUT)).isPresent();
     assertThat(stored.end(EndCause.ADMIN)).isEmpty();
     assertThat(stored.replace(session.with(tokens("late"))))

@@ -77,7 +77,11 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
   }
 
   private void startGateway() {
-    var draft = changes.apply(new WorldConfig());
+    startGateway(UnaryOperator.identity());
+  }
+
+  private void startGateway(UnaryOperator<WorldConfig> more) {
+    var draft = more.apply(changes.apply(new WorldConfig()));
     var observer = Observer.all(events::add, new LogListener(true), new AuditListener());
     InstantSource time = draft.realProvider.isPresent() ? InstantSource.system() : clock;
     var config = draft.build(provider().issuer(), upstream().url(), frontEnd());
@@ -92,6 +96,14 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
   public void restarts() {
     Waiting.on(gateway().stop());
     startGateway();
+  }
+
+  /// The gateway starts anew where it was, with these changes: what is under way in browsers goes
+  /// on.
+  public void restartsInPlace(UnaryOperator<WorldConfig> more) {
+    int port = gateway().port();
+    Waiting.on(gateway().stop());
+    startGateway(config -> more.apply(config.listensAt(port)));
   }
 
   private void stop() {

@@ -36,6 +36,8 @@ public final class WorldConfig {
   boolean userinfo;
   boolean clearSiteData;
   boolean frontChannelLogout;
+  Optional<Path> persist = Optional.empty();
+  int listensAt;
   Optional<Secret> managementToken = Optional.empty();
   Duration providerTimeout = Duration.ofSeconds(10);
   Optional<ServerSettings.Tls> tls = Optional.empty();
@@ -101,6 +103,19 @@ public final class WorldConfig {
 
   public WorldConfig tls(PemFiles files) {
     tls = Optional.of(files.settings());
+    return this;
+  }
+
+  /// A file in which sessions survive a restart, and the keys for it.
+  public WorldConfig persists(Path file, Secret... keys) {
+    persist = Optional.of(file);
+    encryptionKeys = List.of(keys);
+    return this;
+  }
+
+  /// A port instead of any free one.
+  WorldConfig listensAt(int port) {
+    listensAt = port;
     return this;
   }
 
@@ -173,7 +188,7 @@ public final class WorldConfig {
 
   GatewayConfig build(String scriptedIssuer, URI upstream, Path spaDirectory) {
     var issuer = realProvider.map(RealProvider::issuer).orElse(scriptedIssuer);
-    int port = realProvider.map(RealProvider::port).orElse(0);
+    int port = realProvider.map(RealProvider::port).orElse(listensAt);
     var providers = new LinkedHashMap<String, ProviderSettings>();
     providers.put("main", provider(issuer));
     return new GatewayConfig(
@@ -192,6 +207,7 @@ public final class WorldConfig {
         new ManagementSettings("127.0.0.1", 0, List.of(), managementToken),
         new SessionSettings(idleTimeout, maxLifetime, 10_000, OptionalInt.empty()),
         redis,
+        persist,
         new CookieSettings(World.SESSION_COOKIE, CookieSettings.SameSite.STRICT, false),
         encryptionKeys,
         providers,
