@@ -109,6 +109,7 @@ final class Launch {
     certificates.ifPresent(listeners.getFirst()::renews);
     return assembly
         .restore()
+        .compose(_ -> assembly.open())
         .compose(_ -> open(listeners, assembly))
         .compose(
             _ ->

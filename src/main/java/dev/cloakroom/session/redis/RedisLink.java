@@ -116,10 +116,15 @@ final class RedisLink {
     return open && !suspect;
   }
 
-  /// True while this node has heard of every end that is older than a second and a half.
+  /// True while this node has heard of every end that is older than a second and a half. In a
+  /// cluster the beat comes by one server and an end by another, so that the one proves nothing
+  /// about the other.
   boolean isCoherent(long now) {
     long age = now - lastBeat;
-    return open && age >= 0 && age < COHERENT_MILLIS;
+    return open
+        && age >= 0
+        && age < COHERENT_MILLIS
+        && settings.mode() != RedisSettings.Mode.CLUSTER;
   }
 
   /// Runs a script; empty when the Redis cannot be asked now.
