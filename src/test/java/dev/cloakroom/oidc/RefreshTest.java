@@ -238,6 +238,11 @@ class RefreshTest {
   @Test
   @Proves("RT-07")
   void newTokensDoNotWaitLongForTheKeysOfTheirIdToken() {
+    client.configure(
+        draft -> {
+          draft.timeout = Duration.ofMinutes(1); // beyond the patience of this test
+          return draft;
+        });
     var login = client.isLoggedIn();
     client.clock.advance(Duration.ofDays(3)); // beyond what old keys are good for
     client.op.alwaysAt("jwks", new Fault.Hang());
