@@ -76,7 +76,11 @@ public final class RedisProcess implements AutoCloseable {
   /// The same with a password.
   public Optional<Response> doesAs(String password, String command, Object... arguments) {
     var credentials = password.isEmpty() ? "" : ":" + password + "@";
-    var client = Redis.createClient(vertx, "redis://" + credentials + "127.0.0.1:" + port);
+    return sends("redis://" + credentials + "127.0.0.1:" + port, command, arguments);
+  }
+
+  private Optional<Response> sends(String address, String command, Object... arguments) {
+    var client = Redis.createClient(vertx, address);
     try {
       var request = Request.cmd(Command.create(command.toLowerCase(Locale.ROOT)));
       Arrays.stream(arguments).map(Object::toString).forEach(request::arg);
@@ -84,6 +88,11 @@ public final class RedisProcess implements AutoCloseable {
     } finally {
       client.close();
     }
+  }
+
+  /// Sends one command to a sentinel.
+  public Optional<Response> asks(int sentinel, String command, Object... arguments) {
+    return sends("redis://127.0.0.1:" + sentinel, command, arguments);
   }
 
   public void isEmptied() {
