@@ -53,7 +53,10 @@ export function Places() {
           </li>
         ))}
       </ul>
-      <button type="button" className="quiet" data-testid="places-reload" onClick={() => void load().catch(tell)}>Look again</button>
+      <p>
+        <button type="button" className="quiet" data-testid="places-reload" onClick={() => void load().catch(tell)}>Look again</button>{' '}
+        <button type="button" className="quiet" data-testid="places-logout" onClick={() => void bff.logout({ scope: 'all' }).catch(tell)}>Log out everywhere</button>
+      </p>
       {trouble && <p role="status">{trouble}</p>}
     </section>
   );

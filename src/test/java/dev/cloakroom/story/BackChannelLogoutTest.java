@@ -139,4 +139,35 @@ class BackChannelLogoutTest {
     sends("garbage").refuses(400, "bad_request");
     posts("logout_token=" + "a".repeat(17 * 1024)).refuses(413, "content_too_large");
   }
+
+  @Test
+  @Proves({"BCL-17", "SES-10"})
+  void whatIsOpenEndsWithTheSession() {
+    world.provider().spoilsIdTokens(draft -> draft.claim("sid", "first"));
+    var laptop = world.alice().logsIn();
+    var stream = laptop.listens("/auth/events");
+    var socket = laptop.opensSocket("/api/socket").isOpen();
+    world.provider().spoilsIdTokens(draft -> draft.claim("sid", "second"));
+    var phone = world.alice().logsIn();
+    var other = phone.opensSocket("/api/socket").isOpen();
+    orders(draft -> draft.claim("sid", "first")).answers(200);
+    stream.hears("session_ended").ends();
+    socket.closes(4401);
+    other.says("still here").hears("echo still here");
+  }
+
+  @Test
+  @Proves("BCL-12")
+  void tokensForOfflineUseAreTheUsersToKeep() {
+    world.provider().spoilsTokenAnswers(answer -> answer.put("scope", "openid offline_access"));
+    var offline = world.alice().logsIn();
+    world.provider().spoilsTokenAnswers(answer -> answer.put("scope", "openid"));
+    var online = world.browser("bob").logsIn();
+    orders(draft -> draft.claim("sub", "sub-alice")).answers(200);
+    orders(draft -> draft.claim("sub", "sub-bob")).answers(200);
+    Waiting.until("bob's", () -> !world.events(Event.TokensRevoked.class).isEmpty());
+    offline.fetches("/api/orders").refuses(401, "session_ended");
+    online.fetches("/api/orders").refuses(401, "session_ended");
+    assertThat(world.events(Event.TokensRevoked.class)).hasSize(1);
+  }
 }
