@@ -294,16 +294,15 @@ final class RedisLink {
 
   private void cut() {
     var current = line;
-    boolean wasOpen = open;
+    if (open) {
+      listener.disconnected(); // before anybody is told that nobody answers
+    }
     open = false;
     line = null;
     lastBeat = Long.MIN_VALUE;
     vertx.cancelTimer(ticker);
     if (current != null) {
       current.close();
-    }
-    if (wasOpen) {
-      listener.disconnected();
     }
   }
 
