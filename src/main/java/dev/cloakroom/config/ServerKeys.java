@@ -136,6 +136,8 @@ final class ServerKeys {
           "tls",
           TLS,
           "Serve https; the files are read again when they change. Safari needs it even on localhost.");
+  static final Key<Boolean> HTTP2 =
+      Key.of("http2", bool(), "Speak HTTP/2 over TLS, to whoever prefers it.").or("true");
   static final Key<List<String>> TRUSTED_PROXIES =
       Key.of(
               "trusted_proxies",
@@ -156,6 +158,7 @@ final class ServerKeys {
           PORT,
           ADDITIONAL_HOSTS,
           TLS_KEY,
+          HTTP2,
           TRUSTED_PROXIES,
           LIMITS_KEY,
           MANAGEMENT_KEY,

@@ -129,7 +129,7 @@ public final class Certificates {
 
   private static ServerSSLOptions options(PemKeyCertOptions pair) {
     var options = new ServerSSLOptions().setKeyCertOptions(pair);
-    return options.setUseAlpn(false).setSslHandshakeTimeout(HANDSHAKE_SECONDS);
+    return options.setUseAlpn(true).setSslHandshakeTimeout(HANDSHAKE_SECONDS);
   }
 
   private static Buffer bytes(Path file) {

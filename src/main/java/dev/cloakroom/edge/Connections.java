@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.Http2ServerConnection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,8 @@ import java.util.Map;
 final class Connections {
   private static final int FIRST_REQUEST_TICKS = 20;
   private static final int NEXT_REQUEST_TICKS = 75;
+
+  private static final long NO_ERROR = 0;
 
   private final int max;
   private final IdentityHashMap<HttpConnection, State> open = new IdentityHashMap<>();
@@ -25,8 +28,13 @@ final class Connections {
   }
 
   private static final class State {
+    private final boolean shared;
     private int requests;
     private long waitsUntil;
+
+    State(HttpConnection connection) {
+      shared = connection instanceof Http2ServerConnection;
+    }
   }
 
   /// A new connection; one too many is closed.
@@ -35,7 +43,7 @@ final class Connections {
       connection.close();
       return;
     }
-    var state = new State();
+    var state = new State(connection);
     state.waitsUntil = ticks + FIRST_REQUEST_TICKS;
     open.put(connection, state);
     connection.closeHandler(_ -> closed(connection));
@@ -64,9 +72,12 @@ final class Connections {
   }
 
   /// From now on a connection ends with its answer; the future completes when none is left. Idle
-  /// ones stay, since a request may be on its way that was sent before anybody could know.
+  /// ones stay, since a request may be on its way that was sent before anybody could know. A
+  /// connection that several requests share is told that it will end, and still takes what crosses
+  /// that.
   Future<Void> drain() {
     draining = true;
+    shared().forEach(connection -> connection.goAway(NO_ERROR, Integer.MAX_VALUE));
     if (open.isEmpty()) {
       emptied.tryComplete();
     }
@@ -77,8 +88,16 @@ final class Connections {
     return draining;
   }
 
-  /// Closes what has no request under way.
+  private List<HttpConnection> shared() {
+    return open.entrySet().stream()
+        .filter(entry -> entry.getValue().shared)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /// Closes what has no request under way; what is shared takes no further one.
   void closeIdle() {
+    shared().forEach(connection -> connection.goAway(NO_ERROR));
     var idle =
         open.entrySet().stream()
             .filter(entry -> entry.getValue().requests == 0)

@@ -1,5 +1,6 @@
 package dev.cloakroom.edge;
 
+import dev.cloakroom.proxy.Downstream;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerRequest;
@@ -22,7 +23,7 @@ final class EventSink implements Reply.Sink {
 
   /// Sends the head and hands over the stream; the answer completes when it is over.
   Future<Integer> open(HttpServerRequest http, Consumer<Reply.Sink> subscriber) {
-    http.resume();
+    Downstream.resume(http);
     response
         .setChunked(true)
         .putHeader("Content-Type", "text/event-stream")

@@ -2,6 +2,7 @@ package dev.cloakroom.edge;
 
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.observe.Observer;
+import dev.cloakroom.proxy.Downstream;
 import dev.cloakroom.proxy.Route;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -77,7 +78,9 @@ final class Front implements Handler<HttpServerRequest> {
     var response = http.response();
     response.headersEndHandler(
         _ -> {
-          if (connections.isDraining() && response.getStatusCode() != SWITCHING_PROTOCOLS) {
+          if (connections.isDraining()
+              && response.getStatusCode() != SWITCHING_PROTOCOLS
+              && !Downstream.isShared(http)) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
           }
         });
@@ -162,7 +165,10 @@ final class Front implements Handler<HttpServerRequest> {
     var connection = http.connection();
     connections.requestEnds(connection);
     boolean unread = Connections.hasBody(http.headers()) && !http.isEnded();
-    if (connections.isDraining() && connections.isIdle(connection) && !unread) {
+    if (connections.isDraining()
+        && !Downstream.isShared(http)
+        && connections.isIdle(connection)
+        && !unread) {
       connection.close();
     }
   }

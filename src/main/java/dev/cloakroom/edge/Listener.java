@@ -8,10 +8,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.Http2ServerConnection;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +28,8 @@ public final class Listener extends VerticleBase {
   private static final int CHUNK_BYTES = 64 * 1024;
   private static final int BACKLOG = 1024;
   private static final int TLS_HANDSHAKE_SECONDS = 10;
+  private static final int FIRST_WORD_SECONDS = 20;
+  private static final String IDLE = "idle";
   private static final long TICK_MILLIS = 1000;
   private static final long CERTIFICATE_CHECK_MILLIS = 2000;
 
@@ -57,15 +62,26 @@ public final class Listener extends VerticleBase {
     var made =
         vertx
             .createHttpServer(options)
-            .connectionHandler(
-                connection -> {
-                  StrictRequestDecoder.guard(connection, options);
-                  connections.opened(connection);
-                })
+            .connectionHandler(connection -> opened(connection, options))
             .requestHandler(this::handle)
             .invalidRequestHandler(this::invalid);
     server = made;
     return made.listen(port, settings.host());
+  }
+
+  /// A connection that several requests share is known only from its first settings on; the time
+  /// until then is the codec's to keep, and it must not run on.
+  private void opened(HttpConnection connection, HttpServerOptions options) {
+    var pipeline = ((ConnectionBase) connection).channelHandlerContext().pipeline();
+    if (pipeline.get(IDLE) != null) {
+      pipeline.remove(IDLE);
+    }
+    if (connection instanceof Http2ServerConnection) {
+      StrictFrames.guard(connection, clock);
+    } else {
+      StrictRequestDecoder.guard(connection, options);
+    }
+    connections.opened(connection);
   }
 
   private void tick() {
@@ -85,14 +101,16 @@ public final class Listener extends VerticleBase {
             .setDecompressionSupported(false)
             .setPerFrameWebSocketCompressionSupported(false)
             .setPerMessageWebSocketCompressionSupported(false)
-            .setHttp2ClearTextEnabled(false)
-            .setUseAlpn(false);
+            .setHttp2ClearTextEnabled(false);
+    Http2Limits.set(options, settings);
     settings
         .tls()
         .ifPresent(
             tls ->
                 options
                     .setSsl(true)
+                    .setUseAlpn(true)
+                    .setIdleTimeout(FIRST_WORD_SECONDS)
                     .setSslHandshakeTimeout(TLS_HANDSHAKE_SECONDS)
                     .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
                     .setKeyCertOptions(

@@ -12,6 +12,7 @@ import java.util.Set;
 /// @param publicUrl the one origin browsers use: drives the redirect URI, cookies and origin checks
 /// @param port 0: any free port, which then replaces the port of a loopback `publicUrl`
 /// @param additionalHosts further authorities that are answered
+/// @param http2 spoken too: by ALPN over TLS, with prior knowledge without
 /// @param trustedProxies CIDRs whose forwarded fields are believed
 /// @param allowedOrigins further origins that may use the session (CORS), compared whole
 /// @param clearSiteData a logout empties the browser's cache and storage of this origin
@@ -21,6 +22,7 @@ public record ServerSettings(
     int port,
     List<String> additionalHosts,
     Optional<Tls> tls,
+    boolean http2,
     List<String> trustedProxies,
     Limits limits,
     Shutdown shutdown,

@@ -2,6 +2,7 @@ package dev.cloakroom.edge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.cloakroom.proxy.Downstream;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -97,7 +98,7 @@ final class Wire {
     var response = http.response();
     begin(response, problem.code().status(), cookies);
     problem.headers().forEach(response::putHeader);
-    if (problem.close()) {
+    if (problem.close() && !Downstream.isShared(http)) {
       response.putHeader("Connection", "close");
     }
     if (Navigation.wantsPage(http.headers())) {
@@ -129,7 +130,7 @@ final class Wire {
     if (http.method().name().equals("HEAD") || asset.length() == 0) {
       return send(response, http, "");
     }
-    http.resume();
+    Downstream.resume(http);
     return response
         .sendFile(asset.file().toString(), asset.offset(), asset.length())
         .map(asset.status());
@@ -138,13 +139,16 @@ final class Wire {
   /// Ends the answer. A request body nobody read is read and dropped for a moment, so that the
   /// answer arrives; then the connection closes.
   private Future<Integer> send(HttpServerResponse response, HttpServerRequest http, String body) {
+    if (Downstream.isShared(http)) {
+      return share(response, http, body);
+    }
     int status = response.getStatusCode();
     boolean unread = Connections.hasBody(http.headers()) && !http.isEnded();
     boolean close = unread || Objects.equals(response.headers().get("Connection"), "close");
     if (close) {
       response.putHeader("Connection", "close");
     }
-    var sent = http.method().name().equals("HEAD") ? head(response, body) : response.end(body);
+    var sent = end(response, http, body);
     if (unread) {
       http.handler(null).endHandler(null).exceptionHandler(_ -> {});
     }
@@ -153,6 +157,22 @@ final class Wire {
       sent.onComplete(_ -> hangUp(http, unread));
     }
     return sent.map(status);
+  }
+
+  /// Ends the answer on a connection that goes on for others.
+  private static Future<Integer> share(
+      HttpServerResponse response, HttpServerRequest http, String body) {
+    var sent = end(response, http, body);
+    if (!http.isEnded()) {
+      http.handler(null).endHandler(null).exceptionHandler(_ -> {}).resume();
+    }
+    int status = response.getStatusCode();
+    return sent.onComplete(_ -> Downstream.declineRest(http)).map(status);
+  }
+
+  private static Future<Void> end(
+      HttpServerResponse response, HttpServerRequest http, String body) {
+    return http.method().name().equals("HEAD") ? head(response, body) : response.end(body);
   }
 
   private static Future<Void> head(HttpServerResponse response, String body) {

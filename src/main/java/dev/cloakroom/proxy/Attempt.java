@@ -98,7 +98,7 @@ final class Attempt implements Waiter {
   private void earlyHints(MultiMap hints) {
     if (!over && call.request().version() != HttpVersion.HTTP_1_0) {
       var links = MultiMap.caseInsensitiveMultiMap();
-      hints.getAll("Link").forEach(link -> links.add("Link", link));
+      hints.getAll("Link").forEach(link -> links.add("link", link)); // as HTTP/2 spells it
       call.request().response().writeEarlyHints(links);
     }
   }

@@ -9,7 +9,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
@@ -129,15 +128,10 @@ final class Call implements Exchange {
     var download = new Download(this, from);
     answer = download;
     watch(plan.idleMillis());
-    if (isEventStream(from) && attempt != null) {
+    if (Download.isEventStream(from) && attempt != null) {
       attempt.detach();
     }
     download.start();
-  }
-
-  private static boolean isEventStream(HttpClientResponse from) {
-    var type = from.headers().get(HttpHeaders.CONTENT_TYPE);
-    return type != null && type.regionMatches(true, 0, "text/event-stream", 0, 17);
   }
 
   private void tunnel(HttpClientResponse from) {
@@ -179,8 +173,8 @@ final class Call implements Exchange {
     }
   }
 
-  /// The whole answer went down.
-  void answered(int status) {
+  /// The whole answer went down; `written` completes when the browser's side has taken it.
+  void answered(int status, Future<Void> written) {
     var clean =
         answer instanceof Download download
             && download.leavesConnectionClean()
@@ -191,11 +185,24 @@ final class Call implements Exchange {
     }
     var reading = !upload.isRead();
     finish(new Forwarded.Done(status));
-    if (reading) {
+    if (Downstream.isShared(request)) {
+      outlast(written);
+    } else if (reading) {
       upload.linger();
       watch(LINGER_MILLIS);
       forwarder.roster().add(this);
     }
+  }
+
+  /// An answer may wait for a browser that grants no room for it, but not for ever.
+  private void outlast(Future<Void> written) {
+    watch(plan.idleMillis());
+    forwarder.roster().add(this);
+    written.onComplete(
+        _ -> {
+          forwarder.roster().remove(this);
+          Downstream.declineRest(request);
+        });
   }
 
   // -- what goes wrong
@@ -272,7 +279,7 @@ final class Call implements Exchange {
     if (answer != null) {
       answer.cut();
     } else {
-      request.response().reset();
+      Downstream.cut(request);
     }
     finish(new Forwarded.Aborted());
   }
@@ -317,7 +324,7 @@ final class Call implements Exchange {
   void expired() {
     if (ended) {
       forwarder.roster().remove(this);
-      request.connection().close(); // it lingered long enough
+      Downstream.drop(request); // it lingered long enough
     } else if (answer instanceof Tunnel tunnel) {
       tunnel.expired();
     } else if (answer != null && !answer.isUnwritten()) {

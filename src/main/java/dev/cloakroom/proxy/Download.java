@@ -54,6 +54,11 @@ final class Download implements Answer {
     from.resume();
   }
 
+  static boolean isEventStream(HttpClientResponse from) {
+    var type = from.headers().get(HttpHeaders.CONTENT_TYPE);
+    return type != null && type.regionMatches(true, 0, "text/event-stream", 0, 17);
+  }
+
   /// An answer that announces a body it must not have may be followed by that body; what comes
   /// after it on the connection cannot be trusted to be the next answer.
   boolean leavesConnectionClean() {
@@ -119,7 +124,7 @@ final class Download implements Answer {
     to.setStatusCode(from.statusCode());
     ResponseFields.copy(
         from.headers(), to.headers(), call.forwarding(), from.statusCode(), ContentLength.PASS);
-    if (!call.isBodyRead()) {
+    if (!call.isBodyRead() && !Downstream.isShared(call.request())) {
       to.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
   }
@@ -152,12 +157,8 @@ final class Download implements Answer {
     if (!headSet) {
       setHead();
     }
-    if (held != null) {
-      to.end(held);
-    } else {
-      to.end();
-    }
-    call.answered(from.statusCode());
+    var written = held == null ? to.end() : to.end(held);
+    call.answered(from.statusCode(), written);
     if (streaming && length < 0 && !speaksChunked()) {
       call.request().connection().close();
     }
@@ -201,6 +202,6 @@ final class Download implements Answer {
   @Override
   public void cut() {
     done = true;
-    to.reset();
+    Downstream.cut(call.request());
   }
 }

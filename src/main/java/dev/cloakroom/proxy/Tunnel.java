@@ -161,7 +161,7 @@ final class Tunnel implements Answer {
     if (browser != null) {
       browser.close();
     } else {
-      call.request().response().reset();
+      Downstream.cut(call.request());
     }
     call.finish(new Forwarded.Aborted());
   }

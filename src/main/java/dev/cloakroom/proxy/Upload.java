@@ -94,7 +94,7 @@ final class Upload {
       to.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(declared));
     }
     keptWhole = replayBuffer > 0;
-    to.drainHandler(_ -> request.resume());
+    to.drainHandler(_ -> Downstream.resume(request));
     request.handler(this::relay);
     request.endHandler(_ -> end());
     request.exceptionHandler(_ -> {});
@@ -104,7 +104,7 @@ final class Upload {
       to.write(head);
     }
     sayContinue();
-    request.resume();
+    Downstream.resume(request);
     if (!started && !sent) {
       started = true;
       to.sendHead();
@@ -202,12 +202,12 @@ final class Upload {
   void stop() {
     stopped = true;
     if (!read) {
-      request.pause();
+      Downstream.pause(request);
     }
   }
 
-  /// Reads on for a while after an early answer, because closing at once would make the browser's
-  /// system throw the answer away.
+  /// Reads on for a while after an early answer over HTTP/1.1, because closing at once would make
+  /// the browser's system throw the answer away.
   void linger() {
     stopped = true;
     received = 0;

@@ -41,6 +41,7 @@ public final class WorldConfig {
   Optional<Secret> managementToken = Optional.empty();
   Duration providerTimeout = Duration.ofSeconds(10);
   Optional<ServerSettings.Tls> tls = Optional.empty();
+  boolean http2 = true;
   Optional<URI> devServer = Optional.empty();
   Optional<Path> frontEnd = Optional.empty();
   Optional<RealProvider> realProvider = Optional.empty();
@@ -116,6 +117,11 @@ public final class WorldConfig {
   /// A port instead of any free one.
   WorldConfig listensAt(int port) {
     listensAt = port;
+    return this;
+  }
+
+  public WorldConfig onlyHttp1() {
+    http2 = false;
     return this;
   }
 
@@ -198,6 +204,7 @@ public final class WorldConfig {
             port,
             List.of(),
             tls,
+            http2,
             trustedProxies,
             new ServerSettings.Limits(16 * 1024, Optional.empty(), 20_000, rates),
             new ServerSettings.Shutdown(Duration.ZERO, grace),
