@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /// A process that a test starts, whose output it keeps, and which never outlives it.
 public final class ChildProcess implements AutoCloseable {
@@ -48,15 +49,22 @@ public final class ChildProcess implements AutoCloseable {
 
   /// Waits for a line that begins so, and answers the rest of it.
   public String says(String beginning, Duration patience) {
+    return line(beginning, patience, line -> line.startsWith(beginning))
+        .substring(beginning.length())
+        .strip();
+  }
+
+  /// Waits for a line with this in it.
+  public String mentions(String part, Duration patience) {
+    return line(part, patience, line -> line.contains(part));
+  }
+
+  private String line(String what, Duration patience, Predicate<String> wanted) {
     return Waiting.forA(
-        "'" + beginning + "'",
+        "'" + what + "'",
         patience,
         () -> {
-          var found =
-              lines.stream()
-                  .filter(line -> line.startsWith(beginning))
-                  .map(line -> line.substring(beginning.length()).strip())
-                  .findFirst();
+          var found = lines.stream().filter(wanted).findFirst();
           return found.isEmpty() && !process.isAlive() ? died() : found;
         });
   }
