@@ -10,18 +10,21 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.PemTrustOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -35,7 +38,10 @@ public final class Exchanges {
   private final WebSocketClient sockets;
   private final NetClient connections;
   private final HttpClient client;
+  private final HttpClient http2;
   private final List<Received> received = new CopyOnWriteArrayList<>();
+  private volatile boolean prefersHttp2;
+  private volatile boolean secure;
   private volatile int gatewayPort;
   private volatile ClientSSLOptions trusted = new ClientSSLOptions();
 
@@ -46,6 +52,17 @@ public final class Exchanges {
         vertx.createHttpClient(
             new HttpClientOptions().setMaxHeaderSize(64 * 1024).setDecompressionSupported(false),
             new PoolOptions().setHttp1MaxSize(200));
+    http2 =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setUseAlpn(true)
+                .setDecompressionSupported(false));
+  }
+
+  /// From now on browsers speak HTTP/2 with whoever speaks https.
+  public void preferHttp2() {
+    prefersHttp2 = true;
   }
 
   void gatewayListensOn(int port) {
@@ -54,6 +71,7 @@ public final class Exchanges {
 
   /// Whatever speaks https from now on has this certificate.
   void trust(Path certificate) {
+    secure = true;
     trusted =
         new ClientSSLOptions()
             .setHostnameVerificationAlgorithm("HTTPS")
@@ -61,7 +79,7 @@ public final class Exchanges {
   }
 
   Future<WebSocket> socket(WebSocketConnectOptions options) {
-    return sockets.connect(options);
+    return sockets.connect(secure ? options.setSsl(true).setSslOptions(trusted) : options);
   }
 
   Future<NetSocket> connection() {
@@ -104,6 +122,16 @@ public final class Exchanges {
     if (uri.getScheme().equals("https")) {
       options.setSsl(true).setSslOptions(trusted);
     }
+    if (prefersHttp2 && uri.getScheme().equals("https")) {
+      return http2
+          .request(options.setHeaders(lowerCase(headers)))
+          .compose(
+              request -> {
+                request.authority(HostAndPort.authority("localhost", uri.getPort()));
+                return (body.isPresent() ? request.send(body.get()) : request.send())
+                    .compose(taker);
+              });
+    }
     if (!headers.contains("Host")) {
       options.putHeader("Host", uri.getAuthority());
     }
@@ -112,6 +140,12 @@ public final class Exchanges {
         .compose(
             request ->
                 (body.isPresent() ? request.send(body.get()) : request.send()).compose(taker));
+  }
+
+  private static MultiMap lowerCase(MultiMap headers) {
+    var lower = MultiMap.caseInsensitiveMultiMap();
+    headers.forEach(field -> lower.add(field.getKey().toLowerCase(Locale.ROOT), field.getValue()));
+    return lower;
   }
 
   private static String target(URI uri) {

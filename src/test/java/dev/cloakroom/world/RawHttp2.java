@@ -254,6 +254,15 @@ public final class RawHttp2 implements Closeable {
     }
   }
 
+  /// So many bytes as text, where no frames are spoken.
+  public String text(int length) {
+    try {
+      return new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /// The next frame; null at the end of the connection.
   public @Nullable Frame next() {
     try {

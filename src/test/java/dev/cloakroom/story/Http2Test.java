@@ -1,0 +1,89 @@
+package dev.cloakroom.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cloakroom.house.Proves;
+import dev.cloakroom.world.PemFiles;
+import dev.cloakroom.world.RawHttp2;
+import dev.cloakroom.world.World;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Browsers that speak HTTP/2.
+class Http2Test {
+  private static final PemFiles FILES = PemFiles.made();
+
+  @RegisterExtension final World world = new World(config -> config.tls(FILES));
+
+  private RawHttp2 raw() {
+    return RawHttp2.overTls(world.gateway().port());
+  }
+
+  private String authority() {
+    return "localhost:" + world.gateway().port();
+  }
+
+  @Test
+  @Proves({"PX-09", "CK-01"})
+  void aSessionLivesFromLoginToLogout() {
+    world.exchanges().preferHttp2();
+    var alice = world.alice().logsIn("/orders");
+    assertThat(alice.whoAmI().getBoolean("authenticated")).isTrue();
+    alice.fetches("/api/orders?page=2").answers(200);
+    assertThat(world.upstream().last().headers().get("Via")).isEqualTo("2 cloakroom");
+    assertThat(world.provider().userOf(world.upstream().last().bearer())).isEqualTo("alice");
+    alice.posts("/api/orders").answers(200);
+    alice.posts("/auth/session/refresh").answers(200);
+    assertThat(alice.navigates("/").text()).isEqualTo(World.INDEX);
+    alice.fetches("/api/orders").answers(200);
+    alice.logsOut();
+    assertThat(alice.isLoggedIn()).isFalse();
+    alice.fetches("/api/orders").answers(401);
+  }
+
+  /// RFC 9113, 8.2.3.
+  @Test
+  @Proves({"CK-18", "CK-05"})
+  void aCookieFieldMayComeInCrumbs() {
+    var alice = world.alice().logsIn();
+    var own = World.SESSION_COOKIE + "=" + alice.sessionValue();
+    try (var client = raw()) {
+      call(client, 1, "theme=dark", own, "lang=en");
+      assertThat(client.answer(1).status()).isEqualTo(200);
+      assertThat(world.upstream().last().headers().getAll("Cookie"))
+          .containsExactly("theme=dark; lang=en");
+      call(client, 3, own, "theme=dark", own);
+      assertThat(client.answer(3).body()).contains("login_required");
+      call(client, 5, own + "; theme=dark");
+      assertThat(client.answer(5).status()).isEqualTo(200);
+    }
+  }
+
+  private void call(RawHttp2 client, int stream, String... crumbs) {
+    var fields = new ArrayList<>(List.of("sec-fetch-site", "same-origin"));
+    Arrays.stream(crumbs).forEach(crumb -> fields.addAll(List.of("cookie", crumb)));
+    client.get(stream, authority(), "/api/orders", fields.toArray(String[]::new));
+  }
+
+  @Test
+  @Proves("H2WS-01")
+  void aBrowserOpensItsSocketsOverHttp11Beside() {
+    world.exchanges().preferHttp2();
+    var alice = world.alice().logsIn();
+    alice.opensSocket("/api/socket").says("hello").hears("echo hello").hangsUp();
+    try (var both = RawHttp2.tls(world.gateway().port(), "h2", "http/1.1");
+        var older = RawHttp2.tls(world.gateway().port(), "http/1.1")) {
+      assertThat(both.protocol()).isEqualTo("h2");
+      assertThat(older.protocol()).isEqualTo("http/1.1");
+      older.sends(
+          "GET /public/x HTTP/1.1\r\nHost: %s\r\n\r\n"
+              .formatted(authority())
+              .getBytes(StandardCharsets.US_ASCII));
+      assertThat(older.text(15)).isEqualTo("HTTP/1.1 200 OK");
+    }
+  }
+}
