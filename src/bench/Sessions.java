@@ -104,7 +104,9 @@ final class Sessions {
     var path = Files.createTempDirectory("sessions").resolve("snapshot");
     var file = new SnapshotFile(path, RING, LIFE, clock);
     long began = System.nanoTime();
-    int count = file.write(store.snapshot());
+    if (!(file.write(store.snapshot(), LIFE) instanceof SnapshotFile.Written.Whole(int count))) {
+      throw new AssertionError("not written");
+    }
     long written = System.nanoTime();
     long bytes = Files.size(path);
     var next = new MemorySessionStore(settings, clock, _ -> {}, Optional.of(new SessionSeal(RING)));

@@ -8,12 +8,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /// Carries the sessions in memory over a restart, on a worker thread. What goes wrong is said, and
 /// stops neither the start nor the end of the gateway.
 final class Persistence {
+  private static final Duration LONGEST = Duration.ofSeconds(50);
+
   private final MemorySessionStore sessions;
   private final SnapshotFile file;
   private final Path path;
@@ -59,7 +62,10 @@ final class Persistence {
 
   private Event write() {
     try {
-      return new Event.SessionsPersisted(file.write(sessions.snapshot()));
+      return switch (file.write(sessions.snapshot(), LONGEST)) {
+        case SnapshotFile.Written.Whole(int count) -> new Event.SessionsPersisted(count);
+        case SnapshotFile.Written.Late() -> new Event.SnapshotRefused("too_slow", path.toString());
+      };
     } catch (IOException _) { // the disk is full, or the directory gone
       return new Event.SnapshotRefused("unwritable", path.toString());
     }

@@ -11,11 +11,13 @@ public final class EncryptionKey {
   private static final int NAME_SIZE = 16;
 
   private final byte[] bytes;
+  private final byte[] extracted;
   private final int id;
 
   private EncryptionKey(byte[] bytes) {
     this.bytes = bytes;
-    this.id = ByteBuffer.wrap(Hkdf.derive(bytes, "cloakroom key id", ID_SIZE)).getInt();
+    this.extracted = Hkdf.extract(bytes);
+    this.id = ByteBuffer.wrap(Hkdf.expand(extracted, "cloakroom key id", ID_SIZE)).getInt();
   }
 
   public static EncryptionKey draw(Entropy entropy) {
@@ -58,13 +60,16 @@ public final class EncryptionKey {
 
   /// The key for one context, of this key and `second` together; nobody who lacks either has it.
   byte[] forContext(String context, byte[] second) {
+    if (second.length == 0) {
+      return Hkdf.expand(extracted, context, SIZE);
+    }
     var both = ByteBuffer.allocate(SIZE + second.length).put(bytes).put(second).array();
     return Hkdf.derive(both, context, SIZE);
   }
 
   /// What `value` is called for one purpose by whoever has the key.
   byte[] name(String purpose, String value) {
-    return Hkdf.derive(Hkdf.derive(bytes, purpose, SIZE), value, NAME_SIZE);
+    return Hkdf.derive(Hkdf.expand(extracted, purpose, SIZE), value, NAME_SIZE);
   }
 
   @Override

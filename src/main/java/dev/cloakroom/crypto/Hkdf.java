@@ -2,16 +2,21 @@ package dev.cloakroom.crypto;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import javax.crypto.KDF;
-import javax.crypto.spec.HKDFParameterSpec;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /// Derives independent keys and values from one secret: HKDF with SHA-256 and no salt, so that the
 /// same secret and the same `info` always give the same bytes, and another `info` unrelated ones.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc5869#section-2 RFC 5869, 2
 public final class Hkdf {
-  private static final int LONGEST = 255 * 32;
+  private static final String HMAC = "HmacSHA256";
+  private static final int BLOCK = 32;
+  private static final int LONGEST = 255 * BLOCK;
+  private static final byte[] NO_SALT = new byte[BLOCK];
+  private static final Mac UNUSED = unused();
 
   private Hkdf() {}
 
@@ -19,17 +24,56 @@ public final class Hkdf {
   ///
   /// @throws IllegalArgumentException for an empty secret or another length
   public static byte[] derive(byte[] secret, String info, int length) {
-    if (secret.length == 0 || length < 1 || length > LONGEST) {
-      throw new IllegalArgumentException("nothing to derive from, or a length out of range");
+    return expand(extract(secret), info, length);
+  }
+
+  /// The first half of deriving, which is the same for every `info`.
+  ///
+  /// @throws IllegalArgumentException for an empty secret
+  static byte[] extract(byte[] secret) {
+    if (secret.length == 0) {
+      throw new IllegalArgumentException("nothing to derive from");
     }
+    return keyed(NO_SALT).doFinal(secret);
+  }
+
+  /// The second half of deriving, from what [#extract] answered.
+  ///
+  /// @throws IllegalArgumentException for a length out of range
+  static byte[] expand(byte[] extracted, String info, int length) {
+    if (length < 1 || length > LONGEST) {
+      throw new IllegalArgumentException("a length out of range");
+    }
+    var mac = keyed(extracted);
+    var purpose = info.getBytes(UTF_8);
+    var derived = ByteBuffer.allocate(length);
+    var block = new byte[0];
+    for (byte count = 1; derived.hasRemaining(); count++) {
+      mac.update(block);
+      mac.update(purpose);
+      mac.update(count);
+      block = mac.doFinal();
+      derived.put(block, 0, Math.min(BLOCK, derived.remaining()));
+    }
+    return derived.array();
+  }
+
+  private static Mac keyed(byte[] key) {
     try {
-      return KDF.getInstance("HKDF-SHA256")
-          .deriveData(
-              HKDFParameterSpec.ofExtract()
-                  .addIKM(secret)
-                  .thenExpand(info.getBytes(UTF_8), length));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK 25 has HKDF-SHA256", e);
+      var mac = (Mac) UNUSED.clone();
+      mac.init(new SecretKeySpec(key, HMAC));
+      return mac;
+    } catch (GeneralSecurityException | CloneNotSupportedException e) {
+      throw new IllegalStateException("every JDK's HMAC-SHA256 takes any key and clones", e);
+    }
+  }
+
+  /// To clone: asking the providers for each would cost more than the hash.
+  private static Mac unused() {
+    try {
+      return (Mac) Mac.getInstance(HMAC).clone(); // settles which provider's it is
+    } catch (GeneralSecurityException | CloneNotSupportedException e) {
+      throw new IllegalStateException("every JDK has HMAC-SHA256", e);
     }
   }
 }

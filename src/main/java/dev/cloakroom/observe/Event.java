@@ -72,7 +72,7 @@ public sealed interface Event {
   /// The file with the sessions could not be used, or not be written.
   ///
   /// @param problem `unknown_key`, `damaged`, `too_old`, `unreadable`, `cannot_delete`,
-  ///   `unwritable`
+  ///   `unwritable`, `too_slow`: there was no time to write all of it
   /// @param file where it lies, where it still does
   record SnapshotRefused(String problem, String file) implements Event {}
 

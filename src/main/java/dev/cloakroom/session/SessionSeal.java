@@ -38,6 +38,17 @@ public final class SessionSeal {
 
   /// Seals a session under the first key of the ring.
   public SealedSession seal(SessionId id, Session session, Instant idleExpiresAt) {
+    var names = names(session).stream().map(name -> names(name).getFirst()).toList();
+    return seal(id, session, idleExpiresAt, names);
+  }
+
+  /// As [#seal], for a place where nobody looks for it by a name.
+  SealedSession sealNameless(SessionId id, Session session, Instant idleExpiresAt) {
+    return seal(id, session, idleExpiresAt, List.of());
+  }
+
+  private SealedSession seal(
+      SessionId id, Session session, Instant idleExpiresAt, List<String> names) {
     var key = session.key();
     var context = sessionContext(key, session.version());
     return new SealedSession(
@@ -47,7 +58,7 @@ public final class SessionSeal {
         seal(ring, SessionCodec.encode(SessionCard.of(session)), cardContext(key)),
         idleExpiresAt,
         session.expiresAt(),
-        names(session).stream().map(name -> names(name).getFirst()).toList());
+        names);
   }
 
   /// Opens a session for whoever brings its cookie.

@@ -7,7 +7,7 @@ import java.util.Map;
 /// What a memory store hands over to the process after it: every session, sealed, and what it
 /// remembers of those that are over.
 ///
-/// @param sessions sealed one by one as they are read, so that they are never in memory twice
+/// @param sessions sealed as they are read, so that few are in memory twice
 /// @param ended sessions whose end is remembered, and why they ended
 /// @param loggedOut sessions of providers that a provider logged out
 /// @param claims what is claimed, and until when

@@ -52,21 +52,35 @@ public final class SnapshotFile {
     record Refused(String problem, Path kept) implements Outcome {}
   }
 
-  /// Writes the snapshot in place of any other; answers how many sessions are in it.
-  public int write(Snapshot snapshot) throws IOException {
-    var draft = beside(".draft");
+  /// What came of writing.
+  public sealed interface Written {
+    /// The file is there, and on the disk.
+    record Whole(int sessions) implements Written {}
+
+    /// There was no time for all of them, so there is no file.
+    record Late() implements Written {}
+  }
+
+  /// Writes the snapshot in place of any other, if the time that it may take is enough.
+  public Written write(Snapshot snapshot, Duration within) throws IOException {
+    var draft = draft();
     Files.deleteIfExists(draft);
+    var until = clock.instant().plus(within);
     var ownerOnly = PosixFilePermissions.fromString("rw-------");
     try (var channel =
         FileChannel.open(
             draft, Set.of(CREATE_NEW, WRITE), PosixFilePermissions.asFileAttribute(ownerOnly))) {
       var out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
-      int count = format.write(snapshot, clock.instant(), out);
+      var count =
+          format.write(snapshot, clock.instant(), () -> clock.instant().isAfter(until), out);
+      if (count.isEmpty()) {
+        return new Written.Late();
+      }
       out.flush();
       channel.force(true);
       Files.move(draft, file, ATOMIC_MOVE);
       settle();
-      return count;
+      return new Written.Whole(count.getAsInt());
     } finally {
       Files.deleteIfExists(draft);
     }
@@ -75,10 +89,11 @@ public final class SnapshotFile {
   /// Reads the snapshot and deletes the file. One that cannot be relied on is moved aside, or
   /// deleted when nothing in it could still be alive.
   public Outcome read() {
-    if (!Files.exists(file)) {
-      return new Outcome.Absent();
-    }
     try {
+      Files.deleteIfExists(draft()); // of a process that was killed over it
+      if (!Files.exists(file)) {
+        return new Outcome.Absent();
+      }
       return switch (parse()) {
         case SnapshotFormat.Parsed.Whole(var writtenAt, var snapshot) -> {
           Files.delete(file);
@@ -105,6 +120,10 @@ public final class SnapshotFile {
     var kept = beside(".refused");
     Files.move(file, kept, ATOMIC_MOVE);
     return new Outcome.Refused(problem, kept);
+  }
+
+  private Path draft() {
+    return beside(".draft");
   }
 
   private Path beside(String suffix) {

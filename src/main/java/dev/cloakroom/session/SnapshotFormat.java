@@ -24,6 +24,8 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
 
 /// A snapshot as bytes: a line that names the format, a sealed head, a frame for each session and
 /// for each thousand things remembered, and a keyed hash of it all, so that nothing can be left out
@@ -58,7 +60,10 @@ final class SnapshotFormat {
 
   // -- writing
 
-  int write(Snapshot snapshot, Instant now, OutputStream target) throws IOException {
+  /// Writes a whole file, unless it gets `late`: then it answers nothing and what is written is of
+  /// no use.
+  OptionalInt write(Snapshot snapshot, Instant now, BooleanSupplier late, OutputStream target)
+      throws IOException {
     var hash = new DigestOutputStream(target, sha256());
     var out = new DataOutputStream(hash);
     out.write(FORMAT);
@@ -66,6 +71,9 @@ final class SnapshotFormat {
     frame(out, HEAD, sealed(head, HEAD_CONTEXT));
     int count = 0;
     for (var session : snapshot.sessions()) {
+      if (late.getAsBoolean()) {
+        return OptionalInt.empty();
+      }
       frame(out, SESSION, packed(session));
       count++;
     }
@@ -77,7 +85,7 @@ final class SnapshotFormat {
     var name = ring.names(HASH, hex(hash.getMessageDigest())).getFirst();
     out.writeUTF(name);
     out.flush();
-    return count;
+    return OptionalInt.of(count);
   }
 
   private static void frame(DataOutputStream out, byte kind, byte[] content) throws IOException {

@@ -81,7 +81,7 @@ final class StoredSession {
     var open = session;
     var sleeping = asleep;
     if (open != null) {
-      return seal.seal(Objects.requireNonNull(id), open, idle);
+      return seal.sealNameless(Objects.requireNonNull(id), open, idle);
     }
     var sealed = Objects.requireNonNull(sleeping).sealed();
     return new SealedSession(

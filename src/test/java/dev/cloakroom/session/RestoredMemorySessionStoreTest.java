@@ -59,7 +59,7 @@ class RestoredMemorySessionStoreTest extends SessionStoreContract {
     private synchronized <T> Future<T> thenRestarts(Future<T> change) {
       if (!watched) {
         try {
-          int _ = file.write(store.snapshot());
+          var _ = file.write(store.snapshot(), LIFE);
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }

@@ -19,6 +19,7 @@ import dev.cloakroom.session.SessionStore.Listed;
 import dev.cloakroom.session.SessionStore.Lookup;
 import dev.cloakroom.session.SessionStore.Started;
 import dev.cloakroom.session.SnapshotFile.Outcome;
+import dev.cloakroom.session.SnapshotFile.Written;
 import dev.cloakroom.world.EventList;
 import dev.cloakroom.world.TestClock;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -37,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SnapshotFileTest {
   private static final Duration IDLE = Duration.ofMinutes(30);
   private static final Duration LIFE = Duration.ofHours(8);
+  private static final Duration ENOUGH = Duration.ofMinutes(1);
   private static final String ISSUER = "https://id.test";
 
   private final Path folder;
@@ -109,7 +112,8 @@ class SnapshotFileTest {
   }
 
   private void writes(MemorySessionStore store) throws IOException {
-    assertThat(file(ring(key)).write(store.snapshot())).isEqualTo(store.size());
+    assertThat(file(ring(key)).write(store.snapshot(), ENOUGH))
+        .isEqualTo(new Written.Whole((int) store.size()));
   }
 
   @Test
@@ -286,8 +290,48 @@ class SnapshotFileTest {
     var store = store(ring(key));
     starts(store, id, "alice");
     org.assertj.core.api.Assertions.assertThatThrownBy(
-            () -> file(ring(key)).write(store.snapshot()))
+            () -> file(ring(key)).write(store.snapshot(), ENOUGH))
         .isInstanceOf(IOException.class);
     assertThat(names()).containsExactly("sessions");
+  }
+
+  @Test
+  void aWriteThatTakesTooLongLeavesNothing() throws IOException {
+    var store = store(ring(key));
+    starts(store, id, "alice");
+    var whole = store.snapshot();
+    var slow =
+        new Snapshot(
+            () -> {
+              clock.advance(ENOUGH.plusMillis(1));
+              return whole.sessions().iterator();
+            },
+            whole.ended(),
+            whole.loggedOut(),
+            whole.claims());
+    assertThat(file(ring(key)).write(slow, ENOUGH)).isEqualTo(new Written.Late());
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
+  void whatAKilledProcessLeftHalfWrittenIsRemoved() throws IOException {
+    Files.writeString(folder.resolve("sessions.draft"), "cloakroom sess");
+    assertThat(file(ring(key)).read()).isEqualTo(new Outcome.Absent());
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
+  void manySessionsComeBackEachAsItWas() throws IOException {
+    var store = store(ring(key));
+    var cookies = new ArrayList<SessionId>();
+    for (int i = 0; i < 700; i++) { // more than are sealed at once
+      cookies.add(starts(store, SessionId.draw(entropy), "user " + i));
+    }
+    writes(store);
+    var after = restored(ring(key));
+    assertThat(after.size()).isEqualTo(700);
+    for (var cookie : cookies) {
+      assertThat(on(after.find(cookie, false))).isEqualTo(on(store.find(cookie, false)));
+    }
   }
 }
