@@ -24,6 +24,7 @@ import dev.cloakroom.session.SessionSeal;
 import dev.cloakroom.session.SessionSelector;
 import dev.cloakroom.session.SessionSettings;
 import dev.cloakroom.session.SnapshotFile;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,10 +105,12 @@ final class Sessions {
     var path = Files.createTempDirectory("sessions").resolve("snapshot");
     var file = new SnapshotFile(path, RING, LIFE, clock);
     long began = System.nanoTime();
+    long cpu = cpu();
     if (!(file.write(store.snapshot(), LIFE) instanceof SnapshotFile.Written.Whole(int count))) {
       throw new AssertionError("not written");
     }
     long written = System.nanoTime();
+    long cpuWritten = cpu();
     long bytes = Files.size(path);
     var next = new MemorySessionStore(settings, clock, _ -> {}, Optional.of(new SessionSeal(RING)));
     if (file.read() instanceof SnapshotFile.Outcome.Found(var snapshot)) {
@@ -115,12 +118,20 @@ final class Sessions {
     }
     System.out.printf(
         Locale.ROOT,
-        "snapshot of %,d sessions: %,d bytes each, written in %.1f s, read in %.1f s, %,d back%n",
+        "snapshot of %,d sessions: %,d bytes each, written in %.1f s (%.1f s of CPU), read in %.1f s (%.1f s of CPU), %,d back%n",
         count,
         bytes / count,
         (written - began) / 1e9,
+        (cpuWritten - cpu) / 1e9,
         (System.nanoTime() - written) / 1e9,
+        (cpu() - cpuWritten) / 1e9,
         next.size());
+  }
+
+  /// What the process has taken so far, its compiler and collector included.
+  private static long cpu() {
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
   }
 
   private interface Step {

@@ -10,7 +10,8 @@
 //   expiry-warning, expiry-seconds, extend                      the warning before a session ends
 //   session-ended, relogin-popup, relogin-page, dismiss-ended   the dialog after it ended
 //   end-here, refresh-tokens, refresh-result                    "What if…"
-//   places, places-reload      where the user is logged in
+//   sessions, session-here, session-elsewhere, session-end      the page /sessions, which needs a login
+//   sessions-reload, sessions-logout, sessions-said, sessions-trouble, sessions-login
 //   orders, order-<id>, order-item, order-send, order-sent      the page /orders, which needs a login
 //   notice                                                      why a log in or log out did not work
 import { useEffect, useState } from 'react';
@@ -19,6 +20,7 @@ import { Ended, Expiry } from './Expiry.js';
 import { Hanger } from './Hanger.js';
 import { Home } from './Home.js';
 import { OrdersPage } from './Orders.js';
+import { SessionsPage } from './Sessions.js';
 
 export function App() {
   return (
@@ -26,7 +28,7 @@ export function App() {
       <a className="skip" href="#main">Skip to the content</a>
       <Expiry />
       <Header />
-      <main id="main">{location.pathname === '/orders' ? <OrdersPage /> : <Home />}</main>
+      <main id="main"><Page path={location.pathname} /></main>
       <Ended />
       <footer className="page-foot">
         <p>The coats stay behind the counter. Open the developer tools and look for a token: there is none in this page, in its storage or in its calls.</p>
@@ -35,9 +37,18 @@ export function App() {
   );
 }
 
+function Page({ path }: { path: string }) {
+  switch (path) {
+    case '/orders': return <OrdersPage />;
+    case '/sessions': return <SessionsPage />;
+    default: return <Home />;
+  }
+}
+
 const PLACES = [
   ['/', 'Front desk'],
   ['/orders', 'Orders'],
+  ['/sessions', 'My sessions'],
 ] as const;
 
 function Header() {

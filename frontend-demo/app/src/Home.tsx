@@ -2,7 +2,6 @@ import { useEffect } from 'react';
 import { RequireAuth, SignedOut, useUser } from '@cloakroom/client/react';
 import { CallApi } from './CallApi.js';
 import { Live } from './Live.js';
-import { Places } from './Places.js';
 import { Statuses } from './Statuses.js';
 import { Ticket } from './Ticket.js';
 import { WhatIf } from './WhatIf.js';
@@ -40,7 +39,6 @@ function Cards() {
       <CallApi />
       <Live />
       <Statuses />
-      <Places />
       <WhatIf />
     </div>
   );

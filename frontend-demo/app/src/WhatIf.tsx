@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { BffError } from '@cloakroom/client';
 import { useBff, useSession } from '@cloakroom/client/react';
-import { useEnding } from './Places.js';
+import { useEnding } from './Sessions.js';
 
 /** What else can happen to a session, to be tried out. */
 export function WhatIf() {
@@ -12,7 +12,9 @@ export function WhatIf() {
   if (session.status !== 'authenticated') return null;
   const tell = (failure: unknown) => setResult(failure instanceof BffError ? `${failure.problem.status} ${failure.problem.title}` : String(failure));
   const refresh = () => bff.refreshTokens().then(() => setResult('The gateway holds fresh tokens now. You saw none of them.'), tell);
-  const endHere = () => end(session.id).then(() => bff.check(), tell);
+  const endHere = () => end(session.id).then(() => bff.check(), stepUp);
+  /** A login too old for this: off to a fresh one, and back to this page. */
+  const stepUp = (failure: unknown) => (failure instanceof BffError && failure.problem.code === 'step_up_required' ? bff.login({ maxAge: 900 }) : tell(failure));
   return (
     <section className="card" aria-labelledby="what-if">
       <h2 id="what-if">What if…</h2>

@@ -11,6 +11,7 @@ import dev.cloakroom.observe.Metrics;
 import dev.cloakroom.observe.Observer;
 import dev.cloakroom.proxy.Forwarder;
 import dev.cloakroom.session.SessionId;
+import dev.cloakroom.upstream.Monitor;
 import dev.cloakroom.upstream.UpstreamSettings;
 import dev.cloakroom.upstream.Upstreams;
 import io.vertx.core.Future;
@@ -34,6 +35,7 @@ final class Launch {
   private final Entropy entropy;
   private final Observer observer;
   private final Optional<Certificates> certificates;
+  private final Monitor monitor;
   private final Metrics metrics = new Metrics();
   private final Health health = new Health();
 
@@ -44,6 +46,7 @@ final class Launch {
     this.clock = clock;
     this.entropy = entropy;
     this.observer = Observer.all(metrics, health, listener);
+    this.monitor = new Monitor(clock, observer);
     this.certificates =
         config.server().tls().map(files -> new Certificates(files, vertx, observer));
   }
@@ -148,7 +151,7 @@ final class Launch {
 
   private Forwarder forwarder(Vertx loop) {
     return new Forwarder(
-        loop, new Upstreams(loop, UpstreamSettings.defaults(), clock), clock, observer);
+        loop, new Upstreams(loop, UpstreamSettings.defaults(), monitor, clock), clock, observer);
   }
 
   private Event ready(URI publicUrl, int port, int managementPort) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,10 @@ public final class KeyRingSealer implements Sealer {
   private static final byte FORMAT = 1;
   private static final int HEAD = 1 + Integer.BYTES;
   private static final int NONCE = 12;
+  private static final int BODY = HEAD + NONCE;
   private static final int TAG = 16;
+  private static final String AES_GCM = "AES/GCM/NoPadding";
+  private static final Provider PROVIDER = provider();
 
   private final List<EncryptionKey> ring;
   private final Entropy entropy;
@@ -49,6 +53,15 @@ public final class KeyRingSealer implements Sealer {
     this.second = second.reveal().getBytes(UTF_8);
   }
 
+  /// Asked once: to ask all providers for each cipher would be felt.
+  private static Provider provider() {
+    try {
+      return Cipher.getInstance(AES_GCM).getProvider();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has AES-GCM", e);
+    }
+  }
+
   /// A ring of one key that nobody else has and that ends with the process.
   public static KeyRingSealer forThisProcess(Entropy entropy) {
     return new KeyRingSealer(List.of(EncryptionKey.draw(entropy)), entropy);
@@ -71,10 +84,13 @@ public final class KeyRingSealer implements Sealer {
   public byte[] seal(byte[] plain, String context) {
     var key = ring.getFirst();
     var nonce = entropy.bytes(NONCE);
-    var head = ByteBuffer.allocate(HEAD).put(FORMAT).putInt(key.id()).array();
+    var sealed = ByteBuffer.allocate(BODY + plain.length + TAG);
+    sealed.put(FORMAT).putInt(key.id()).put(nonce);
     try {
-      var body = cipher(Cipher.ENCRYPT_MODE, key, nonce, head, context).doFinal(plain);
-      return ByteBuffer.allocate(HEAD + NONCE + body.length).put(head).put(nonce).put(body).array();
+      int _ =
+          cipher(Cipher.ENCRYPT_MODE, key, sealed.array(), context)
+              .doFinal(plain, 0, plain.length, sealed.array(), BODY);
+      return sealed.array();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has AES-GCM", e);
     }
@@ -82,16 +98,11 @@ public final class KeyRingSealer implements Sealer {
 
   @Override
   public Opened open(byte[] sealed, String context) {
-    if (sealed.length < HEAD + NONCE + TAG || sealed[0] != FORMAT) {
+    if (sealed.length < BODY + TAG || sealed[0] != FORMAT) {
       return new Opened.Broken();
     }
-    var parts = ByteBuffer.wrap(sealed);
-    var head = new byte[HEAD];
-    var nonce = new byte[NONCE];
-    var body = new byte[sealed.length - HEAD - NONCE];
-    parts.get(head).get(nonce).get(body);
-    return key(ByteBuffer.wrap(head, 1, Integer.BYTES).getInt())
-        .map(key -> open(key, head, nonce, body, context))
+    return key(ByteBuffer.wrap(sealed, 1, Integer.BYTES).getInt())
+        .map(key -> open(key, sealed, context))
         .orElseGet(Opened.UnknownKey::new);
   }
 
@@ -99,9 +110,10 @@ public final class KeyRingSealer implements Sealer {
     return ring.stream().filter(key -> key.id() == id).findFirst();
   }
 
-  private Opened open(EncryptionKey key, byte[] head, byte[] nonce, byte[] body, String context) {
+  private Opened open(EncryptionKey key, byte[] sealed, String context) {
     try {
-      return new Opened.Plain(cipher(Cipher.DECRYPT_MODE, key, nonce, head, context).doFinal(body));
+      var cipher = cipher(Cipher.DECRYPT_MODE, key, sealed, context);
+      return new Opened.Plain(cipher.doFinal(sealed, BODY, sealed.length - BODY));
     } catch (AEADBadTagException _) {
       return new Opened.Broken();
     } catch (GeneralSecurityException e) {
@@ -109,14 +121,15 @@ public final class KeyRingSealer implements Sealer {
     }
   }
 
-  private Cipher cipher(int mode, EncryptionKey key, byte[] nonce, byte[] head, String context)
+  /// Takes format, key name and nonce from the front of `sealed`.
+  private Cipher cipher(int mode, EncryptionKey key, byte[] sealed, String context)
       throws GeneralSecurityException {
-    var cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    var cipher = Cipher.getInstance(AES_GCM, PROVIDER);
     cipher.init(
         mode,
         new SecretKeySpec(key.forContext(context, second), "AES"),
-        new GCMParameterSpec(TAG * Byte.SIZE, nonce));
-    cipher.updateAAD(head);
+        new GCMParameterSpec(TAG * Byte.SIZE, sealed, HEAD, NONCE));
+    cipher.updateAAD(sealed, 0, HEAD);
     cipher.updateAAD(context.getBytes(UTF_8));
     return cipher;
   }

@@ -1,10 +1,10 @@
 package dev.cloakroom.edge;
 
 import dev.cloakroom.proxy.Route;
+import dev.cloakroom.upstream.Upstream;
 import io.vertx.core.Future;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,7 +27,7 @@ final class DevServer implements Desk.App {
   private static Route route(URI url) {
     return new Route(
         "/**",
-        List.of(url),
+        Upstream.of(url),
         Optional.empty(),
         Optional.empty(),
         Route.Access.ANONYMOUS,
@@ -66,7 +66,8 @@ final class DevServer implements Desk.App {
 
   private static Reply friendly(Request request, Reply reply) {
     return reply instanceof Reply.Failure(var problem, _)
-            && problem.code() == ProblemCode.UPSTREAM_UNREACHABLE
+            && (problem.code() == ProblemCode.UPSTREAM_UNREACHABLE
+                || problem.code() == ProblemCode.UPSTREAM_OVERLOADED)
         ? new Reply.Page(502, Pages.devServerDown(request.trace().id()))
         : reply;
   }

@@ -121,6 +121,8 @@ final class Relay {
       case Forwarded.TimedOutUnanswered _ -> Reply.failure(ProblemCode.UPSTREAM_TIMEOUT);
       case Forwarded.OverloadedUnanswered _ ->
           new Reply.Failure(Problem.of(ProblemCode.UPSTREAM_OVERLOADED).retryAfter(OVERLOAD_WAIT));
+      case Forwarded.CutOffUnanswered(var wait) ->
+          new Reply.Failure(Problem.of(ProblemCode.UPSTREAM_OVERLOADED).retryAfter(wait));
       case Forwarded.BodyTooLargeUnanswered _ -> Reply.failure(ProblemCode.CONTENT_TOO_LARGE);
       case Forwarded.StalledUnanswered _ -> Reply.failure(ProblemCode.REQUEST_TIMEOUT);
       case Forwarded.BadUpgradeUnanswered(var status) -> new Reply.Failure(badUpgrade(status));

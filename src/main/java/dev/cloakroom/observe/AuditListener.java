@@ -67,7 +67,10 @@ public final class AuditListener implements Observer {
           Event.SessionEndLost _,
           Event.RequestServed _,
           Event.RequestReported _,
-          Event.UpstreamFailed _ -> {}
+          Event.UpstreamFailed _,
+          Event.UpstreamRetried _,
+          Event.UpstreamAway _,
+          Event.UpstreamBack _ -> {}
     }
   }
 

@@ -124,6 +124,18 @@ public sealed interface Event {
 
   record UpstreamFailed(String upstream, String problem, String traceId) implements Event {}
 
+  /// A call went out again, because its first try cannot have had, or must not mind, an effect.
+  record UpstreamRetried(String upstream, String problem, String traceId) implements Event {}
+
+  /// A target is out of the balance; said once per outage.
+  ///
+  /// @param problem `unreachable`: no connection; `failing`: no answers; `unhealthy`: its health
+  ///   checks fail
+  record UpstreamAway(String upstream, String problem) implements Event {}
+
+  /// The target is back in the balance.
+  record UpstreamBack(String upstream) implements Event {}
+
   /// A fault: a bug, or something nobody foresaw.
   record Fault(Optional<String> traceId, Throwable cause) implements Event {}
 }

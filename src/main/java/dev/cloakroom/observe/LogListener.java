@@ -121,6 +121,19 @@ public final class LogListener implements Observer {
               .addKeyValue("problem", problem)
               .addKeyValue("trace_id", traceId)
               .log("upstream.failed");
+      case Event.UpstreamRetried(var upstream, var problem, var traceId) ->
+          at(Level.INFO)
+              .addKeyValue("upstream", upstream)
+              .addKeyValue("problem", problem)
+              .addKeyValue("trace_id", traceId)
+              .log("upstream.retried");
+      case Event.UpstreamAway(var upstream, var problem) ->
+          at(Level.ERROR)
+              .addKeyValue("upstream", upstream)
+              .addKeyValue("problem", problem)
+              .log("upstream.away");
+      case Event.UpstreamBack(var upstream) ->
+          at(Level.INFO).addKeyValue("upstream", upstream).log("upstream.back");
       case Event.Fault(var traceId, var cause) ->
           at(Level.ERROR).addKeyValue("trace_id", traceId.orElse("-")).setCause(cause).log("fault");
     }

@@ -91,11 +91,17 @@ public final class Metrics implements Observer {
       case Event.RevocationFailed(var provider) -> revocation(provider, "failed");
       case Event.UpstreamFailed(var upstream, _, _) ->
           count("cloakroom.upstream.failures", "cloakroom.upstream", upstream);
+      case Event.UpstreamRetried(var upstream, _, _) ->
+          count("cloakroom.upstream.retries", "cloakroom.upstream", upstream);
+      case Event.UpstreamAway(var upstream, var problem) ->
+          count(
+              "cloakroom.upstream.outages", "cloakroom.upstream", upstream, "error.type", problem);
       case Event.InsecureSetting(var key, _) -> count("cloakroom.insecure.settings", "key", key);
       case Event.CertificateReloaded _ -> count("cloakroom.certificates", "outcome", "reloaded");
       case Event.CertificateRefused _ -> count("cloakroom.certificates", "outcome", "refused");
       case Event.Fault _ -> count("cloakroom.faults");
-      case Event.SessionsPersisted _,
+      case Event.UpstreamBack _,
+          Event.SessionsPersisted _,
           Event.SessionsRestored _,
           Event.SnapshotRefused _,
           Event.PkceUnconfirmed _,

@@ -1,6 +1,7 @@
 package dev.cloakroom.proxy;
 
 import dev.cloakroom.upstream.Connection;
+import dev.cloakroom.upstream.Failure;
 import dev.cloakroom.upstream.Pool.Freshness;
 import dev.cloakroom.upstream.Target;
 import dev.cloakroom.upstream.Waiter;
@@ -17,23 +18,36 @@ import org.jspecify.annotations.Nullable;
 /// One try to get a call through: a connection, the request on it, the head of an answer. What
 /// comes after the try was dropped is nobody's business any more.
 final class Attempt implements Waiter {
+  /// The forwarder gives up first; this only ends what nobody waits for any more.
+  private static final long CONNECT_MARGIN_MILLIS = 500;
+
+  private static final String ENDED = "connection ended before an answer";
+
   private final Call call;
   private final Target target;
   private final @Nullable Credential credential;
+  private final Tries tries;
   private @Nullable Connection connection;
   private boolean waiting;
+  private boolean hinted;
   private boolean over;
 
-  Attempt(Call call, Target target, @Nullable Credential credential) {
+  Attempt(Call call, Target target, @Nullable Credential credential, Tries tries) {
     this.call = call;
     this.target = target;
     this.credential = credential;
+    this.tries = tries;
   }
 
   void start(Freshness freshness) {
     call.watch(call.plan().connectMillis());
     waiting = true;
     target.pool().acquire(this, freshness);
+  }
+
+  @Override
+  public long connectMillis() {
+    return call.plan().connectMillis() + CONNECT_MARGIN_MILLIS;
   }
 
   @Override
@@ -51,7 +65,7 @@ final class Attempt implements Waiter {
   public void unreachable(Throwable cause) {
     waiting = false;
     if (!over) {
-      call.unreachable("no connection: " + cause.getClass().getSimpleName());
+      noConnection("no connection: " + cause.getClass().getSimpleName());
     }
   }
 
@@ -61,6 +75,23 @@ final class Attempt implements Waiter {
     if (!over) {
       call.overloaded();
     }
+  }
+
+  private void noConnection(String problem) {
+    target.health().failed(Failure.UNREACHABLE);
+    if (!moves(problem)) {
+      call.unreachable(problem);
+    }
+  }
+
+  /// Where no connection could be made, nothing has gone out: another target may get the call,
+  /// whatever its method.
+  private boolean moves(String problem) {
+    var other = tries.mayMove() ? call.plan().rotation().another(target) : null;
+    if (other != null) {
+      call.retry(this, other, call.freshness(), tries.moved(), problem);
+    }
+    return other != null;
   }
 
   private void opened(AsyncResult<HttpClientRequest> result) {
@@ -97,6 +128,7 @@ final class Attempt implements Waiter {
 
   private void earlyHints(MultiMap hints) {
     if (!over && call.request().version() != HttpVersion.HTTP_1_0) {
+      hinted = true;
       var links = MultiMap.caseInsensitiveMultiMap();
       hints.getAll("Link").forEach(link -> links.add("link", link)); // as HTTP/2 spells it
       call.request().response().writeEarlyHints(links);
@@ -111,6 +143,7 @@ final class Attempt implements Waiter {
       lost(result.cause());
       return;
     }
+    target.health().succeeded();
     var from = result.result();
     from.exceptionHandler(this::broken);
     var keepAlive = from.headers().get(HttpHeaders.KEEP_ALIVE);
@@ -126,20 +159,63 @@ final class Attempt implements Waiter {
     }
   }
 
+  /// A kept connection may die for its age alone, which says nothing of the target: a new one will
+  /// do. Else the target is at fault, and another one has to do.
+  private boolean repeatsAfterLoss() {
+    var rotation = call.plan().rotation();
+    if (connection != null && connection.reused()) {
+      return rotation.mayRepeat() && repeats(target, Freshness.NEW);
+    }
+    var other = rotation.another(target);
+    return other != null && repeats(other, Freshness.ANY);
+  }
+
+  private boolean repeats(Target to, Freshness freshness) {
+    call.retry(this, to, freshness, tries.sentAgain(), ENDED);
+    return true;
+  }
+
   private void lost(Throwable cause) {
-    if (connection != null && connection.reused() && call.triesAgain()) {
+    var ended = cause instanceof HttpClosedException || cause instanceof IOException;
+    var kept = connection != null && connection.reused();
+    if (!kept) {
+      target.health().failed(Failure.FAILING);
+    }
+    var again = (kept || ended) && !hinted && !tries.repeated() && call.isRepeatable();
+    if (again && repeatsAfterLoss()) {
       return;
     }
-    if (cause instanceof HttpClosedException || cause instanceof IOException) {
-      call.unreachable("connection ended before an answer");
+    if (ended) {
+      call.unreachable(ENDED);
     } else {
       call.protocolError(cause.getClass().getSimpleName());
     }
   }
 
+  /// Its time is over before an answer came. Whether the call goes on elsewhere.
+  boolean goesOnAfterTimeout() {
+    if (!waiting) {
+      target.health().failed(Failure.FAILING);
+      return false;
+    }
+    if (target.pool().isQueued(this)) {
+      return false;
+    }
+    target.health().failed(Failure.UNREACHABLE);
+    return moves("no connection in time");
+  }
+
   /// Whether it still waits for a connection.
   boolean isWaiting() {
     return waiting;
+  }
+
+  Target target() {
+    return target;
+  }
+
+  Tries tries() {
+    return tries;
   }
 
   /// Whether a request or an answer is under way on its connection.

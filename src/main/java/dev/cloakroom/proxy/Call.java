@@ -9,7 +9,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,6 @@ final class Call implements Exchange {
   private final HttpServerRequest request;
   private final Forwarding forwarding;
   private final Plan plan;
-  private final Target target;
   private final Upload upload;
   private final Promise<Forwarded> outcome = Promise.promise();
   private @Nullable Credential credential;
@@ -36,7 +34,6 @@ final class Call implements Exchange {
   private @Nullable Answer answer;
   private boolean webSocket;
   private boolean headCame;
-  private boolean retried;
   private boolean renewed;
   private boolean ended;
   private boolean active;
@@ -47,7 +44,6 @@ final class Call implements Exchange {
     this.request = request;
     this.forwarding = forwarding;
     this.plan = plan;
-    this.target = plan.rotation().next();
     this.credential = forwarding.credential();
     this.upload = new Upload(this, request, plan.route());
   }
@@ -74,13 +70,24 @@ final class Call implements Exchange {
   }
 
   void bodyReady() {
-    if (!ended) {
-      attempt(isRepeatable() ? Freshness.ANY : Freshness.RECENT);
+    if (ended) {
+      return;
+    }
+    var target = plan.rotation().next();
+    if (target == null) {
+      finish(new Forwarded.CutOffUnanswered(plan.rotation().retryAfter()));
+    } else {
+      attempt(target, freshness(), Tries.NONE);
     }
   }
 
-  private void attempt(Freshness freshness) {
-    var one = new Attempt(this, target, credential);
+  /// What can go out again may go out on any connection.
+  Freshness freshness() {
+    return upload.isRepeatable() ? Freshness.ANY : Freshness.RECENT;
+  }
+
+  private void attempt(Target target, Freshness freshness, Tries tries) {
+    var one = new Attempt(this, target, credential, tries);
     attempt = one;
     one.start(freshness);
   }
@@ -165,9 +172,9 @@ final class Call implements Exchange {
     if (ended) {
       return;
     }
-    if (other.isPresent()) {
+    if (other.isPresent() && attempt != null) {
       credential = other.get();
-      tryAgain(Freshness.ANY);
+      tryAgain(attempt.target(), Freshness.ANY, attempt.tries());
     } else {
       relay(from);
     }
@@ -207,33 +214,23 @@ final class Call implements Exchange {
 
   // -- what goes wrong
 
-  /// A kept connection died before a byte of an answer came: the request goes out once more, where
-  /// that can do no harm.
-  boolean triesAgain() {
-    if (retried || !isRepeatable()) {
-      return false;
-    }
-    retried = true;
-    tryAgain(Freshness.NEW);
-    return true;
+  /// The call goes out again, after a try that came to nothing.
+  void retry(Attempt failed, Target to, Freshness freshness, Tries tries, String problem) {
+    forwarder.retried(forwarding, failed.target(), problem);
+    tryAgain(to, freshness, tries);
   }
 
-  private void tryAgain(Freshness freshness) {
+  private void tryAgain(Target to, Freshness freshness, Tries tries) {
     headCame = false;
     answer = null;
     if (attempt != null) {
       attempt.drop();
     }
-    attempt(freshness);
+    attempt(to, freshness, tries);
   }
 
-  /// Idempotent, and without a body that is gone.
-  private boolean isRepeatable() {
-    var method = request.method();
-    return upload.isEmpty()
-        && (method.equals(HttpMethod.GET)
-            || method.equals(HttpMethod.HEAD)
-            || method.equals(HttpMethod.OPTIONS));
+  boolean isRepeatable() {
+    return upload.isRepeatable();
   }
 
   void unreachable(String problem) {
@@ -332,7 +329,7 @@ final class Call implements Exchange {
       abort();
     } else if (isBrowsersTurn()) {
       finish(new Forwarded.StalledUnanswered());
-    } else {
+    } else if (headCame || attempt == null || !attempt.goesOnAfterTimeout()) {
       tellFailure("no answer in time");
       finish(new Forwarded.TimedOutUnanswered());
     }
@@ -358,7 +355,9 @@ final class Call implements Exchange {
   }
 
   private void tellFailure(String problem) {
-    forwarder.failed(forwarding, target.pool().target().toString(), problem);
+    if (attempt != null) {
+      forwarder.failed(forwarding, attempt.target(), problem);
+    }
   }
 
   /// Runs after what is being read from the upstream has been read.

@@ -1,5 +1,7 @@
 package dev.cloakroom.proxy;
 
+import java.time.Duration;
+
 /// How a forwarded call ended. In the cases named `…Unanswered` nothing has been written to the
 /// browser, and the caller answers.
 public sealed interface Forwarded {
@@ -17,6 +19,9 @@ public sealed interface Forwarded {
 
   /// The pool's queue is full: 503.
   record OverloadedUnanswered() implements Forwarded {}
+
+  /// No connection could be made to any target for a while, and the next try is so far away: 503.
+  record CutOffUnanswered(Duration retryAfter) implements Forwarded {}
 
   /// The request body grew past the route's bound before the upstream answered: 413.
   record BodyTooLargeUnanswered() implements Forwarded {}

@@ -2,6 +2,7 @@ package dev.cloakroom.proxy;
 
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.observe.Observer;
+import dev.cloakroom.upstream.Target;
 import dev.cloakroom.upstream.Upstreams;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -53,7 +54,7 @@ public final class Forwarder {
   private Plan plan(Route route) {
     var plan = plans.get(route);
     if (plan == null) {
-      plan = Plan.of(route, upstreams.rotation(route.upstreams()));
+      plan = Plan.of(route, upstreams.rotation(route.upstream()));
       plans.put(route, plan);
     }
     return plan;
@@ -78,8 +79,14 @@ public final class Forwarder {
     context.runOnContext(_ -> task.run());
   }
 
-  void failed(Forwarding forwarding, String upstream, String problem) {
+  void failed(Forwarding forwarding, Target target, String problem) {
+    var upstream = target.pool().target().toString();
     observer.on(new Event.UpstreamFailed(upstream, problem, traceId(forwarding)));
+  }
+
+  void retried(Forwarding forwarding, Target failed, String problem) {
+    var upstream = failed.pool().target().toString();
+    observer.on(new Event.UpstreamRetried(upstream, problem, traceId(forwarding)));
   }
 
   void fault(Forwarding forwarding, Throwable cause) {

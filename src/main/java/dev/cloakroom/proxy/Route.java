@@ -1,6 +1,6 @@
 package dev.cloakroom.proxy;
 
-import java.net.URI;
+import dev.cloakroom.upstream.Upstream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -9,13 +9,12 @@ import java.util.Set;
 /// One line of the routing table (`routes[]`).
 ///
 /// @param path the pattern: a literal path, or a prefix with `/**` (any depth, itself included)
-/// @param upstreams targets: scheme, host, port and an optional base path
 /// @param stripPrefix taken off the front of the path before it is forwarded
 /// @param rewritePrefix put there instead
 /// @param replayBuffer bytes of a request body kept for one replay after a 401; 0: none
 public record Route(
     String path,
-    List<URI> upstreams,
+    Upstream upstream,
     Optional<String> stripPrefix,
     Optional<String> rewritePrefix,
     Access access,
@@ -32,18 +31,14 @@ public record Route(
     WebSockets websocket) {
 
   public Route {
-    upstreams = List.copyOf(upstreams);
     methods = Set.copyOf(methods);
-    if (upstreams.isEmpty()) {
-      throw new IllegalArgumentException("a route needs an upstream");
-    }
   }
 
   /// The same route with a bound on request bodies, unless it has one of its own.
   public Route boundedTo(Optional<Long> bytes) {
     return new Route(
         path,
-        upstreams,
+        upstream,
         stripPrefix,
         rewritePrefix,
         access,

@@ -3,6 +3,7 @@ package dev.cloakroom.proxy;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
@@ -192,6 +193,19 @@ final class Upload {
   /// Whether the whole body is at hand for another try.
   boolean isReplayable() {
     return isEmpty() || (read && keptWhole && kept != null && kept.length() <= replayBuffer);
+  }
+
+  /// Whether the request may go out twice: it is idempotent, and its body is not gone.
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2 RFC 9110, 9.2.2
+  boolean isRepeatable() {
+    var method = request.method();
+    return isReplayable()
+        && (method.equals(HttpMethod.GET)
+            || method.equals(HttpMethod.HEAD)
+            || method.equals(HttpMethod.PUT)
+            || method.equals(HttpMethod.DELETE)
+            || method.equals(HttpMethod.OPTIONS));
   }
 
   /// Whether the upload waits for the browser, and not for the upstream.

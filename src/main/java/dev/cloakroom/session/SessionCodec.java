@@ -19,7 +19,7 @@ final class SessionCodec {
 
   private SessionCodec() {}
 
-  static String encode(Session session) {
+  static byte[] encode(Session session) {
     var json =
         encoded(session.handle(), session.provider(), session.identity(), session.device())
             .put("started", session.startedAt().toEpochMilli())
@@ -28,14 +28,15 @@ final class SessionCodec {
             .put("tokens", encoded(session.tokens()));
     session.authTime().ifPresent(time -> json.put("auth_time", time.toEpochMilli()));
     session.acr().ifPresent(acr -> json.put("acr", acr));
-    return json.encode();
+    return json.toBuffer().getBytes();
   }
 
-  static String encode(SessionCard card) {
+  static byte[] encode(SessionCard card) {
     return encoded(card.handle(), card.provider(), card.identity(), card.device())
         .put("started", card.startedAt().toEpochMilli())
         .put("expires", card.expiresAt().toEpochMilli())
-        .encode();
+        .toBuffer()
+        .getBytes();
   }
 
   private static JsonObject encoded(
@@ -107,12 +108,12 @@ final class SessionCodec {
   private static SessionCard card(JsonObject json) {
     return new SessionCard(
         required(json, "handle"),
-        required(json, "provider"),
+        required(json, "provider").intern(), // few differ: one of each is enough
         new Identity(
-            required(json, "iss"),
+            required(json, "iss").intern(),
             required(json, "sub"),
             Optional.ofNullable(json.getString("sid"))),
-        json.getString("device", ""),
+        json.getString("device", "").intern(),
         instant(json, "started"),
         instant(json, "expires"));
   }

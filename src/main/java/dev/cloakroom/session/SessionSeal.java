@@ -107,8 +107,8 @@ public final class SessionSeal {
     return ring.bound(Secret.of(id.reveal()));
   }
 
-  private static Buffer seal(Sealer sealer, String plain, String context) {
-    return Buffer.buffer(sealer.seal(plain.getBytes(UTF_8), context));
+  private static Buffer seal(Sealer sealer, byte[] plain, String context) {
+    return Buffer.buffer(sealer.seal(plain, context));
   }
 
   private static String text(Sealer.Opened.Plain plain) {

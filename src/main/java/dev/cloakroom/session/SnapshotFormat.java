@@ -14,6 +14,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
@@ -100,16 +101,19 @@ final class SnapshotFormat {
 
   private static byte[] packed(SealedSession session) {
     var key = session.key().value().getBytes(US_ASCII);
-    return Buffer.buffer()
-        .appendLong(session.version())
-        .appendLong(session.idleExpiresAt().toEpochMilli())
-        .appendLong(session.expiresAt().toEpochMilli())
-        .appendInt(key.length)
-        .appendBytes(key)
-        .appendInt(session.card().length())
-        .appendBuffer(session.card())
-        .appendBuffer(session.session())
-        .getBytes();
+    var card = session.card().getBytes();
+    var tokens = session.session().getBytes();
+    int length = 3 * Long.BYTES + 2 * Integer.BYTES + key.length + card.length + tokens.length;
+    return ByteBuffer.allocate(length)
+        .putLong(session.version())
+        .putLong(session.idleExpiresAt().toEpochMilli())
+        .putLong(session.expiresAt().toEpochMilli())
+        .putInt(key.length)
+        .put(key)
+        .putInt(card.length)
+        .put(card)
+        .put(tokens)
+        .array();
   }
 
   private static List<JsonObject> batches(Snapshot snapshot) {

@@ -30,6 +30,7 @@ public final class Pool {
   private final ArrayDeque<Connection> idle = new ArrayDeque<>();
   private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
   private int open;
+  private int detached;
   private int way;
 
   Pool(URI target, HttpClientAgent client, UpstreamSettings settings, InstantSource clock) {
@@ -102,6 +103,16 @@ public final class Pool {
     NEW
   }
 
+  /// How many calls are under way, sockets and event streams among them, or wait.
+  int load() {
+    return open - idle.size() + detached + waiting.size();
+  }
+
+  /// Whether the waiter waits for another call to end, and not for the target.
+  public boolean isQueued(Waiter waiter) {
+    return waiting.contains(waiter);
+  }
+
   /// The waiter has lost interest.
   public void forget(Waiter waiter) {
     waiting.remove(waiter);
@@ -118,7 +129,7 @@ public final class Pool {
 
   private void connect(Waiter waiter) {
     open++;
-    tryFrom(way, ways.size())
+    tryFrom(way, ways.size(), waiter.connectMillis())
         .onComplete(
             result -> {
               if (result.succeeded()) {
@@ -132,14 +143,14 @@ public final class Pool {
   }
 
   /// Begins with the way that worked last.
-  private Future<HttpClientConnection> tryFrom(int first, int left) {
+  private Future<HttpClientConnection> tryFrom(int first, int left, long millis) {
     return client
-        .connect(ways.get(first))
+        .connect(new HttpConnectOptions(ways.get(first)).setConnectTimeout(millis))
         .onSuccess(_ -> way = first)
         .recover(
             cause ->
                 left > 1
-                    ? tryFrom((first + 1) % ways.size(), left - 1)
+                    ? tryFrom((first + 1) % ways.size(), left - 1, millis)
                     : Future.failedFuture(cause));
   }
 
@@ -179,6 +190,7 @@ public final class Pool {
 
   void detached() {
     open--;
+    detached++;
     serveNext();
   }
 
@@ -190,6 +202,8 @@ public final class Pool {
     if (connection.isCounted()) {
       open--;
       serveNext();
+    } else {
+      detached--;
     }
   }
 

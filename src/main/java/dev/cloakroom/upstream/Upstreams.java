@@ -10,33 +10,32 @@ import io.vertx.core.net.PemTrustOptions;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /// The targets as one event loop sees them. Made on that loop, used on that loop only, so that a
 /// call never changes threads.
 public final class Upstreams {
-  private static final int CONNECT_MILLIS = 30_000;
   private static final int HEADER_BYTES = 64 * 1024;
   private static final int CHUNK_BYTES = 64 * 1024;
 
   private final HttpClientAgent client;
   private final UpstreamSettings settings;
+  private final Monitor monitor;
   private final InstantSource clock;
   private final Map<URI, Pool> pools = new HashMap<>();
 
-  public Upstreams(Vertx vertx, UpstreamSettings settings, InstantSource clock) {
+  public Upstreams(Vertx vertx, UpstreamSettings settings, Monitor monitor, InstantSource clock) {
     this.settings = settings;
+    this.monitor = monitor;
     this.clock = clock;
     this.client = vertx.createHttpClient(options(settings), new PoolOptions().setCleanerPeriod(0));
   }
 
-  /// Large chunks, because each is one system call; no timeout but a last resort for connecting,
-  /// because the forwarder watches the time.
+  /// Large chunks, because each is one system call; no timeout but that of each connect, because
+  /// the forwarder watches the time.
   private static HttpClientOptions options(UpstreamSettings settings) {
     var options =
         new HttpClientOptions()
-            .setConnectTimeout(CONNECT_MILLIS)
             .setKeepAliveTimeout(0)
             .setMaxHeaderSize(HEADER_BYTES)
             .setMaxInitialLineLength(HEADER_BYTES)
@@ -55,20 +54,18 @@ public final class Upstreams {
   }
 
   /// The targets of one route; those that share a target share its connections.
-  public Rotation rotation(List<URI> targets) {
-    return new Rotation(targets.stream().map(this::target).toList());
+  public Rotation rotation(Upstream upstream) {
+    return new Rotation(
+        upstream.targets().stream().map(target -> target(target, upstream)).toList(), clock);
   }
 
-  private Target target(URI target) {
+  private Target target(URI target, Upstream upstream) {
+    var origin = URI.create(target.getScheme() + "://" + target.getRawAuthority());
     var path = target.getRawPath();
     return new Target(
-        pool(target), path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
-  }
-
-  private Pool pool(URI target) {
-    return pools.computeIfAbsent(
-        URI.create(target.getScheme() + "://" + target.getRawAuthority()),
-        origin -> new Pool(origin, client, settings, clock));
+        pools.computeIfAbsent(origin, one -> new Pool(one, client, settings, clock)),
+        path.endsWith("/") ? path.substring(0, path.length() - 1) : path,
+        monitor.of(origin, upstream));
   }
 
   /// Closes what idled too long.

@@ -74,7 +74,7 @@ class ConfigLoaderTest {
   @Test
   void aRouteTakesOneUpstreamOrSeveralAndAClaimOneValueOrSeveral() {
     var routes = ready(load(BASE)).config().routes();
-    assertThat(routes.getFirst().upstreams()).hasSize(2);
+    assertThat(routes.getFirst().upstream().targets()).hasSize(2);
     assertThat(routes.getFirst().require().claims())
         .containsExactlyInAnyOrder(
             new Route.ClaimRule("role", java.util.List.of("a", "b")),

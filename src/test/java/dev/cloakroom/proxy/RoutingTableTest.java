@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cloakroom.house.Proves;
+import dev.cloakroom.upstream.Upstream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ class RoutingTableTest {
   private static Route route(String path) {
     return new Route(
         path,
-        List.of(URI.create("http://127.0.0.1:1")),
+        Upstream.of(URI.create("http://127.0.0.1:1")),
         Optional.empty(),
         Optional.empty(),
         Route.Access.SESSION,

@@ -90,7 +90,8 @@ class SessionSealTest {
         .isEqualTo(new Opened.Plain<>(SessionCard.of(session(3))));
     assertThat(seal.card(new SessionKey("another"), sealed.card()))
         .isEqualTo(new Opened.Broken<>());
-    assertThat(SessionCodec.encode(SessionCard.of(session(3)))).doesNotContain("secret");
+    assertThat(new String(SessionCodec.encode(SessionCard.of(session(3))), UTF_8))
+        .doesNotContain("secret");
   }
 
   @Test
@@ -143,7 +144,9 @@ class SessionSealTest {
 
   @Test
   void membersNobodyKnowsAreIgnoredAndMissingOnesHaveADefault() {
-    var text = new JsonObject(SessionCodec.encode(session(3))).put("later", new JsonObject());
+    var text =
+        new JsonObject(Buffer.buffer(SessionCodec.encode(session(3))))
+            .put("later", new JsonObject());
     assertThat(SessionCodec.session(text.encode(), id.key(), 3)).contains(session(3));
     for (var optional : List.of("claims", "sid", "auth_time", "acr", "device")) {
       text.remove(optional);
@@ -156,7 +159,7 @@ class SessionSealTest {
 
   @Test
   void aFormatThatTakesALaterVersionIsBrokenRatherThanMisread() {
-    var text = new JsonObject(SessionCodec.encode(session(3)));
+    var text = new JsonObject(Buffer.buffer(SessionCodec.encode(session(3))));
     assertThat(SessionCodec.session(text.put("f", 2).encode(), id.key(), 3)).isEmpty();
     text.remove("f");
     assertThat(SessionCodec.session(text.encode(), id.key(), 3)).isEmpty();

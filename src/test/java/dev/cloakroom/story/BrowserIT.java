@@ -9,8 +9,10 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Request;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.AriaRole;
 import dev.cloakroom.house.Proves;
-import dev.cloakroom.proxy.Route;
+import dev.cloakroom.proxy.Route.Csrf;
 import dev.cloakroom.world.Chromium;
 import dev.cloakroom.world.NodeServers;
 import dev.cloakroom.world.Ports;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The React demo in a real Chromium, through the gateway on `localhost`, with a provider on
@@ -64,7 +67,7 @@ class BrowserIT {
                   .routes(
                       new RouteDraft("/api/**").upstream(URI.create(API.origin())),
                       new RouteDraft("/foreign/**"),
-                      new RouteDraft("/unguarded/**").csrf(Route.Csrf.INSECURE_OFF)));
+                      new RouteDraft("/unguarded/**").csrf(Csrf.INSECURE_OFF)));
 
   private final BrowserContext alice = CHROMIUM.newContext();
   private final Page page = alice.newPage();
@@ -86,12 +89,20 @@ class BrowserIT {
   @BeforeEach
   void logIn() {
     alice.onRequest(requests::add);
+    logIn(page);
+  }
+
+  private void logIn(Page page) {
     page.navigate(world.url() + "/");
     page.getByTestId("login").click();
+    enter(page);
+    assertThat(page.getByTestId("session-status")).hasText("authenticated");
+  }
+
+  private static void enter(Page page) {
     page.locator("#username").fill("alice");
     page.locator("#password").fill("wonderland");
     page.getByTestId("login-submit").click();
-    assertThat(page.getByTestId("session-status")).hasText("authenticated");
   }
 
   @AfterEach
@@ -182,6 +193,69 @@ class BrowserIT {
     assertThat(page).hasURL(world.url() + "/");
     assertThat(other.getByTestId("session-status")).hasText("anonymous");
     assertThat(alice.cookies(world.url())).isEmpty();
+  }
+
+  @Test
+  @Proves({"SES-08", "BFF-08"})
+  void aUserEndsTheSessionOfAnotherBrowser() {
+    try (var elsewhere = CHROMIUM.newContext()) {
+      var other = elsewhere.newPage();
+      logIn(other);
+      page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("My sessions")).click();
+      assertThat(page).hasURL(world.url() + "/sessions");
+      assertThat(page.getByTestId("session-here")).containsText("Chrome");
+      assertThat(page.getByTestId("session-here")).containsText("this browser");
+      assertThat(page.getByTestId("session-elsewhere")).hasCount(1);
+      page.getByTestId("session-end").click();
+      assertThat(page.getByTestId("sessions-said")).containsText("logged out");
+      assertThat(page.getByTestId("session-elsewhere")).hasCount(0);
+      assertThat(other.getByTestId("session-ended")).isVisible(); // without a reload
+      assertThat(other.getByTestId("session-status")).hasText("anonymous");
+      assertThat(page.getByTestId("session-status")).hasText("authenticated");
+    }
+  }
+
+  @Test
+  void thePageOfSessionsNeedsALoginAndComesBackAfterIt() {
+    try (var elsewhere = CHROMIUM.newContext()) {
+      var other = elsewhere.newPage();
+      other.navigate(world.url() + "/sessions");
+      enter(other);
+      assertThat(other).hasURL(world.url() + "/sessions");
+      assertThat(other.getByTestId("session-here")).isVisible();
+      assertThat(other.getByTestId("session-elsewhere")).isVisible();
+    }
+  }
+
+  /// The gateway's refusals are played here: its own tests prove when it refuses.
+  @ParameterizedTest
+  @CsvSource({
+    "401, step_up_required, fresh login",
+    "403, cross_site_request, refused",
+    "503, session_store_unavailable, does not answer"
+  })
+  void thePageOfSessionsSaysWhatAnEndLacks(int status, String code, String said) {
+    try (var elsewhere = CHROMIUM.newContext()) {
+      logIn(elsewhere.newPage());
+      page.navigate(world.url() + "/sessions");
+      page.route(
+          "**/auth/sessions/*",
+          route ->
+              route.fulfill(
+                  new Route.FulfillOptions()
+                      .setStatus(status)
+                      .setContentType("application/problem+json")
+                      .setBody(
+                          """
+                          {"type":"urn:cloakroom:problem:%s","title":"x","status":%d,"code":"%s",
+                           "login_url":"/auth/login?max_age=900"}"""
+                              .formatted(code, status, code))));
+      page.getByTestId("session-end").click();
+      assertThat(page.getByTestId("sessions-trouble")).containsText(said);
+      assertThat(page.getByTestId("session-elsewhere")).hasCount(1);
+      assertThat(page.getByTestId("session-status")).hasText("authenticated");
+      assertThat(page.getByTestId("sessions-login")).hasCount(status == 401 ? 1 : 0);
+    }
   }
 
   /// Another port of `localhost` is another origin of the same site: the Strict cookie does come

@@ -8,6 +8,7 @@ import dev.cloakroom.proxy.Forwarding;
 import dev.cloakroom.proxy.RequestTarget;
 import dev.cloakroom.proxy.Route;
 import dev.cloakroom.proxy.RoutingTable;
+import dev.cloakroom.upstream.Monitor;
 import dev.cloakroom.upstream.UpstreamSettings;
 import dev.cloakroom.upstream.Upstreams;
 import dev.cloakroom.world.EventList;
@@ -182,7 +183,7 @@ final class Relay implements AutoCloseable {
       case Forwarded.Done _, Forwarded.Aborted _ -> 0;
       case Forwarded.UnreachableUnanswered _, Forwarded.ProtocolErrorUnanswered _ -> 502;
       case Forwarded.TimedOutUnanswered _ -> 504;
-      case Forwarded.OverloadedUnanswered _ -> 503;
+      case Forwarded.OverloadedUnanswered _, Forwarded.CutOffUnanswered _ -> 503;
       case Forwarded.BodyTooLargeUnanswered _ -> 413;
       case Forwarded.StalledUnanswered _ -> 408;
       case Forwarded.BadUpgradeUnanswered(var status) -> status;
@@ -207,7 +208,7 @@ final class Relay implements AutoCloseable {
     @Override
     public Future<HttpServer> start() {
       Relay.this.context = vertx.getOrCreateContext();
-      var upstreams = new Upstreams(vertx, settings, clock);
+      var upstreams = new Upstreams(vertx, settings, new Monitor(clock, events), clock);
       var forwarder = new Forwarder(vertx, upstreams, clock, events);
       return vertx
           .createHttpServer(

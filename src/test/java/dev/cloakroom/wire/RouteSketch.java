@@ -3,6 +3,7 @@ package dev.cloakroom.wire;
 import dev.cloakroom.proxy.Route;
 import dev.cloakroom.proxy.Route.Access;
 import dev.cloakroom.proxy.Route.EncodedSlashes;
+import dev.cloakroom.upstream.Upstream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -74,7 +75,7 @@ final class RouteSketch {
   Route build() {
     return new Route(
         path,
-        upstreams,
+        Upstream.of(upstreams.toArray(URI[]::new)),
         strip,
         rewrite,
         access,

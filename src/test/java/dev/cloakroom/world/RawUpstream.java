@@ -22,17 +22,21 @@ import org.jspecify.annotations.Nullable;
 /// scripted. What happens on a connection is a [Script], run on a thread of its own.
 public final class RawUpstream implements Closeable {
   private static final long DEADLINE_SECONDS = 20;
+  private static final int BACKLOG = 50;
 
-  private final ServerSocket server;
   private final Script script;
+  private final int port;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final BlockingQueue<RawMessage> requests = new LinkedBlockingQueue<>();
   private final AtomicInteger connections = new AtomicInteger();
 
+  private volatile ServerSocket server;
+
   private RawUpstream(Script script) throws IOException {
-    this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this.server = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+    this.port = server.getLocalPort();
     this.script = script;
-    Thread.ofVirtual().start(this::accept);
+    accepts(server);
   }
 
   /// What the upstream does with one connection.
@@ -72,7 +76,7 @@ public final class RawUpstream implements Closeable {
   }
 
   public int port() {
-    return server.getLocalPort();
+    return port;
   }
 
   public URI uri() {
@@ -102,16 +106,40 @@ public final class RawUpstream implements Closeable {
     return connections.get();
   }
 
-  private void accept() {
+  /// Takes no more connections.
+  public RawUpstream refuses() {
+    try {
+      server.close();
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Takes connections again, at the same port.
+  public void listensAgain() {
+    try {
+      server = new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
+      accepts(server);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void accepts(ServerSocket listening) {
+    Thread.ofVirtual().start(() -> accept(listening));
+  }
+
+  private void accept(ServerSocket listening) {
     try {
       while (true) {
-        var socket = server.accept();
+        var socket = listening.accept();
         connections.incrementAndGet();
         sockets.add(socket);
         Thread.ofVirtual().start(() -> play(socket));
       }
     } catch (IOException closed) {
-      // the test is over
+      // it refuses, or the test is over
     }
   }
 

@@ -3,7 +3,6 @@ package dev.cloakroom.world;
 import dev.cloakroom.proxy.Route;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -175,7 +174,7 @@ public record RouteDraft(
   Route build(URI ownUpstream) {
     return new Route(
         path,
-        List.of(upstream.orElse(ownUpstream)),
+        dev.cloakroom.upstream.Upstream.of(upstream.orElse(ownUpstream)),
         stripPrefix,
         Optional.empty(),
         access,

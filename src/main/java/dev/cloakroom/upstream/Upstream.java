@@ -1,0 +1,23 @@
+package dev.cloakroom.upstream;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/// Where the calls of a route go.
+///
+/// @param targets scheme, host, port and an optional base path, each of them
+/// @param health asked of every target now and then; empty: only calls tell
+public record Upstream(List<URI> targets, Optional<HealthCheck> health) {
+  public Upstream {
+    targets = List.copyOf(targets);
+    if (targets.isEmpty()) {
+      throw new IllegalArgumentException("a route needs an upstream");
+    }
+  }
+
+  /// Targets about which nothing more is said.
+  public static Upstream of(URI... targets) {
+    return new Upstream(List.of(targets), Optional.empty());
+  }
+}
