@@ -12,6 +12,7 @@ import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionStore;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The last stop of a call: hands it to the forwarder, watches its session, and says what came of
@@ -31,6 +32,7 @@ final class Relay {
   private final LongLived longLived;
   private final Fronts.Around around;
   private final Surface surface;
+  private final Requirements requirements;
 
   Relay(
       Forwarder forwarder,
@@ -45,6 +47,7 @@ final class Relay {
     this.longLived = longLived;
     this.around = around;
     this.surface = surface;
+    this.requirements = new Requirements(surface);
   }
 
   /// Whose call it is.
@@ -65,7 +68,7 @@ final class Relay {
         endWithToken(exchange, holder.session());
       }
     }
-    return exchange.outcome().map(Relay::reply);
+    return exchange.outcome().map(outcome -> reply(outcome, holder));
   }
 
   void report(Request request, Route route, String reason) {
@@ -111,7 +114,7 @@ final class Relay {
     exchange.sever(SESSION_ENDED, "session ended: " + cause.name());
   }
 
-  private static Reply reply(Forwarded outcome) {
+  private Reply reply(Forwarded outcome, @Nullable Holder holder) {
     return switch (outcome) {
       case Forwarded.Done(var status) -> new Reply.Relayed(status);
       case Forwarded.Aborted _ -> new Reply.Relayed(0);
@@ -125,6 +128,8 @@ final class Relay {
           new Reply.Failure(Problem.of(ProblemCode.UPSTREAM_OVERLOADED).retryAfter(wait));
       case Forwarded.BodyTooLargeUnanswered _ -> Reply.failure(ProblemCode.CONTENT_TOO_LARGE);
       case Forwarded.StalledUnanswered _ -> Reply.failure(ProblemCode.REQUEST_TIMEOUT);
+      case Forwarded.StepUpUnanswered(var wanted) -> // never of an anonymous call
+          new Reply.Failure(requirements.of(wanted, Objects.requireNonNull(holder).session()));
       case Forwarded.BadUpgradeUnanswered(var status) -> new Reply.Failure(badUpgrade(status));
     };
   }

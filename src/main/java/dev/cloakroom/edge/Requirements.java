@@ -1,6 +1,7 @@
 package dev.cloakroom.edge;
 
 import dev.cloakroom.proxy.Route;
+import dev.cloakroom.proxy.StepUp;
 import dev.cloakroom.session.Session;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -30,19 +31,31 @@ final class Requirements {
             .orElse(false);
     if (weak || stale) {
       return Optional.of(
-          Problem.of(ProblemCode.STEP_UP_REQUIRED, weak ? "acr" : "max_age")
-              .withLoginUrl(loginUrl(require)));
+          problem(
+              weak ? "acr" : "max_age",
+              session,
+              require.acr(),
+              require.maxAge().map(age -> Long.toString(age.toSeconds()))));
     }
     return showsClaims(require, session)
         ? Optional.empty()
         : Optional.of(Problem.of(ProblemCode.FORBIDDEN, "claims"));
   }
 
-  private String loginUrl(Route.Requirement require) {
+  /// What an upstream asks for, as a problem with the login that shows it.
+  Problem of(StepUp wanted, Session session) {
+    return problem("upstream", session, wanted.acrValues(), wanted.maxAge());
+  }
+
+  /// The login goes to the provider of the session: another one would be somebody else.
+  private Problem problem(
+      String reason, Session session, Optional<String> acrValues, Optional<String> maxAge) {
     var asked = new ArrayList<String>();
-    require.acr().ifPresent(acr -> asked.add("acr_values=" + Request.encode(acr)));
-    require.maxAge().ifPresent(age -> asked.add("max_age=" + age.toSeconds()));
-    return surface.loginUrl() + "?" + String.join("&", asked);
+    acrValues.ifPresent(values -> asked.add("acr_values=" + Request.encode(values)));
+    maxAge.ifPresent(seconds -> asked.add("max_age=" + seconds));
+    asked.add("provider=" + Request.encode(session.provider()));
+    return Problem.of(ProblemCode.STEP_UP_REQUIRED, reason)
+        .withLoginUrl(surface.loginUrl() + "?" + String.join("&", asked));
   }
 
   private static boolean showsClaims(Route.Requirement require, Session session) {

@@ -10,6 +10,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -124,8 +125,20 @@ final class Call implements Exchange {
       tunnel(from);
     } else if (status < 200) {
       protocolError("unexpected status " + status);
-    } else if (status == 401 && credential != null && isRenewable(from)) {
-      renew(from, credential);
+    } else if (status == 401 && credential != null) {
+      challenged(from, credential);
+    } else {
+      relay(from);
+    }
+  }
+
+  private void challenged(HttpClientResponse from, Credential refused) {
+    var challenges = from.headers().getAll("WWW-Authenticate");
+    var stepUp = challenges.stream().flatMap(one -> Challenges.stepUp(one).stream()).findFirst();
+    if (stepUp.isPresent()) {
+      finish(new Forwarded.StepUpUnanswered(stepUp.get()));
+    } else if (isRenewable(challenges)) {
+      renew(from, refused);
     } else {
       relay(from);
     }
@@ -151,10 +164,10 @@ final class Call implements Exchange {
     tunnel.start(from);
   }
 
-  private boolean isRenewable(HttpClientResponse from) {
+  private boolean isRenewable(List<String> challenges) {
     return !renewed
         && upload.isReplayable()
-        && from.headers().getAll("WWW-Authenticate").stream().anyMatch(Challenges::isInvalidToken);
+        && challenges.stream().anyMatch(Challenges::isInvalidToken);
   }
 
   /// The answer waits, paused: where there is no other credential, it is the one to pass on.

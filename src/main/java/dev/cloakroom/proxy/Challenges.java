@@ -3,6 +3,7 @@ package dev.cloakroom.proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ final class Challenges {
   /// Schemes for which browsers open a prompt of their own.
   private static final Set<String> PROMPTING =
       Set.of("basic", "digest", "negotiate", "ntlm", "kerberos");
+
+  private static final String WEAK_LOGIN = "insufficient_user_authentication";
 
   private Challenges() {}
 
@@ -34,17 +37,33 @@ final class Challenges {
   }
 
   private static boolean blamesToken(String challenge) {
+    return isForTokens(challenge)
+        && parameter(challenge, "error").filter("invalid_token"::equals).isPresent();
+  }
+
+  /// What a resource server wants to see of the user, where that is its trouble.
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc9470#section-3 RFC 9470, 3
+  static Optional<StepUp> stepUp(String value) {
+    return split(value).stream()
+        .filter(Challenges::isForTokens)
+        .filter(one -> parameter(one, "error").filter(WEAK_LOGIN::equals).isPresent())
+        .map(one -> new StepUp(parameter(one, "acr_values"), parameter(one, "max_age")))
+        .filter(StepUp::isWellFormed)
+        .findFirst();
+  }
+
+  private static boolean isForTokens(String challenge) {
     var scheme = scheme(challenge);
-    if (!scheme.equals("bearer") && !scheme.equals("dpop")) {
-      return false;
-    }
-    for (var parameter : elements(challenge.substring(scheme.length()))) {
-      var equals = parameter.indexOf('=');
-      if (equals > 0 && parameter.substring(0, equals).strip().equalsIgnoreCase("error")) {
-        return parameter.substring(equals + 1).strip().replace("\"", "").equals("invalid_token");
-      }
-    }
-    return false;
+    return scheme.equals("bearer") || scheme.equals("dpop");
+  }
+
+  private static Optional<String> parameter(String challenge, String name) {
+    return elements(challenge.substring(scheme(challenge).length())).stream()
+        .filter(one -> one.indexOf('=') > 0)
+        .filter(one -> one.substring(0, one.indexOf('=')).strip().equalsIgnoreCase(name))
+        .map(one -> one.substring(one.indexOf('=') + 1).strip().replace("\"", ""))
+        .findFirst();
   }
 
   private static String scheme(String challenge) {

@@ -32,6 +32,9 @@ public sealed interface Forwarded {
   /// The upgrade request itself is malformed: 400, or 426 for another version.
   record BadUpgradeUnanswered(int status) implements Forwarded {}
 
+  /// The upstream wants the user to log in again, in a way that the login shows: 401.
+  record StepUpUnanswered(StepUp wanted) implements Forwarded {}
+
   /// The browser went away, the session ended, or the upstream broke off in the middle of its
   /// answer; nobody is left to answer.
   record Aborted() implements Forwarded {}

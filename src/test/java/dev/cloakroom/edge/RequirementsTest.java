@@ -94,6 +94,7 @@ class RequirementsTest {
                 NOW))
         .hasValueSatisfying(
             problem ->
-                assertThat(problem.loginUrl()).contains("/auth/login?acr_values=gold&max_age=300"));
+                assertThat(problem.loginUrl())
+                    .contains("/auth/login?acr_values=gold&max_age=300&provider=main"));
   }
 }

@@ -21,7 +21,7 @@ class ApiTest {
   @RegisterExtension final World world = new World();
 
   @Test
-  @Proves({"BFF-04", "TOK-12", "TOK-09", "PX-11"})
+  @Proves({"BFF-04", "TOK-12", "TOK-09", "PX-11", "DPOP-10"})
   void theCallCarriesTheTokenAndNoCookieOfOurs() {
     var alice = world.alice().logsIn();
     alice.startsLogin(alice.newTab(), "/");

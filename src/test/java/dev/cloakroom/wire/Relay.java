@@ -183,6 +183,7 @@ final class Relay implements AutoCloseable {
       case Forwarded.Done _, Forwarded.Aborted _ -> 0;
       case Forwarded.UnreachableUnanswered _, Forwarded.ProtocolErrorUnanswered _ -> 502;
       case Forwarded.TimedOutUnanswered _ -> 504;
+      case Forwarded.StepUpUnanswered _ -> 401;
       case Forwarded.OverloadedUnanswered _, Forwarded.CutOffUnanswered _ -> 503;
       case Forwarded.BodyTooLargeUnanswered _ -> 413;
       case Forwarded.StalledUnanswered _ -> 408;
