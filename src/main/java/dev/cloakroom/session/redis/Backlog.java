@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /// What has to be said again when the Redis is back: ends asked for while it was away, and what was
@@ -28,14 +29,24 @@ final class Backlog {
   private final Cache<SessionKey, EndCause> ends;
   private final Cache<SessionKey, SealedSession> replacements;
 
-  /// An end that was asked for and not carried out.
+  /// An end that was asked for, and of which nobody knows that it was carried out.
   sealed interface Owed {
     EndCause cause();
 
-    record One(SessionKey key, EndCause cause) implements Owed {}
+    record One(Ending ending) implements Owed {
+      @Override
+      public EndCause cause() {
+        return ending.cause();
+      }
+    }
 
-    /// Sessions that start after it was asked for are not meant.
-    record All(SessionSelector selector, EndCause cause, long askedAt) implements Owed {}
+    /// The sessions of a name.
+    ///
+    /// @param latest sessions that started later are not meant
+    /// @param held those that were open on this node
+    record All(
+        SessionSelector selector, EndCause cause, OptionalLong latest, List<NearSessions.Near> held)
+        implements Owed {}
   }
 
   Backlog(InstantSource clock) {
@@ -63,6 +74,9 @@ final class Backlog {
   }
 
   synchronized List<Owed> takeOwed() {
+    if (owed.isEmpty()) {
+      return List.of();
+    }
     var all = List.copyOf(owed);
     owed.clear();
     return all;

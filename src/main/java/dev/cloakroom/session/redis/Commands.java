@@ -1,6 +1,5 @@
 package dev.cloakroom.session.redis;
 
-import dev.cloakroom.session.EndCause;
 import dev.cloakroom.session.SealedSession;
 import dev.cloakroom.session.SessionKey;
 import dev.cloakroom.session.SessionSettings;
@@ -92,26 +91,20 @@ final class Commands {
         "R " + sealed.key().value() + " " + sealed.version());
   }
 
-  /// How an end is meant.
-  ///
-  /// @param version ends no other version
-  /// @param alsoOnItsWay leaves a tombstone where there is no session yet
-  /// @param readable whether this node can read the tokens
-  /// @param onlyExpired ends nothing before its deadline
-  record Manner(
-      OptionalLong version, boolean alsoOnItsWay, boolean readable, boolean onlyExpired) {}
-
-  Future<Reply> end(SessionKey key, EndCause cause, Manner manner) {
+  Future<Reply> end(Ending ending) {
+    var key = ending.key();
+    var cause = ending.cause();
     long now = clock.millis();
     return way.ask(
         Script.END,
-        List.of(keys.session(key), keys.tombstone(key)),
-        manner.version().isPresent() ? manner.version().getAsLong() : "",
+        List.of(keys.session(key), keys.tombstone(key), keys.receipt(key)),
+        ending.version().isPresent() ? ending.version().getAsLong() : "",
         cause.remembered() ? cause.name() + " " + (now + REMEMBERED.toMillis()) : "",
-        manner.alsoOnItsWay() ? "always" : "found",
+        ending.alsoOnItsWay() ? "always" : "found",
         keys.changes(),
-        "E " + key.value() + " " + cause.name() + (manner.readable() ? " open" : " sealed"),
-        manner.onlyExpired() ? now : "");
+        "E " + key.value() + " " + cause.name() + (ending.isSealed() ? " sealed" : " open"),
+        ending.onlyExpired() ? now : "",
+        ending.receipt());
   }
 
   Future<Reply> index(String name, SessionKey key, Instant startedAt) {
@@ -162,7 +155,7 @@ final class Commands {
   }
 
   Future<Reply> lease(SessionKey key, String holder, Duration life) {
-    return way.ask(Script.CLAIM, List.of(keys.lease(key)), holder, Math.max(1, life.toMillis()));
+    return way.ask(Script.LEASE, List.of(keys.lease(key)), holder, Math.max(1, life.toMillis()));
   }
 
   Future<Reply> release(SessionKey key, String holder) {

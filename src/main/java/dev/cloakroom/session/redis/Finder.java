@@ -22,6 +22,7 @@ final class Finder {
   private final RedisLink link;
   private final NearSessions near;
   private final Endings endings;
+  private final Farewell farewell;
   private final SessionSeal seal;
   private final Duration outageGrace;
   private final long idleMillis;
@@ -35,20 +36,21 @@ final class Finder {
       RedisLink link,
       NearSessions near,
       Endings endings,
+      Farewell farewell,
       SessionSeal seal,
       Limits limits,
-      InstantSource clock,
-      Observer observer) {
+      RedisSessionStore.Around around) {
     this.commands = commands;
     this.link = link;
     this.near = near;
     this.endings = endings;
+    this.farewell = farewell;
     this.seal = seal;
     this.outageGrace = limits.outageGrace();
     this.idleMillis = limits.sessions().idleTimeout().toMillis();
     this.step = Commands.step(limits.sessions());
-    this.clock = clock;
-    this.observer = observer;
+    this.clock = around.clock();
+    this.observer = around.observer();
   }
 
   /// How long things may be believed.
@@ -94,7 +96,7 @@ final class Finder {
 
   private void touched(SessionKey key, Reply reply) {
     if (reply.is("none")) {
-      endings.vanished(key);
+      farewell.vanished(key);
     }
   }
 
@@ -120,7 +122,7 @@ final class Finder {
                   case "live" -> opened(id, reply, asked);
                   case "gone" -> answer(gone(reply));
                   case "none" -> {
-                    endings.vanished(id.key());
+                    farewell.vanished(id.key());
                     yield answer(new Lookup.Unknown());
                   }
                   case "broken" -> answer(broken());

@@ -20,18 +20,21 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
-/// One connection for commands and one that listens. When either breaks, both go: a line is never
-/// mended, and no connection outlives its line, so nobody is ever handed a dead one.
+/// One connection for commands, one that listens and, where replicas are to acknowledge, one that
+/// asks them: that question holds up whatever comes after it. When any breaks, all go: a line is
+/// never mended, and no connection outlives its line, so nobody is ever handed a dead one.
 final class Line {
   private static final int PATIENCE_MILLIS = 2_000;
   private static final int MOST_WAITING = 16_384;
 
   private final Redis redis;
   private final RedisConnection commands;
+  private final Optional<RedisConnection> witness;
 
-  private Line(Redis redis, RedisConnection commands) {
+  private Line(Redis redis, RedisConnection commands, Optional<RedisConnection> witness) {
     this.redis = redis;
     this.commands = commands;
+    this.witness = witness;
   }
 
   /// Connects and subscribes. Call it on the event loop that the line shall live on.
@@ -52,14 +55,32 @@ final class Line {
                 redis
                     .connect()
                     .compose(listening -> subscribe(listening, channels, messages, broken))
+                    .compose(_ -> witness(redis, settings, broken))
                     .map(
-                        _ -> {
-                          commands.endHandler(_ -> broken.run());
-                          commands.exceptionHandler(_ -> broken.run());
-                          return new Line(redis, commands);
+                        witness -> {
+                          watch(commands, broken);
+                          return new Line(redis, commands, witness);
                         }))
         .timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
         .onFailure(_ -> redis.close());
+  }
+
+  private static Future<Optional<RedisConnection>> witness(
+      Redis redis, RedisSettings settings, Runnable broken) {
+    return settings.replicasAcked() == 0
+        ? Future.succeededFuture(Optional.empty())
+        : redis
+            .connect()
+            .map(
+                witness -> {
+                  watch(witness, broken);
+                  return Optional.of(witness);
+                });
+  }
+
+  private static void watch(RedisConnection connection, Runnable broken) {
+    connection.endHandler(_ -> broken.run());
+    connection.exceptionHandler(_ -> broken.run());
   }
 
   private static Future<Void> subscribe(
@@ -68,8 +89,7 @@ final class Line {
       BiConsumer<String, String> messages,
       Runnable broken) {
     var subscribed = Promise.<Void>promise();
-    listening.endHandler(_ -> broken.run());
-    listening.exceptionHandler(_ -> broken.run());
+    watch(listening, broken);
     listening.handler(push -> heard(push, channels.size(), subscribed, messages));
     var subscribe = Request.cmd(Command.SUBSCRIBE);
     channels.forEach(subscribe::arg);
@@ -132,6 +152,20 @@ final class Line {
 
   Future<Optional<Response>> send(Request request) {
     return commands.send(request).map(Optional::ofNullable);
+  }
+
+  /// How many replicas, up to those wanted, have whatever was answered before; asks for so long at
+  /// most. A replica gets writes in their order: if it has the one made here, it has those before.
+  Future<Integer> replicas(String key, int wanted, long millis) {
+    return witness
+        .map(
+            connection ->
+                connection
+                    .send(Request.cmd(Command.SET).arg(key).arg("1").arg("PX").arg(10_000))
+                    .compose(
+                        _ -> connection.send(Request.cmd(Command.WAIT).arg(wanted).arg(millis)))
+                    .map(count -> Integer.parseInt(count.toString())))
+        .orElseGet(() -> Future.succeededFuture(0));
   }
 
   void close() {

@@ -21,6 +21,7 @@ final class Lookout {
   private final NearSessions near;
   private final Watches watches;
   private final Endings endings;
+  private final Farewell farewell;
   private final InstantSource clock;
   private final Observer observer;
 
@@ -28,14 +29,15 @@ final class Lookout {
       Commands commands,
       Endings.Memory memory,
       Endings endings,
-      InstantSource clock,
-      Observer observer) {
+      Farewell farewell,
+      RedisSessionStore.Around around) {
     this.commands = commands;
     this.near = memory.near();
     this.watches = memory.watches();
     this.endings = endings;
-    this.clock = clock;
-    this.observer = observer;
+    this.farewell = farewell;
+    this.clock = around.clock();
+    this.observer = around.observer();
   }
 
   Watch watch(SessionKey key, Consumer<EndCause> listener) {
@@ -76,10 +78,10 @@ final class Lookout {
       }
       case "gone" -> {
         var cause = Messages.tombstone(reply.text(1), clock.millis()).orElse(EndCause.IDLE);
-        endings.heard(key, cause, false);
+        farewell.heard(key, cause, false);
       }
       case "away" -> near.expect(key, clock.instant().plus(ASK_AGAIN).toEpochMilli());
-      default -> endings.vanished(key);
+      default -> farewell.vanished(key);
     }
     return Future.succeededFuture();
   }

@@ -108,9 +108,9 @@ final class NearSessions {
     return near == null || near.outdated ? null : near;
   }
 
-  /// The id of a session that is open here, if only in a version that is out of date.
-  Optional<SessionId> opener(SessionKey key) {
-    return Optional.ofNullable(open.getIfPresent(key)).map(Near::id);
+  /// A session that is open here, if only in a version that is out of date.
+  Optional<Near> held(SessionKey key) {
+    return Optional.ofNullable(open.getIfPresent(key));
   }
 
   /// How this node knows the session to have ended.
@@ -158,16 +158,8 @@ final class NearSessions {
   }
 
   /// What is open here and answers to `name`.
-  List<SessionKey> matching(Predicate<Session> name) {
-    var found = new ArrayList<SessionKey>();
-    open.asMap()
-        .forEach(
-            (key, near) -> {
-              if (name.test(near.session())) {
-                found.add(key);
-              }
-            });
-    return found;
+  List<Near> matching(Predicate<Session> name) {
+    return open.asMap().values().stream().filter(near -> name.test(near.session())).toList();
   }
 
   /// From now on this node looks after the session's deadline.

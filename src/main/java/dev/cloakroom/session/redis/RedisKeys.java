@@ -20,6 +20,11 @@ record RedisKeys(String prefix) {
     return prefix + ":g:{" + key.value() + "}";
   }
 
+  /// What the node that ended a session knows its work by.
+  String receipt(SessionKey key) {
+    return prefix + ":e:{" + key.value() + "}";
+  }
+
   String lease(SessionKey key) {
     return prefix + ":l:{" + key.value() + "}";
   }
@@ -44,6 +49,11 @@ record RedisKeys(String prefix) {
 
   String changes() {
     return prefix + ":changes";
+  }
+
+  /// What a node writes to see how far the replicas are.
+  String witness(String node) {
+    return prefix + ":w:" + node;
   }
 
   /// A node's beat: both a key and a channel.

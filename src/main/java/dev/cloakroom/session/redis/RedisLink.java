@@ -40,6 +40,7 @@ final class RedisLink {
   private final RedisKeys keys;
   private final Listener listener;
   private final Context loop;
+  private final String node;
   private final String beatChannel;
   private final Promise<Void> settled = Promise.promise();
 
@@ -55,6 +56,7 @@ final class RedisLink {
   private int attempts;
   private long beatsSent;
   private long beatsHeard;
+  private int answersMissed;
   private long suspectSince;
   private long ticker = -1;
 
@@ -67,6 +69,9 @@ final class RedisLink {
     ///
     /// @param outage whether the Redis had been away, rather than never there
     Future<Void> connected(boolean outage);
+
+    /// The Redis answers as it should.
+    void well();
 
     /// The line is gone, and what this node remembers may be out of date.
     void disconnected();
@@ -86,7 +91,8 @@ final class RedisLink {
     this.observer = observer;
     this.listener = listener;
     this.keys = new RedisKeys(settings.keyPrefix());
-    this.beatChannel = keys.beat(entropy.token());
+    this.node = entropy.token();
+    this.beatChannel = keys.beat(node);
     this.loop = vertx.getOrCreateContext();
   }
 
@@ -156,17 +162,21 @@ final class RedisLink {
         .recover(failure -> failed(current, failure));
   }
 
-  /// How many replicas have what this connection wrote, up to those wanted.
-  Future<Integer> acknowledged(int wanted) {
+  /// Whether as many replicas as the settings ask for have what was answered so far.
+  Future<Boolean> acknowledged() {
+    int wanted = settings.replicasAcked();
+    if (wanted == 0) {
+      return Future.succeededFuture(true);
+    }
     var current = line;
     if (current == null) {
-      return Future.succeededFuture(0);
+      return Future.succeededFuture(false);
     }
     return current
-        .send(Request.cmd(Command.WAIT).arg(wanted).arg(COMMAND_MILLIS / 2))
+        .replicas(keys.witness(node), wanted, COMMAND_MILLIS / 2)
         .timeout(COMMAND_MILLIS, TimeUnit.MILLISECONDS)
-        .map(answer -> answer.map(count -> Integer.parseInt(count.toString())).orElse(0))
-        .otherwise(0);
+        .map(count -> count >= wanted)
+        .otherwise(false);
   }
 
   private Future<Optional<Response>> failed(Line asked, Throwable failure) {
@@ -208,6 +218,7 @@ final class RedisLink {
     line = connected;
     beatsSent = 0;
     beatsHeard = 0;
+    answersMissed = 0;
     suspectSince = 0;
     ticker = vertx.setPeriodic(BEAT_MILLIS, _ -> beat());
     beat();
@@ -229,7 +240,16 @@ final class RedisLink {
                 List.of(beatChannel),
                 beatChannel,
                 generation.get() + " " + beatsSent + " " + clock.millis())
+            .onSuccess(answer -> loop.runOnContext(_ -> answered(current, answer.isPresent())))
             .onFailure(fault -> observer.on(new Event.Fault(Optional.empty(), fault)));
+  }
+
+  /// Beats may come round while no answer does.
+  private void answered(Line asked, boolean inTime) {
+    answersMissed = inTime ? 0 : answersMissed + 1;
+    if (answersMissed >= BEATS_MISSED) {
+      drop(asked, Trouble.SILENT);
+    }
   }
 
   private void heard(long attempt, String channel, String text) {
@@ -249,8 +269,13 @@ final class RedisLink {
     lastBeat = Long.parseLong(words[2]);
     if (first) {
       restore(attempt);
-    } else if (suspect && beatsHeard > suspectSince) {
+      return;
+    }
+    if (suspect && beatsHeard > suspectSince) {
       suspect = false;
+    }
+    if (isUp()) {
+      listener.well();
     }
   }
 

@@ -66,13 +66,17 @@ enum Script {
       return {'stored', h[3]}
       """),
 
-  /// KEYS session, tombstone. ARGV version or '', tombstone or '', 'always' or 'found', channel,
-  /// message, now or ''. 'always' leaves a tombstone for a login that is on its way, too; with
-  /// `now` only a session past its deadline ends.
+  /// KEYS session, tombstone, receipt. ARGV version or '', tombstone or '', 'always' or 'found',
+  /// channel, message, now or '', what the receipt says. 'always' leaves a tombstone for a login
+  /// that is on its way, too; with `now` only a session past its deadline ends. The receipt stays,
+  /// without the tokens, so that who asks again for want of an answer learns that it was his own
+  /// doing.
   END(
       """
       local h = redis.call('HMGET', KEYS[1], 'v', 'd', 'c', 'n', 'i', 'x')
       if not h[1] then
+        local r = redis.call('HMGET', KEYS[3], 'r', 'v', 'c', 'n')
+        if r[1] == ARGV[7] then return {'repeated', r[2], '', r[3], r[4]} end
         if ARGV[3] == 'always' and ARGV[2] ~= '' then
           redis.call('SET', KEYS[2], ARGV[2], 'PX', 600000, 'NX')
         end
@@ -81,6 +85,8 @@ enum Script {
       if ARGV[1] ~= '' and ARGV[1] ~= h[1] then return {'superseded', h[1], h[2]} end
       if ARGV[6] ~= '' and math.min(h[5], h[6]) > tonumber(ARGV[6]) then return {'alive'} end
       redis.call('DEL', KEYS[1])
+      redis.call('HSET', KEYS[3], 'r', ARGV[7], 'v', h[1], 'c', h[3] or '', 'n', h[4] or '')
+      redis.call('PEXPIRE', KEYS[3], 600000)
       if ARGV[2] ~= '' then redis.call('SET', KEYS[2], ARGV[2], 'PX', 600000, 'NX') end
       redis.call('PUBLISH', ARGV[4], ARGV[5])
       return {'ended', h[1], h[2] or '', h[3] or '', h[4] or ''}
@@ -130,7 +136,16 @@ enum Script {
       return {'taken'}
       """),
 
-  /// KEYS claim. ARGV value.
+  /// KEYS lease. ARGV holder, milliseconds.
+  LEASE(
+      """
+      local h = redis.call('GET', KEYS[1])
+      if h and h ~= ARGV[1] then return {'taken'} end
+      redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+      return {'claimed'}
+      """),
+
+  /// KEYS lease. ARGV holder.
   RELEASE(
       """
       if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end

@@ -23,6 +23,9 @@ enum Trouble {
   OOM,
   MISCONF;
 
+  /// The client says this to whoever waits for an answer, as if the server had.
+  private static final String CLOSED = "CONNECTION_CLOSED";
+
   private static final Pattern WORD =
       Pattern.compile(
           "\\b(READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|NOAUTH|WRONGPASS|NOPERM"
@@ -31,10 +34,11 @@ enum Trouble {
   /// Empty when the server refused the command itself: that is a fault of ours. Servers before
   /// version 7 put the word of an error within a script somewhere in the message.
   static Optional<Trouble> of(Throwable failure) {
-    if (!(failure instanceof Response)) {
+    var message = String.valueOf(failure.getMessage());
+    if (!(failure instanceof Response) || message.equals(CLOSED)) {
       return Optional.of(UNREACHABLE);
     }
-    var word = WORD.matcher(String.valueOf(failure.getMessage()));
+    var word = WORD.matcher(message);
     return word.find() ? Optional.of(valueOf(word.group(1))) : Optional.empty();
   }
 
