@@ -10,6 +10,7 @@ import dev.cloakroom.observe.Event;
 import dev.cloakroom.observe.Metrics;
 import dev.cloakroom.observe.Observer;
 import dev.cloakroom.proxy.Forwarder;
+import dev.cloakroom.proxy.Route;
 import dev.cloakroom.session.SessionId;
 import dev.cloakroom.upstream.Monitor;
 import dev.cloakroom.upstream.UpstreamSettings;
@@ -46,7 +47,7 @@ final class Launch {
     this.clock = clock;
     this.entropy = entropy;
     this.observer = Observer.all(metrics, health, listener);
-    this.monitor = new Monitor(clock, observer);
+    this.monitor = new Monitor(vertx, clock, observer);
     this.certificates =
         config.server().tls().map(files -> new Certificates(files, vertx, observer));
   }
@@ -60,6 +61,7 @@ final class Launch {
             .orElseGet(Future::succeededFuture)
             .recover(cause -> cannotListen(config.server().host(), config.server().port(), cause));
     return usable
+        .compose(_ -> monitor.watch(config.routes().stream().map(Route::upstream).toList()))
         .compose(_ -> port())
         .compose(port -> bind(port, loops, deployed))
         .compose(listeners -> open(listeners, deployed))
@@ -108,7 +110,8 @@ final class Launch {
             metrics::scrape,
             assembly.administration(),
             observer);
-    long sweeper = vertx.setPeriodic(SWEEP_MILLIS, _ -> assembly.sweep());
+    monitor.healths().forEach(health -> metrics.upstream(health.target(), health::isIn));
+    long sweeper = vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep(assembly));
     certificates.ifPresent(listeners.getFirst()::renews);
     return assembly
         .restore()
@@ -143,6 +146,11 @@ final class Launch {
   private Future<?> open(List<Listener> listeners, Assembly assembly) {
     return Future.all(
         listeners.stream().map(each -> each.open(assembly.fronts(), this::forwarder)).toList());
+  }
+
+  private void sweep(Assembly assembly) {
+    assembly.sweep();
+    var _ = monitor.tick();
   }
 
   private static <T> Future<T> cannotListen(String host, int port, Throwable cause) {

@@ -9,7 +9,6 @@ import dev.cloakroom.oidc.ProviderSettings;
 import dev.cloakroom.proxy.Route;
 import dev.cloakroom.session.SessionSettings;
 import dev.cloakroom.session.redis.RedisSettings;
-import dev.cloakroom.upstream.Upstream;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -205,7 +204,7 @@ final class Assembly {
         access == Route.Access.ANONYMOUS ? Route.TokenKind.NONE : Route.TokenKind.ACCESS_TOKEN;
     return new Route(
         route.get(RouteKeys.PATH),
-        new Upstream(route.get(RouteKeys.UPSTREAM), Optional.empty()),
+        UpstreamKeys.upstream(route),
         route.find(RouteKeys.STRIP_PREFIX),
         route.find(RouteKeys.REWRITE),
         access,

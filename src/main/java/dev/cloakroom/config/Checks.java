@@ -34,7 +34,8 @@ final class Checks {
     root.find(Keys.SESSION).ifPresent(this::session);
     root.setting(Keys.PROVIDERS)
         .ifPresent(setting -> new ProviderChecks(findings).providers(setting));
-    root.find(Keys.ROUTES).ifPresent(routes -> new RouteChecks(findings).routes(root, routes));
+    root.find(Keys.ROUTES)
+        .ifPresent(routes -> new RouteChecks(environment, findings).routes(root, routes));
     root.find(Keys.SPA).ifPresent(spa -> spa(root, spa));
   }
 

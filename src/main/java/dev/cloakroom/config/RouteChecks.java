@@ -15,9 +15,11 @@ final class RouteChecks {
       Pattern.compile(
           "(/|(/[A-Za-z0-9._~!$&'()+,;=:@%-]+)+/?)|(/[A-Za-z0-9._~!$&'()+,;=:@%-]+)*/\\*\\*");
 
+  private final UpstreamChecks upstreams;
   private final Findings findings;
 
-  RouteChecks(Findings findings) {
+  RouteChecks(Environment environment, Findings findings) {
+    this.upstreams = new UpstreamChecks(environment, findings);
     this.findings = findings;
   }
 
@@ -35,6 +37,7 @@ final class RouteChecks {
               });
       contradictions(route);
       lists(route);
+      upstreams.upstream(route);
       rewriting(route);
     }
   }
@@ -123,10 +126,6 @@ final class RouteChecks {
                     "bad-method",
                     "TRACE and CONNECT are never forwarded",
                     "remove them"));
-    route
-        .setting(RouteKeys.UPSTREAM)
-        .filter(upstreams -> upstreams.value().isEmpty())
-        .ifPresent(u -> empty(u.place(), "upstream is empty"));
     route
         .find(RouteKeys.REQUIRE_KEY)
         .flatMap(require -> require.setting(RouteKeys.CLAIMS))

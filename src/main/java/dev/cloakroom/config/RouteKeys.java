@@ -6,7 +6,6 @@ import static dev.cloakroom.config.Words.duration;
 import static dev.cloakroom.config.Words.orNone;
 import static dev.cloakroom.config.Words.size;
 import static dev.cloakroom.config.Words.text;
-import static dev.cloakroom.config.Words.url;
 
 import dev.cloakroom.config.Shape.Group;
 import dev.cloakroom.config.Shape.Many;
@@ -17,7 +16,6 @@ import dev.cloakroom.proxy.Route.Csrf;
 import dev.cloakroom.proxy.Route.EncodedSlashes;
 import dev.cloakroom.proxy.Route.TokenKind;
 import dev.cloakroom.proxy.Route.WebSockets.OnTokenExpiry;
-import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,12 +69,6 @@ final class RouteKeys {
   static final Key<String> PATH =
       Key.required(
           "path", text(), "/api/**", "A path, or a prefix and `/**`. The longest match wins.");
-  static final Key<List<URI>> UPSTREAM =
-      Key.required(
-          "upstream",
-          new Many<>(url("http", "https"), Alone.ONE_ITEM),
-          "http://orders:8080",
-          "Where calls go: a URL, or a list of them.");
   static final Key<String> STRIP_PREFIX =
       Key.of("strip_prefix", text("a path", PREFIX, "like /api"), "Taken off the path's front.")
           .like("/api");
@@ -131,7 +123,9 @@ final class RouteKeys {
   static final Group ROUTE =
       Group.of(
               PATH,
-              UPSTREAM,
+              UpstreamKeys.UPSTREAM,
+              UpstreamKeys.HEALTH_KEY,
+              UpstreamKeys.TLS_KEY,
               STRIP_PREFIX,
               REWRITE,
               ACCESS,
@@ -146,7 +140,7 @@ final class RouteKeys {
               MAX_BODY,
               PRESERVE_HOST,
               WEBSOCKET_KEY)
-          .later("identity", "tls", "health", "retries", "rate_limit");
+          .later("identity", "retries", "rate_limit");
 
   private RouteKeys() {}
 

@@ -58,6 +58,14 @@ public final class Metrics implements Observer {
         .register(registry);
   }
 
+  /// Shows whether a target takes part in the balance: 1 or 0.
+  public void upstream(String target, BooleanSupplier in) {
+    Gauge.builder("cloakroom.upstream.up", in, each -> each.getAsBoolean() ? 1 : 0)
+        .tag("cloakroom.upstream", target)
+        .strongReference(true)
+        .register(registry);
+  }
+
   /// The page for Prometheus.
   public String scrape() {
     return registry.scrape();

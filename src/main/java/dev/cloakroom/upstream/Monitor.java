@@ -1,30 +1,105 @@
 package dev.cloakroom.upstream;
 
+import dev.cloakroom.observe.Event;
 import dev.cloakroom.observe.Observer;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.PoolOptions;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/// The health of all targets, one for the process: what one event loop learns of a target, the
-/// others know. Safe to use from any of them.
+/// What all event loops share of the targets: their health, and the files for TLS to them. One for
+/// the process, because what one event loop learns of a target, the others need not find out, and a
+/// target is to be asked once.
 public final class Monitor {
+  private static final long FILES_MILLIS = 2_000;
+
+  private final Vertx vertx;
   private final InstantSource clock;
   private final Observer observer;
+  private final HttpClientAgent client;
   private final Map<Watched, Health> healths = new ConcurrentHashMap<>();
+  private final Map<TlsFiles, TargetTls> tls = new ConcurrentHashMap<>();
+  private final List<Checker> checkers = new CopyOnWriteArrayList<>();
+  private volatile long filesAt;
 
   /// Routes that ask the same target differently see it apart.
-  private record Watched(URI origin, Optional<HealthCheck> check) {}
+  private record Watched(URI origin, Optional<TlsFiles> tls, Optional<HealthCheck> check) {}
 
-  public Monitor(InstantSource clock, Observer observer) {
+  public Monitor(Vertx vertx, InstantSource clock, Observer observer) {
+    this.vertx = vertx;
     this.clock = clock;
     this.observer = observer;
+    this.client =
+        vertx.createHttpClient(Upstreams.options(), new PoolOptions().setCleanerPeriod(0));
   }
 
-  Health of(URI origin, Upstream upstream) {
+  /// Reads the files of these upstreams, and begins to watch their targets. Fails when a file
+  /// cannot be used.
+  public Future<Void> watch(Collection<Upstream> upstreams) {
+    for (var upstream : upstreams) {
+      var _ = tls(upstream);
+      upstream.targets().forEach(target -> watch(Upstreams.origin(target), upstream));
+    }
+    filesAt = clock.millis() + FILES_MILLIS;
+    return Future.all(tls.values().stream().map(TargetTls::load).toList()).mapEmpty();
+  }
+
+  private void watch(URI origin, Upstream upstream) {
+    var watched = new Watched(origin, upstream.tls(), upstream.health());
+    if (healths.containsKey(watched)) {
+      return;
+    }
+    var health = health(origin, upstream);
+    upstream
+        .health()
+        .ifPresent(
+            check ->
+                checkers.add(
+                    new Checker(new Dialer(origin, client, tls(upstream)), health, check)));
+  }
+
+  /// The health of every target that is watched.
+  public List<Health> healths() {
+    return List.copyOf(healths.values());
+  }
+
+  /// Asks the targets whose turn it is, and looks at the files. Called every now and then, on one
+  /// event loop; completes when all that this began has ended.
+  public Future<Void> tick() {
+    var now = clock.millis();
+    var begun = new ArrayList<Future<Void>>();
+    checkers.forEach(checker -> begun.add(checker.tick(now)));
+    if (now >= filesAt) {
+      filesAt = now + FILES_MILLIS;
+      tls.values().forEach(files -> begun.add(files.check()));
+    }
+    return Future.join(begun)
+        .<Void>mapEmpty()
+        .onFailure(fault -> observer.on(new Event.Fault(Optional.empty(), fault)));
+  }
+
+  Health health(URI origin, Upstream upstream) {
     return healths.computeIfAbsent(
-        new Watched(origin, upstream.health()),
+        new Watched(origin, upstream.tls(), upstream.health()),
         watched -> new Health(watched.origin.toString(), clock, observer));
+  }
+
+  Optional<TargetTls> tls(Upstream upstream) {
+    return upstream
+        .tls()
+        .map(files -> tls.computeIfAbsent(files, these -> new TargetTls(these, vertx, observer)));
+  }
+
+  public Future<Void> close() {
+    return client.close();
   }
 }

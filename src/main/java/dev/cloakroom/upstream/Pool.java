@@ -1,17 +1,11 @@
 package dev.cloakroom.upstream;
 
-import io.vertx.core.Future;
-import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConnection;
-import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Connections to one target, on one event loop: at most `connections` open, the rest waits in a
@@ -22,47 +16,19 @@ public final class Pool {
   private static final long SURELY_ALIVE_MILLIS = 2_000;
 
   private final URI target;
-  private final String authority;
-  private final HttpClientAgent client;
-  private final List<HttpConnectOptions> ways;
+  private final Dialer dialer;
   private final UpstreamSettings settings;
   private final InstantSource clock;
   private final ArrayDeque<Connection> idle = new ArrayDeque<>();
   private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
   private int open;
   private int detached;
-  private int way;
 
-  Pool(URI target, HttpClientAgent client, UpstreamSettings settings, InstantSource clock) {
-    var tls = "https".equalsIgnoreCase(target.getScheme());
-    var port = target.getPort() >= 0 ? target.getPort() : tls ? 443 : 80;
+  Pool(URI target, Dialer dialer, UpstreamSettings settings, InstantSource clock) {
     this.target = target;
-    this.authority =
-        target.getPort() < 0 || port == (tls ? 443 : 80)
-            ? target.getHost()
-            : target.getHost() + ":" + port;
-    this.client = client;
-    this.ways = ways(unbracketed(target.getHost()), port, tls);
+    this.dialer = dialer;
     this.settings = settings;
     this.clock = clock;
-  }
-
-  /// `localhost` is both loopback addresses, whatever the hosts file says: many a dev server
-  /// listens on the newer one only.
-  ///
-  /// @spec https://www.rfc-editor.org/rfc/rfc6761#section-6.3 RFC 6761, 6.3
-  private static List<HttpConnectOptions> ways(String host, int port, boolean tls) {
-    var named = new HttpConnectOptions().setHost(host).setPort(port).setSsl(tls);
-    return host.equalsIgnoreCase("localhost")
-        ? Stream.of("127.0.0.1", "::1")
-            .map(address -> SocketAddress.inetSocketAddress(port, address))
-            .map(address -> new HttpConnectOptions(named).setServer(address))
-            .toList()
-        : List.of(named);
-  }
-
-  private static String unbracketed(String host) {
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
   public URI target() {
@@ -71,7 +37,7 @@ public final class Pool {
 
   /// Host and, where it is not the scheme's own, port: the value of `Host`.
   public String authority() {
-    return authority;
+    return dialer.authority();
   }
 
   /// Lends a connection, at once or later.
@@ -129,7 +95,8 @@ public final class Pool {
 
   private void connect(Waiter waiter) {
     open++;
-    tryFrom(way, ways.size(), waiter.connectMillis())
+    dialer
+        .dial(waiter.connectMillis())
         .onComplete(
             result -> {
               if (result.succeeded()) {
@@ -140,18 +107,6 @@ public final class Pool {
                 serveNext();
               }
             });
-  }
-
-  /// Begins with the way that worked last.
-  private Future<HttpClientConnection> tryFrom(int first, int left, long millis) {
-    return client
-        .connect(new HttpConnectOptions(ways.get(first)).setConnectTimeout(millis))
-        .onSuccess(_ -> way = first)
-        .recover(
-            cause ->
-                left > 1
-                    ? tryFrom((first + 1) % ways.size(), left - 1, millis)
-                    : Future.failedFuture(cause));
   }
 
   private Connection admit(HttpClientConnection http) {

@@ -8,7 +8,8 @@ import java.util.Optional;
 ///
 /// @param targets scheme, host, port and an optional base path, each of them
 /// @param health asked of every target now and then; empty: only calls tell
-public record Upstream(List<URI> targets, Optional<HealthCheck> health) {
+/// @param tls own authorities and certificate; empty: none
+public record Upstream(List<URI> targets, Optional<HealthCheck> health, Optional<TlsFiles> tls) {
   public Upstream {
     targets = List.copyOf(targets);
     if (targets.isEmpty()) {
@@ -18,6 +19,6 @@ public record Upstream(List<URI> targets, Optional<HealthCheck> health) {
 
   /// Targets about which nothing more is said.
   public static Upstream of(URI... targets) {
-    return new Upstream(List.of(targets), Optional.empty());
+    return new Upstream(List.of(targets), Optional.empty(), Optional.empty());
   }
 }

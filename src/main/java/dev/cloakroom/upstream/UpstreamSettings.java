@@ -1,18 +1,13 @@
 package dev.cloakroom.upstream;
 
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 
 /// Bounds of the connections to one target, on one event loop.
 ///
 /// @param connections open at a time, sockets and event streams not counted
 /// @param queue calls that may wait for one of them
 /// @param keepAlive how long an idle connection is kept
-/// @param trustedCertificates PEM file of the authorities trusted for `https` targets; empty: those
-///   of the JDK
-public record UpstreamSettings(
-    int connections, int queue, Duration keepAlive, Optional<Path> trustedCertificates) {
+public record UpstreamSettings(int connections, int queue, Duration keepAlive) {
 
   public UpstreamSettings {
     if (connections < 1 || queue < 0) {
@@ -21,6 +16,6 @@ public record UpstreamSettings(
   }
 
   public static UpstreamSettings defaults() {
-    return new UpstreamSettings(512, 1024, Duration.ofSeconds(30), Optional.empty());
+    return new UpstreamSettings(512, 1024, Duration.ofSeconds(30));
   }
 }

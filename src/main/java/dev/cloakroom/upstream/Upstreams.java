@@ -6,15 +6,16 @@ import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.OpenSSLEngineOptions;
-import io.vertx.core.net.PemTrustOptions;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// The targets as one event loop sees them. Made on that loop, used on that loop only, so that a
 /// call never changes threads.
 public final class Upstreams {
+  private static final int CONNECT_MILLIS = 30_000;
   private static final int HEADER_BYTES = 64 * 1024;
   private static final int CHUNK_BYTES = 64 * 1024;
 
@@ -22,20 +23,24 @@ public final class Upstreams {
   private final UpstreamSettings settings;
   private final Monitor monitor;
   private final InstantSource clock;
-  private final Map<URI, Pool> pools = new HashMap<>();
+  private final Map<Shared, Pool> pools = new HashMap<>();
+
+  /// What routes must have in common to share connections.
+  private record Shared(URI origin, Optional<TlsFiles> tls) {}
 
   public Upstreams(Vertx vertx, UpstreamSettings settings, Monitor monitor, InstantSource clock) {
     this.settings = settings;
     this.monitor = monitor;
     this.clock = clock;
-    this.client = vertx.createHttpClient(options(settings), new PoolOptions().setCleanerPeriod(0));
+    this.client = vertx.createHttpClient(options(), new PoolOptions().setCleanerPeriod(0));
   }
 
-  /// Large chunks, because each is one system call; no timeout but that of each connect, because
-  /// the forwarder watches the time.
-  private static HttpClientOptions options(UpstreamSettings settings) {
+  /// Large chunks, because each is one system call; no timeout but a last resort for connecting,
+  /// because whoever dials watches the time.
+  static HttpClientOptions options() {
     var options =
         new HttpClientOptions()
+            .setConnectTimeout(CONNECT_MILLIS)
             .setKeepAliveTimeout(0)
             .setMaxHeaderSize(HEADER_BYTES)
             .setMaxInitialLineLength(HEADER_BYTES)
@@ -43,10 +48,6 @@ public final class Upstreams {
             .setDecompressionSupported(false)
             .setTcpNoDelay(true)
             .setVerifyHost(true);
-    settings
-        .trustedCertificates()
-        .ifPresent(
-            file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
     if (OpenSSLEngineOptions.isAvailable()) {
       options.setSslEngineOptions(new OpenSSLEngineOptions());
     }
@@ -60,12 +61,20 @@ public final class Upstreams {
   }
 
   private Target target(URI target, Upstream upstream) {
-    var origin = URI.create(target.getScheme() + "://" + target.getRawAuthority());
+    var origin = origin(target);
     var path = target.getRawPath();
     return new Target(
-        pools.computeIfAbsent(origin, one -> new Pool(one, client, settings, clock)),
+        pools.computeIfAbsent(new Shared(origin, upstream.tls()), _ -> pool(origin, upstream)),
         path.endsWith("/") ? path.substring(0, path.length() - 1) : path,
-        monitor.of(origin, upstream));
+        monitor.health(origin, upstream));
+  }
+
+  private Pool pool(URI origin, Upstream upstream) {
+    return new Pool(origin, new Dialer(origin, client, monitor.tls(upstream)), settings, clock);
+  }
+
+  static URI origin(URI target) {
+    return URI.create(target.getScheme() + "://" + target.getRawAuthority());
   }
 
   /// Closes what idled too long.

@@ -1,8 +1,8 @@
 /// The targets behind the gateway: connection pools, balancing, health, retries.
 ///
-/// Depends on `observe`. Decision: a pool belongs to the event loop that uses it, so that a call
-/// never changes threads; what is known of a target's health belongs to the process, so that no
-/// event loop has to find out by itself.
+/// Depends on `crypto` and `observe`. Decision: a pool belongs to the event loop that uses it, so
+/// that a call never changes threads; what is known of a target's health belongs to the process, so
+/// that no event loop has to find out by itself.
 @CheckReturnValue
 @NullMarked
 package dev.cloakroom.upstream;

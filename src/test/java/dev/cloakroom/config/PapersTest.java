@@ -92,6 +92,9 @@ class PapersTest {
             .file("/run/secrets/redis_password", "hush\n")
             .file("tls/server.crt", "")
             .file("tls/server.key", "")
+            .file("tls/upstream-ca.crt", "")
+            .file("tls/client.crt", "")
+            .file("tls/client.key", "")
             .file("base.yaml", StartingFile.minimal())
             .file("block.yaml", yaml);
     boolean whole = Pattern.compile("(?m)^version:").matcher(yaml).find();

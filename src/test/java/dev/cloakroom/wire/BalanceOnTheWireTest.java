@@ -12,7 +12,6 @@ import dev.cloakroom.world.RawUpstream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -242,7 +241,7 @@ class BalanceOnTheWireTest {
         var quick = RawUpstream.ok();
         var relay =
             Relay.with(
-                new UpstreamSettings(2, 2, Duration.ofSeconds(30), Optional.empty()),
+                new UpstreamSettings(2, 2, Duration.ofSeconds(30)),
                 route("/api/**", quick.uri()),
                 route("/hang/**", hanging.uri()))) {
       var waiting = new ArrayList<RawClient>();

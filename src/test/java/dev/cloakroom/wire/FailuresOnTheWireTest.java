@@ -352,8 +352,7 @@ class FailuresOnTheWireTest {
             });
     relay =
         Relay.with(
-            new UpstreamSettings(1, 1, Duration.ofSeconds(30), Optional.empty()),
-            route("/api/**", upstream.uri()));
+            new UpstreamSettings(1, 1, Duration.ofSeconds(30)), route("/api/**", upstream.uri()));
     try (var first = relay.client();
         var second = relay.client();
         var third = relay.client()) {
@@ -398,8 +397,7 @@ class FailuresOnTheWireTest {
             });
     relay =
         Relay.with(
-            new UpstreamSettings(1, 1, Duration.ofSeconds(30), Optional.empty()),
-            route("/api/**", upstream.uri()));
+            new UpstreamSettings(1, 1, Duration.ofSeconds(30)), route("/api/**", upstream.uri()));
     try (var first = relay.client();
         var second = relay.client()) {
       first.sends("HEAD /api/x HTTP/1.1\nHost: a\n\n");

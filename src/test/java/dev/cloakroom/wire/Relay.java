@@ -40,6 +40,7 @@ final class Relay implements AutoCloseable {
   final TestClock clock = new TestClock();
   final EventList events = new EventList();
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+  private final Monitor monitor = new Monitor(vertx, clock, events);
   private final RoutingTable table;
   private final UpstreamSettings settings;
   private final BlockingQueue<Exchange> exchanges = new LinkedBlockingQueue<>();
@@ -50,8 +51,10 @@ final class Relay implements AutoCloseable {
   private int port;
 
   private Relay(UpstreamSettings settings, RouteSketch... routes) {
-    this.table = new RoutingTable(Arrays.stream(routes).map(RouteSketch::build).toList());
+    var built = Arrays.stream(routes).map(RouteSketch::build).toList();
+    this.table = new RoutingTable(built);
     this.settings = settings;
+    Waiting.on(monitor.watch(built.stream().map(Route::upstream).toList()));
     Waiting.on(vertx.deployVerticle(new Loop()));
   }
 
@@ -127,6 +130,16 @@ final class Relay implements AutoCloseable {
       context.runOnContext(_ -> done.complete());
     }
     Waiting.on(done.future());
+  }
+
+  /// Begins the health checks that are due, and has a look at the files; what that began ends with
+  /// the future.
+  Future<Void> checks() {
+    var ended = Promise.<Void>promise();
+    if (context != null) {
+      context.runOnContext(_ -> monitor.tick().onComplete(ended));
+    }
+    return ended.future();
   }
 
   private void handle(Forwarder forwarder, HttpServerRequest request) {
@@ -209,7 +222,7 @@ final class Relay implements AutoCloseable {
     @Override
     public Future<HttpServer> start() {
       Relay.this.context = vertx.getOrCreateContext();
-      var upstreams = new Upstreams(vertx, settings, new Monitor(clock, events), clock);
+      var upstreams = new Upstreams(vertx, settings, monitor, clock);
       var forwarder = new Forwarder(vertx, upstreams, clock, events);
       return vertx
           .createHttpServer(

@@ -3,6 +3,8 @@ package dev.cloakroom.wire;
 import dev.cloakroom.proxy.Route;
 import dev.cloakroom.proxy.Route.Access;
 import dev.cloakroom.proxy.Route.EncodedSlashes;
+import dev.cloakroom.upstream.HealthCheck;
+import dev.cloakroom.upstream.TlsFiles;
 import dev.cloakroom.upstream.Upstream;
 import java.net.URI;
 import java.time.Duration;
@@ -14,6 +16,8 @@ import java.util.Set;
 final class RouteSketch {
   private final String path;
   private final List<URI> upstreams;
+  private Optional<HealthCheck> health = Optional.empty();
+  private Optional<TlsFiles> tls = Optional.empty();
   private Optional<String> strip = Optional.empty();
   private Optional<String> rewrite = Optional.empty();
   private Access access = Access.SESSION;
@@ -30,6 +34,16 @@ final class RouteSketch {
 
   static RouteSketch route(String path, URI... upstreams) {
     return new RouteSketch(path, List.of(upstreams));
+  }
+
+  RouteSketch checks(HealthCheck check) {
+    health = Optional.of(check);
+    return this;
+  }
+
+  RouteSketch meetsWith(TlsFiles files) {
+    tls = Optional.of(files);
+    return this;
   }
 
   RouteSketch strips(String prefix) {
@@ -75,7 +89,7 @@ final class RouteSketch {
   Route build() {
     return new Route(
         path,
-        Upstream.of(upstreams.toArray(URI[]::new)),
+        new Upstream(upstreams, health, tls),
         strip,
         rewrite,
         access,

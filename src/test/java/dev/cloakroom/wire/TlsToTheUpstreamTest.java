@@ -2,14 +2,25 @@ package dev.cloakroom.wire;
 
 import static dev.cloakroom.wire.RouteSketch.route;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cloakroom.house.Proves;
+import dev.cloakroom.observe.Event;
 import dev.cloakroom.proxy.Forwarded;
-import dev.cloakroom.upstream.UpstreamSettings;
+import dev.cloakroom.upstream.HealthCheck;
+import dev.cloakroom.upstream.Monitor;
+import dev.cloakroom.upstream.TlsFiles;
+import dev.cloakroom.upstream.Upstream;
+import dev.cloakroom.world.EventList;
+import dev.cloakroom.world.PemFiles;
+import dev.cloakroom.world.TestClock;
 import dev.cloakroom.world.Waiting;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.PfxOptions;
 import java.io.IOException;
 import java.net.URI;
@@ -92,8 +103,9 @@ class TlsToTheUpstreamTest {
   }
 
   private static Relay relay(URI upstream, Optional<Path> trusted) {
+    var route = route("/api/**", upstream);
     return Relay.with(
-        new UpstreamSettings(8, 8, Duration.ofSeconds(30), trusted), route("/api/**", upstream));
+        trusted.isEmpty() ? route : route.meetsWith(new TlsFiles(trusted, Optional.empty())));
   }
 
   private void assertRefused(Relay relay) {
@@ -138,6 +150,141 @@ class TlsToTheUpstreamTest {
   void anotherNameIs502() {
     try (var relay = relay(upstreamFor("dns:other.example"), Optional.of(certificate()))) {
       assertRefused(relay);
+    }
+  }
+
+  // -- an upstream that asks who calls
+
+  private URI upstreamThatKnows(PemFiles own, PemFiles client) {
+    var server =
+        vertx
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setSsl(true)
+                    .setClientAuth(ClientAuth.REQUIRED)
+                    .setKeyCertOptions(
+                        new PemKeyCertOptions()
+                            .addCertPath(own.certificate().toString())
+                            .addKeyPath(own.key().toString()))
+                    .setTrustOptions(
+                        new PemTrustOptions().addCertPath(client.certificate().toString())))
+            .requestHandler(
+                request -> {
+                  requests.incrementAndGet();
+                  request.response().end("ok");
+                });
+    Waiting.on(server.listen(0, "127.0.0.1"));
+    return URI.create("https://127.0.0.1:" + server.actualPort());
+  }
+
+  private static TlsFiles files(PemFiles authority, PemFiles own) {
+    return new TlsFiles(
+        Optional.of(authority.certificate()),
+        Optional.of(new TlsFiles.KeyPair(own.certificate(), own.key())));
+  }
+
+  private static int status(Relay relay) {
+    try (var client = relay.client().sends("GET /api/x HTTP/1.1\nHost: a\n\n")) {
+      return client.answer().status();
+    }
+  }
+
+  private static void looksAtTheFiles(Relay relay) {
+    relay.clock.advance(Duration.ofSeconds(2));
+    Waiting.on(relay.checks());
+  }
+
+  @Test
+  @Proves("PX-14")
+  void theGatewayShowsItsCertificateToAnUpstreamThatAsks() {
+    var server = PemFiles.made();
+    var own = PemFiles.made();
+    try (var relay =
+        Relay.with(
+            route("/api/**", upstreamThatKnows(server, own)).meetsWith(files(server, own)))) {
+      assertThat(status(relay)).isEqualTo(200);
+    }
+  }
+
+  @Test
+  @Proves("PX-14")
+  void anUpstreamThatKnowsAnotherCertificateRefuses() {
+    var server = PemFiles.made();
+    var upstream = upstreamThatKnows(server, PemFiles.made());
+    try (var stranger =
+            Relay.with(route("/api/**", upstream).meetsWith(files(server, PemFiles.made())));
+        var nobody = relay(upstream, Optional.of(server.certificate()))) {
+      assertThat(status(stranger)).isEqualTo(502);
+      assertThat(status(nobody)).isEqualTo(502);
+      assertThat(requests).hasValue(0);
+    }
+  }
+
+  @Test
+  @Proves("PX-14")
+  void newFilesAreUsedFromTheNextConnectionOn() {
+    var server = PemFiles.made();
+    var known = PemFiles.made();
+    var authority = PemFiles.made();
+    var own = PemFiles.made();
+    try (var relay =
+        Relay.with(
+            route("/api/**", upstreamThatKnows(server, known)).meetsWith(files(authority, own)))) {
+      assertThat(status(relay)).isEqualTo(502);
+      authority.certificateBecomes(server);
+      looksAtTheFiles(relay);
+      assertThat(relay.events.of(Event.CertificateReloaded.class)).hasSize(1);
+      assertThat(status(relay)).isEqualTo(502);
+      own.certificateBecomes(known);
+      looksAtTheFiles(relay);
+      assertThat(relay.events.of(Event.CertificateRefused.class))
+          .containsExactly(
+              new Event.CertificateRefused(own.certificate(), "the key is not the certificate's"));
+      own.keyBecomes(known);
+      looksAtTheFiles(relay);
+      assertThat(relay.events.of(Event.CertificateReloaded.class)).hasSize(2);
+      assertThat(status(relay)).isEqualTo(200);
+      own.certificateBecomes("broken");
+      authority.certificateBecomes("");
+      looksAtTheFiles(relay);
+      looksAtTheFiles(relay);
+      assertThat(relay.events.of(Event.CertificateRefused.class)).hasSize(2);
+      assertThat(status(relay)).isEqualTo(200);
+    }
+  }
+
+  @Test
+  @Proves("PX-14")
+  void filesThatCannotBeUsedStopTheStart() {
+    var own = PemFiles.made();
+    own.certificateBecomes("broken");
+    var monitor = new Monitor(vertx, new TestClock(), new EventList());
+    var upstream =
+        new Upstream(
+            List.of(URI.create("https://127.0.0.1:1")),
+            Optional.empty(),
+            Optional.of(files(PemFiles.made(), own)));
+    assertThatThrownBy(() -> Waiting.on(monitor.watch(List.of(upstream))))
+        .hasMessage(own.certificate() + ": the certificate cannot be read as PEM");
+  }
+
+  @Test
+  @Proves({"PX-14", "PX-27"})
+  void healthChecksMeetTheUpstreamAsCallsDo() {
+    var server = PemFiles.made();
+    var own = PemFiles.made();
+    var check = new HealthCheck("/healthz", Duration.ofSeconds(10), Duration.ofSeconds(10));
+    try (var relay =
+        Relay.with(
+            route("/api/**", upstreamThatKnows(server, own))
+                .meetsWith(files(server, own))
+                .checks(check))) {
+      for (var i = 0; i < 3; i++) {
+        Waiting.on(relay.checks());
+        relay.clock.advance(Duration.ofSeconds(10));
+      }
+      assertThat(requests).hasValue(3);
+      assertThat(relay.events.of(Event.UpstreamAway.class)).isEmpty();
     }
   }
 }

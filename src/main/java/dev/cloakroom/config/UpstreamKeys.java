@@ -1,0 +1,81 @@
+package dev.cloakroom.config;
+
+import static dev.cloakroom.config.Words.duration;
+import static dev.cloakroom.config.Words.path;
+import static dev.cloakroom.config.Words.text;
+import static dev.cloakroom.config.Words.url;
+
+import dev.cloakroom.config.Shape.Group;
+import dev.cloakroom.config.Shape.Many;
+import dev.cloakroom.config.Shape.Many.Alone;
+import dev.cloakroom.upstream.HealthCheck;
+import dev.cloakroom.upstream.TlsFiles;
+import dev.cloakroom.upstream.Upstream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// The keys of a route that say where its calls go.
+final class UpstreamKeys {
+  private static final Duration MILLISECOND = Duration.ofMillis(1);
+
+  static final Key<List<URI>> UPSTREAM =
+      Key.required(
+          "upstream",
+          new Many<>(url("http", "https"), Alone.ONE_ITEM),
+          "https://orders:8443",
+          "Where calls go: a URL, or a list of them; of several, the one with the fewest calls under"
+              + " way is next.");
+
+  static final Key<String> PATH =
+      Key.required(
+          "path",
+          text("a path", "/[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*", "like /healthz"),
+          "/healthz",
+          "Asked with GET, without credentials, at the target's root; 200 to 399 is a yes.");
+  static final Key<Duration> INTERVAL =
+      Key.of("interval", duration(Duration.ofSeconds(1)), "How often.").or("10s");
+  static final Key<Duration> TIMEOUT =
+      Key.of("timeout", duration(MILLISECOND), "No answer in this time is a no.").or("2s");
+  static final Key<Section> HEALTH_KEY =
+      Key.of(
+          "health",
+          Group.of(PATH, INTERVAL, TIMEOUT),
+          "Ask every target how it is: after two failed checks it gets no calls until one succeeds.");
+
+  static final Key<Path> CA =
+      Key.of("ca", path(), "PEM file of the authorities to trust instead of the JDK's.")
+          .like("tls/upstream-ca.crt");
+  static final Key<Path> CERTIFICATE =
+      Key.of("certificate", path(), "PEM file of the gateway's client certificate.")
+          .like("tls/client.crt");
+  static final Key<Path> PRIVATE_KEY =
+      Key.of("key", path(), "PEM file of its private key.").like("tls/client.key");
+  static final Key<Section> TLS_KEY =
+      Key.of(
+          "tls",
+          Group.of(CA, CERTIFICATE, PRIVATE_KEY),
+          "For https targets, whose certificate and name are always checked; the files are read again"
+              + " when they change.");
+
+  private UpstreamKeys() {}
+
+  static Upstream upstream(Section route) {
+    return new Upstream(
+        route.get(UPSTREAM),
+        route.find(HEALTH_KEY).map(UpstreamKeys::health),
+        route.find(TLS_KEY).flatMap(UpstreamKeys::tls));
+  }
+
+  private static HealthCheck health(Section health) {
+    return new HealthCheck(health.get(PATH), health.get(INTERVAL), health.get(TIMEOUT));
+  }
+
+  private static Optional<TlsFiles> tls(Section tls) {
+    var ca = tls.find(CA);
+    var own = tls.find(CERTIFICATE).map(pem -> new TlsFiles.KeyPair(pem, tls.get(PRIVATE_KEY)));
+    return ca.isEmpty() && own.isEmpty() ? Optional.empty() : Optional.of(new TlsFiles(ca, own));
+  }
+}
