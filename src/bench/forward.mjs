@@ -10,8 +10,10 @@
 // really logged in at the demo provider. The proxies take turns, round by round, so that a change of
 // the machine's speed hits both; the proxy under test is pinned to CPU 0, load and upstream to the others.
 // CPU time is read from /proc, so the figure holds on a busy machine. Nothing leaves loopback.
+// With --redis a second gateway takes part, whose sessions are in a Redis of its own (needs redis-server).
 import { spawn, execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -27,6 +29,7 @@ const { values: options } = parseArgs({
     connections: { type: 'string', default: '64' },
     warmup: { type: 'string', default: '20' },
     json: { type: 'string' },
+    redis: { type: 'boolean', default: false },
     'java-options': { type: 'string', default: '' },
   },
 });
@@ -160,47 +163,65 @@ const BROWSER = {
   'X-CSRF': '1',
 };
 
-async function main() {
-  need('nginx', 'Debian: apt-get install nginx-light');
-  need('wrk', 'Debian: apt-get install wrk');
-  const [upstreamPort, plainPort, gatewayPort, managementPort] = [await freePort(), await freePort(), await freePort(), await freePort()];
-  const origin = `http://localhost:${gatewayPort}`;
-
-  start(others, 'nginx', ['-p', work, '-c', nginxConf('upstream', `server { listen 127.0.0.1:${upstreamPort}; default_type application/json;
-    location / { if ($http_authorization !~ "^Bearer .") { return 401; } return 200 '${BODY}'; } }`)]);
+/** Starts a gateway with a session that was really logged in, as a peer of the comparison. */
+async function gatewayPeer(name, upstreamPort, session) {
+  const [port, managementPort] = [await freePort(), await freePort()];
+  const origin = `http://localhost:${port}`;
   const provider = start(others, 'node', [join(root, 'frontend-demo/servers/provider.mjs')], {
     PORT: '0', GATEWAY_ORIGIN: origin, CLIENT_ID: 'cloakroom', CLIENT_SECRET: 'bench-secret', API_AUDIENCE: 'urn:bench:api', ACCESS_TOKEN_TTL: '3600',
   });
   const issuer = (await lineOf(provider, /READY (\S+)/, 'the demo provider'))[1];
-
-  writeFileSync(join(work, 'gateway.yaml'), `version: 1
+  const file = join(work, `gateway-${port}.yaml`);
+  writeFileSync(file, `version: 1
 server:
   public_url: ${origin}
   host: 127.0.0.1
-  port: ${gatewayPort}
+  port: ${port}
   management: {port: ${managementPort}}
 providers:
   main: {issuer: "${issuer}", client_id: cloakroom, client_secret: bench-secret, scopes: [openid, profile, email]}
 routes:
   - {path: /api/**, upstream: "http://127.0.0.1:${upstreamPort}"}
-`);
+${session}`);
   const java = execFileSync('sh', ['-c', '. .mvn/jdk25.sh && find_jdk25 && echo "$JAVA_HOME"'], { cwd: root }).toString().trim();
   const flags = ['--enable-native-access=ALL-UNNAMED', '--sun-misc-unsafe-memory-access=allow', '-XX:+UseG1GC', ...options['java-options'].split(' ').filter(Boolean)];
-  const gateway = start('0', `${java}/bin/java`, [...flags, '-jar', join(root, 'target/cloakroom.jar'), 'run', '--config', join(work, 'gateway.yaml')]);
+  const gateway = start('0', `${java}/bin/java`, [...flags, '-jar', join(root, 'target/cloakroom.jar'), 'run', '--config', file]);
   await lineOf(gateway, /gateway\.ready/, 'the gateway');
   const cookie = await logIn(origin, 'alice', 'wonderland');
+  await answers(`${origin}/api/coat`, { Cookie: `__Host-Http-session=${cookie}`, ...BROWSER });
+  return { name, pid: gateway.pid, url: `http://127.0.0.1:${port}/api/coat`, headers: { ...BROWSER, Host: `localhost:${port}`, Cookie: `__Host-Http-session=${cookie}` } };
+}
 
+async function redisSessions() {
+  need('redis-server', 'Debian: apt-get install redis-server');
+  const port = await freePort();
+  start(others, 'redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', work]);
+  return `session:
+  store: redis
+  redis: {url: "redis://127.0.0.1:${port}"}
+  encryption_keys: ["${randomBytes(32).toString('base64')}"]
+`;
+}
+
+async function main() {
+  need('nginx', 'Debian: apt-get install nginx-light');
+  need('wrk', 'Debian: apt-get install wrk');
+  const [upstreamPort, plainPort] = [await freePort(), await freePort()];
+
+  start(others, 'nginx', ['-p', work, '-c', nginxConf('upstream', `server { listen 127.0.0.1:${upstreamPort}; default_type application/json;
+    location / { if ($http_authorization !~ "^Bearer .") { return 401; } return 200 '${BODY}'; } }`)]);
   const token = 'b'.repeat(900);
   const plain = start('0', 'nginx', ['-p', work, '-c', nginxConf('plain', `upstream up { server 127.0.0.1:${upstreamPort}; keepalive 256; keepalive_requests 100000000; }
   server { listen 127.0.0.1:${plainPort}; location / { proxy_pass http://up; proxy_http_version 1.1; proxy_set_header Connection "";
     proxy_set_header Authorization "Bearer ${token}"; } }`)]);
   await answers(`http://127.0.0.1:${plainPort}/api/coat`);
-  await answers(`${origin}/api/coat`, { Cookie: `__Host-Http-session=${cookie}`, ...BROWSER });
 
+  const cookie = { Cookie: `__Host-Http-session=${'c'.repeat(43)}` };
   const peers = [
-    { name: 'nginx, plain reverse proxy', pid: workerOf(plain.pid), url: `http://127.0.0.1:${plainPort}/api/coat`, headers: { ...BROWSER, Cookie: `__Host-Http-session=${cookie}` } },
-    { name: 'cloakroom, session and bearer', pid: gateway.pid, url: `http://127.0.0.1:${gatewayPort}/api/coat`, headers: { ...BROWSER, Host: `localhost:${gatewayPort}`, Cookie: `__Host-Http-session=${cookie}` } },
+    { name: 'nginx, plain reverse proxy', pid: workerOf(plain.pid), url: `http://127.0.0.1:${plainPort}/api/coat`, headers: { ...BROWSER, ...cookie } },
+    await gatewayPeer('cloakroom, session and bearer', upstreamPort, ''),
   ];
+  if (options.redis) peers.push(await gatewayPeer('cloakroom, session in Redis', upstreamPort, await redisSessions()));
   for (const peer of peers) await load(peer.url, peer.headers, Number(options.warmup));
   const samples = peers.map(() => []);
   for (let round = 0; round < rounds; round++) {
