@@ -98,8 +98,4 @@ public final class Monitor {
         .tls()
         .map(files -> tls.computeIfAbsent(files, these -> new TargetTls(these, vertx, observer)));
   }
-
-  public Future<Void> close() {
-    return client.close();
-  }
 }
