@@ -65,47 +65,6 @@ final class Checks {
     }
   }
 
-  private void store(Section session) {
-    var redis = session.find(ServerKeys.REDIS_KEY);
-    var store =
-        session
-            .setting(ServerKeys.STORE)
-            .filter(setting -> setting.value() == ServerKeys.Store.REDIS);
-    if (store.isEmpty() || redis.isEmpty()) {
-      return;
-    }
-    var place = store.get().place();
-    if (session.find(ServerKeys.ENCRYPTION_KEYS).filter(List::isEmpty).isPresent()) {
-      findings.error(
-          place,
-          "encryption-keys",
-          "sessions in Redis are sealed, and encryption_keys is empty",
-          "make one with: cloakroom keygen; give it to every node");
-    }
-    if (redis.get().find(RedisSettingsKeys.URL).filter(List::isEmpty).isPresent()) {
-      findings.error(
-          place, "missing-key", "session.redis.url is missing", RedisSettingsKeys.URL.hint());
-    }
-    var mode = redis.get().find(RedisSettingsKeys.MODE);
-    if (mode.filter(RedisSettings.Mode.SENTINEL::equals).isPresent()
-        && redis.get().setting(RedisSettingsKeys.SENTINEL_MASTER).isEmpty()) {
-      findings.error(
-          place,
-          "missing-key",
-          "session.redis.sentinel_master is missing",
-          RedisSettingsKeys.SENTINEL_MASTER.hint());
-    }
-    redis
-        .get()
-        .written(RedisSettingsKeys.REPLICAS_ACKED)
-        .filter(acked -> acked.value() > 0)
-        .filter(_ -> mode.filter(RedisSettings.Mode.CLUSTER::equals).isPresent())
-        .ifPresent(
-            acked ->
-                findings.error(
-                    acked.place(), "contradiction", "replicas_acked is not for a cluster", ""));
-  }
-
   private void session(Section session) {
     var idle = session.setting(ServerKeys.IDLE_TIMEOUT);
     var life = session.setting(ServerKeys.MAX_LIFETIME);
@@ -118,7 +77,7 @@ final class Checks {
           "idle_timeout is longer than max_lifetime",
           "make it shorter");
     }
-    store(session);
+    new RedisChecks(findings).check(session);
     session.setting(ServerKeys.PERSIST).ifPresent(file -> persist(session, file));
     session
         .find(ServerKeys.COOKIE_KEY)

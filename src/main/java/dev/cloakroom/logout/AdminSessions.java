@@ -32,7 +32,8 @@ public final class AdminSessions {
     return sessions.list(selector);
   }
 
-  /// Ends them all. Counted before, because a store may end what it cannot open.
+  /// Ends them all. Counted before, because a store may end what it cannot open; asked for even
+  /// where they cannot be counted, so that the store knows what to end when it is back.
   public Future<Outcome> end(SessionSelector selector) {
     return sessions
         .list(selector)
@@ -40,8 +41,7 @@ public final class AdminSessions {
             listed ->
                 switch (listed) {
                   case SessionStore.Listed.Found(var found) -> end(selector, found.size());
-                  case SessionStore.Listed.Unavailable() ->
-                      Future.succeededFuture(new Outcome.StoreUnavailable());
+                  case SessionStore.Listed.Unavailable() -> end(selector, 0);
                 });
   }
 

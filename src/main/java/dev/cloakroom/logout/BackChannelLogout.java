@@ -45,9 +45,9 @@ public final class BackChannelLogout {
               .compose(
                   claim ->
                       switch (claim) {
-                        case CLAIMED -> end(genuine);
+                        // a store that is away remembers whom to end when it is back
+                        case CLAIMED, UNAVAILABLE -> end(genuine);
                         case ALREADY_CLAIMED -> answer(new BackChannelOutcome.LoggedOut());
-                        case UNAVAILABLE -> answer(new BackChannelOutcome.StoreUnavailable());
                       });
       case LogoutOrder.Refused(var reason) -> answer(new BackChannelOutcome.Rejected(reason));
       case LogoutOrder.Unavailable(var after) ->

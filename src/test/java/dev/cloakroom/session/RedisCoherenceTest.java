@@ -230,4 +230,50 @@ class RedisCoherenceTest {
       assertThat(on(node().store().find(id, true))).isEqualTo(new Lookup.Unknown());
     }
   }
+
+  /// T103: nor does it keep anybody from ending a session, or from a new login.
+  @Test
+  void whatWasTamperedWithKeepsNobodyFromEndingSessions() {
+    var here = node();
+    var there = node();
+    var id = nodes.starts(here, "alice", "sid-1");
+    var second = nodes.starts(here, "alice", "sid-2");
+    assertThat(there.finds(id)).isTrue();
+    var _ = redis.does("SET", "cloakroom:s:{" + id.key().value() + "}", "a string");
+    var alice = new SessionSelector.BySubject(RedisNodes.ISSUER, "alice");
+    assertThat(on(here.store().list(alice)))
+        .isInstanceOfSatisfying(
+            SessionStore.Listed.Found.class,
+            found ->
+                assertThat(found.sessions())
+                    .extracting(SessionStore.Seen::key)
+                    .containsExactly(second.key()));
+    assertThat(on(here.store().replace(id, nodes.session(id, "alice", "sid-1"))))
+        .isEqualTo(new Replaced.Gone());
+    assertThat(on(here.store().endAll(alice, EndCause.ADMIN))).isInstanceOf(Ended.Done.class);
+    until("both are over there", () -> !there.finds(id) && !there.finds(second));
+    redis.keys("cloakroom:n:*").forEach(name -> redis.does("SET", name, "a string"));
+    assertThat(here.finds(nodes.starts(there, "alice", "sid-1"))).isTrue();
+  }
+
+  /// Anybody in the Redis may publish; what no node said is passed over.
+  @Test
+  void nonsenseOnTheChannelsDisturbsNobody() {
+    var node = node();
+    var id = nodes.starts(node, "alice", "sid-1");
+    var _ = redis.does("PUBLISH", "cloakroom:changes", "");
+    for (var name : redis.keys("cloakroom:beat:*")) {
+      for (var nonsense : List.of("", "x y z", "1", "1 x 1", "9".repeat(30) + " 1 1")) {
+        var _ = redis.does("PUBLISH", name, nonsense);
+      }
+    }
+    var version = redis.does("GET", redis.keys("cloakroom:beat:*").getFirst());
+    until(
+        "it beats on",
+        () ->
+            !redis.does("GET", redis.keys("cloakroom:beat:*").getFirst()).equals(version)
+                && node.store().isUp());
+    assertThat(node.finds(id)).isTrue();
+    assertThat(node.events().of(Event.SessionStoreAway.class)).isEmpty();
+  }
 }

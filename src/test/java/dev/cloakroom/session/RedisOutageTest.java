@@ -94,6 +94,19 @@ class RedisOutageTest {
     assertThat(stranger.finds(id)).isTrue();
   }
 
+  /// A connection that ends takes along what was asked and not answered: an outage, and no fault.
+  @Test
+  @Proves("SES-05")
+  void whoeverWaitsWhenTheConnectionEndsHearsOfAnOutage() {
+    var node = node();
+    var _ = redis.does("CLIENT", "PAUSE", "60000");
+    var asked = node.store().find(RedisNodes.draw(), true);
+    redis.stop();
+    assertThat(on(asked)).isEqualTo(new Lookup.Unavailable());
+    until("it is away", () -> !node.store().isUp());
+    assertThat(node.events().of(Event.Fault.class)).isEmpty();
+  }
+
   @Test
   @Proves("SES-05")
   void aServerThatOnlyReadsIsFoundOutWithoutAsking() {

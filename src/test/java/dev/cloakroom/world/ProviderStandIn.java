@@ -51,6 +51,12 @@ public final class ProviderStandIn implements Provider {
   private volatile Function<Redemption, Future<RedeemOutcome>> onRedeem =
       _ -> Future.succeededFuture(grants("alice", "sid-1"));
   private volatile Future<Boolean> onRevoke = Future.succeededFuture(true);
+  private volatile LogoutOrder onLogout = new LogoutOrder.Refused("not signed by this stand-in");
+
+  /// What every logout token is found to be from now on.
+  public void onLogout(LogoutOrder order) {
+    onLogout = order;
+  }
 
   public ProviderStandIn(String name, InstantSource clock) {
     this(name, clock, ProviderSettings.ResponseMode.QUERY, false);
@@ -250,7 +256,7 @@ public final class ProviderStandIn implements Provider {
 
   @Override
   public Future<LogoutOrder> checkLogout(String logoutToken) {
-    return Future.succeededFuture(new LogoutOrder.Refused("not signed by this stand-in"));
+    return Future.succeededFuture(onLogout);
   }
 
   @Override

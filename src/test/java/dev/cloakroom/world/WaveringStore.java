@@ -9,13 +9,16 @@ import dev.cloakroom.session.SessionStore;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A store that can be away.
 public final class WaveringStore implements SessionStore {
   private final SessionStore behind;
+  private final List<SessionSelector> owed = new CopyOnWriteArrayList<>();
   private volatile boolean away;
 
   public WaveringStore(SessionStore behind) {
@@ -28,6 +31,11 @@ public final class WaveringStore implements SessionStore {
 
   public void comesBack() {
     away = false;
+  }
+
+  /// Whom it was asked to end while it was away.
+  public List<SessionSelector> owed() {
+    return List.copyOf(owed);
   }
 
   @Override
@@ -69,7 +77,11 @@ public final class WaveringStore implements SessionStore {
 
   @Override
   public Future<Ended> endAll(SessionSelector selector, EndCause cause) {
-    return away ? Future.succeededFuture(new Ended.Unavailable()) : behind.endAll(selector, cause);
+    if (away) {
+      owed.add(selector);
+      return Future.succeededFuture(new Ended.Unavailable());
+    }
+    return behind.endAll(selector, cause);
   }
 
   @Override

@@ -228,7 +228,15 @@ final class Endings {
 
   /// Carries out what is owed.
   Future<Void> makeGood(Commands by) {
-    return InTurn.each(backlog.takeOwed(), one -> makeGood(by, one));
+    return InTurn.each(
+        backlog.takeOwed(), one -> makeGood(by, one).recover(fault -> givenUp(one, fault)));
+  }
+
+  /// What the server refuses would be refused again, and is to hold up no other.
+  private Future<Void> givenUp(Owed one, Throwable fault) {
+    observer.on(new Event.Fault(Optional.empty(), fault));
+    observer.on(new Event.SessionEndLost(one.cause().name()));
+    return Future.succeededFuture();
   }
 
   private Future<Void> makeGood(Commands by, Owed one) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The way to the Redis: connecting, up or away, and its own repair. Every half second a beat goes
@@ -59,6 +60,27 @@ final class RedisLink {
   private int answersMissed;
   private long suspectSince;
   private long ticker = -1;
+
+  /// What goes round: on which line, the how manieth, and when.
+  private record Beat(long line, long number, long sentAt) {
+    private static final Pattern TEXT = Pattern.compile("(\\d{1,18}) (\\d{1,18}) (-?\\d{1,18})");
+
+    String text() {
+      return line + " " + number + " " + sentAt;
+    }
+
+    /// Empty for what this node did not say: anybody in the Redis may publish.
+    static Optional<Beat> parse(String text) {
+      var found = TEXT.matcher(text);
+      return found.matches()
+          ? Optional.of(
+              new Beat(
+                  Long.parseLong(found.group(1)),
+                  Long.parseLong(found.group(2)),
+                  Long.parseLong(found.group(3))))
+          : Optional.empty();
+    }
+  }
 
   /// Whoever lives on the link.
   interface Listener {
@@ -239,7 +261,7 @@ final class RedisLink {
                 Script.BEAT,
                 List.of(beatChannel),
                 beatChannel,
-                generation.get() + " " + beatsSent + " " + clock.millis())
+                new Beat(generation.get(), beatsSent, clock.millis()).text())
             .onSuccess(answer -> loop.runOnContext(_ -> answered(current, answer.isPresent())))
             .onFailure(fault -> observer.on(new Event.Fault(Optional.empty(), fault)));
   }
@@ -260,13 +282,13 @@ final class RedisLink {
       listener.heard(text);
       return;
     }
-    var words = text.split(" ", 3);
-    if (Long.parseLong(words[0]) != attempt) {
+    var beat = Beat.parse(text);
+    if (beat.isEmpty() || beat.get().line() != attempt) {
       return;
     }
     boolean first = beatsHeard == 0;
-    beatsHeard = Long.parseLong(words[1]);
-    lastBeat = Long.parseLong(words[2]);
+    beatsHeard = beat.get().number();
+    lastBeat = beat.get().sentAt();
     if (first) {
       restore(attempt);
       return;

@@ -200,8 +200,9 @@ public final class RedisSessionStore implements SessionStore {
       if (outage) {
         reservations.afterOutage();
       }
-      return InTurn.each(backlog.replacements(), written -> first.replace(written).mapEmpty())
-          .compose(_ -> endings.repeat(first))
+      return faultless(
+              InTurn.each(backlog.replacements(), written -> first.replace(written).mapEmpty()))
+          .compose(_ -> faultless(endings.repeat(first)))
           .compose(_ -> endings.makeGood(first))
           .compose(_ -> lookout.checkWatched(first));
     }
@@ -212,6 +213,12 @@ public final class RedisSessionStore implements SessionStore {
       endings
           .makeGood(commands)
           .onFailure(fault -> observer.on(new Event.Fault(Optional.empty(), fault)));
+    }
+
+    /// A fault in one step is said, and keeps no later step from being taken.
+    private Future<Void> faultless(Future<Void> step) {
+      return step.onFailure(fault -> observer.on(new Event.Fault(Optional.empty(), fault)))
+          .otherwiseEmpty();
     }
 
     @Override

@@ -32,7 +32,7 @@ enum Script {
   /// KEYS session. ARGV now, new idle deadline, slack.
   TOUCH(
       """
-      local h = redis.call('HMGET', KEYS[1], 'i', 'x')
+      local h = redis.pcall('HMGET', KEYS[1], 'i', 'x')
       if not (h[1] and h[2]) then return {'none'} end
       if tonumber(ARGV[2]) > tonumber(h[1]) then
         redis.call('HSET', KEYS[1], 'i', ARGV[2])
@@ -58,8 +58,8 @@ enum Script {
   /// KEYS session. ARGV now, new version, session, card, channel, message.
   REPLACE(
       """
-      local h = redis.call('HMGET', KEYS[1], 'v', 'd', 'i')
-      if not h[1] or tonumber(h[3]) <= tonumber(ARGV[1]) then return {'none'} end
+      local h = redis.pcall('HMGET', KEYS[1], 'v', 'd', 'i')
+      if (tonumber(h[3]) or 0) <= tonumber(ARGV[1]) then return {'none'} end
       if tonumber(h[1]) ~= ARGV[2] - 1 then return {'superseded', h[1], h[2], h[3]} end
       redis.call('HSET', KEYS[1], 'v', ARGV[2], 'd', ARGV[3], 'c', ARGV[4])
       redis.call('PUBLISH', ARGV[5], ARGV[6])
@@ -70,10 +70,14 @@ enum Script {
   /// channel, message, now or '', what the receipt says. 'always' leaves a tombstone for a login
   /// that is on its way, too; with `now` only a session past its deadline ends. The receipt stays,
   /// without the tokens, so that who asks again for want of an answer learns that it was his own
-  /// doing.
+  /// doing. What is no session in its place goes, too.
   END(
       """
-      local h = redis.call('HMGET', KEYS[1], 'v', 'd', 'c', 'n', 'i', 'x')
+      local h = redis.pcall('HMGET', KEYS[1], 'v', 'd', 'c', 'n', 'i', 'x')
+      if h.err then
+        redis.call('DEL', KEYS[1])
+        redis.call('PUBLISH', ARGV[4], ARGV[5])
+      end
       if not h[1] then
         local r = redis.call('HMGET', KEYS[3], 'r', 'v', 'c', 'n')
         if r[1] == ARGV[7] then return {'repeated', r[2], '', r[3], r[4]} end
@@ -83,7 +87,8 @@ enum Script {
         return {'none'}
       end
       if ARGV[1] ~= '' and ARGV[1] ~= h[1] then return {'superseded', h[1], h[2]} end
-      if ARGV[6] ~= '' and math.min(h[5], h[6]) > tonumber(ARGV[6]) then return {'alive'} end
+      local till = math.min(tonumber(h[5]) or 0, tonumber(h[6]) or 0)
+      if ARGV[6] ~= '' and till > tonumber(ARGV[6]) then return {'alive'} end
       redis.call('DEL', KEYS[1])
       redis.call('HSET', KEYS[3], 'r', ARGV[7], 'v', h[1], 'c', h[3] or '', 'n', h[4] or '')
       redis.call('PEXPIRE', KEYS[3], 600000)
@@ -93,10 +98,11 @@ enum Script {
       """),
 
   /// KEYS index, bar. ARGV member, score, oldest score that can still live, life. Members of one
-  /// millisecond keep their order.
+  /// millisecond keep their order. What is no index in its place goes.
   INDEX(
       """
       if redis.call('EXISTS', KEYS[2]) == 1 then return {'logged_out'} end
+      if redis.call('TYPE', KEYS[1]).ok ~= 'zset' then redis.call('DEL', KEYS[1]) end
       redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[3])
       local same = redis.call('ZCOUNT', KEYS[1], ARGV[2], '(' .. (ARGV[2] + 1))
       redis.call('ZADD', KEYS[1], string.format('%.3f', ARGV[2] + same / 1000), ARGV[1])
@@ -123,9 +129,10 @@ enum Script {
   /// KEYS session. ARGV now.
   CARD(
       """
-      local h = redis.call('HMGET', KEYS[1], 'c', 'i', 'x')
-      if not (h[1] and h[2] and h[3]) then return {'none'} end
-      if math.min(h[2], h[3]) <= tonumber(ARGV[1]) then return {'none'} end
+      local h = redis.pcall('HMGET', KEYS[1], 'c', 'i', 'x')
+      if not h[1] then return {'none'} end
+      local till = math.min(tonumber(h[2]) or 0, tonumber(h[3]) or 0)
+      if till <= tonumber(ARGV[1]) then return {'none'} end
       return {'card', h[1], h[2]}
       """),
 

@@ -21,7 +21,9 @@ enum Trouble {
   WRONGPASS,
   NOPERM,
   OOM,
-  MISCONF;
+  MISCONF,
+  /// Somebody's script runs and runs.
+  BUSY;
 
   /// The client says this to whoever waits for an answer, as if the server had.
   private static final String CLOSED = "CONNECTION_CLOSED";
@@ -29,7 +31,7 @@ enum Trouble {
   private static final Pattern WORD =
       Pattern.compile(
           "\\b(READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|NOAUTH|WRONGPASS|NOPERM"
-              + "|OOM|MISCONF)\\b");
+              + "|OOM|MISCONF|BUSY)\\b");
 
   /// Empty when the server refused the command itself: that is a fault of ours. Servers before
   /// version 7 put the word of an error within a script somewhere in the message.
