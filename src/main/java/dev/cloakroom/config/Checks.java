@@ -2,7 +2,6 @@ package dev.cloakroom.config;
 
 import dev.cloakroom.config.Section.Setting;
 import dev.cloakroom.proxy.Route.Access;
-import dev.cloakroom.session.redis.RedisSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
