@@ -76,7 +76,7 @@ final class Checks {
           "idle_timeout is longer than max_lifetime",
           "make it shorter");
     }
-    new RedisChecks(findings).check(session);
+    new RedisChecks(environment, findings).check(session);
     session.setting(ServerKeys.PERSIST).ifPresent(file -> persist(session, file));
     session
         .find(ServerKeys.COOKIE_KEY)

@@ -3,13 +3,16 @@ package dev.cloakroom.config;
 import dev.cloakroom.config.Section.Setting;
 import dev.cloakroom.session.redis.RedisSettings.Mode;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 
 /// What the keys about sessions in Redis must be to each other.
 final class RedisChecks {
+  private final Environment environment;
   private final Findings findings;
 
-  RedisChecks(Findings findings) {
+  RedisChecks(Environment environment, Findings findings) {
+    this.environment = environment;
     this.findings = findings;
   }
 
@@ -21,7 +24,7 @@ final class RedisChecks {
     }
     var url = redis.get().setting(RedisSettingsKeys.URL);
     if (store.get().value() != ServerKeys.Store.REDIS) {
-      url.filter(written -> !written.byDefault()).ifPresent(this::unused);
+      url.filter(servers -> !servers.value().isEmpty()).ifPresent(this::unused);
       return;
     }
     var place = store.get().place();
@@ -88,10 +91,16 @@ final class RedisChecks {
     }
     redis
         .written(RedisSettingsKeys.CA)
-        .filter(_ -> encrypted == 0 && !urls.value().isEmpty())
-        .ifPresent(
-            ca ->
-                findings.error(
-                    ca.place(), "contradiction", "ca, but no TLS", "write rediss:// in url"));
+        .filter(_ -> !urls.value().isEmpty())
+        .ifPresent(ca -> authority(ca, encrypted > 0));
+  }
+
+  private void authority(Setting<Path> ca, boolean encrypted) {
+    if (!encrypted) {
+      findings.error(ca.place(), "contradiction", "ca, but no TLS", "write rediss:// in url");
+    } else if (!environment.isFile(ca.value())) {
+      findings.error(
+          ca.place(), "file-unreadable", "the file " + ca.value() + " cannot be read", "");
+    }
   }
 }

@@ -252,8 +252,11 @@ class RedisCoherenceTest {
         .isEqualTo(new Replaced.Gone());
     assertThat(on(here.store().endAll(alice, EndCause.ADMIN))).isInstanceOf(Ended.Done.class);
     until("both are over there", () -> !there.finds(id) && !there.finds(second));
+    var third = nodes.starts(there, "alice", "sid-3");
     redis.keys("cloakroom:n:*").forEach(name -> redis.does("SET", name, "a string"));
+    assertThat(on(there.store().end(third.key(), EndCause.LOGOUT))).isInstanceOf(Ended.Done.class);
     assertThat(here.finds(nodes.starts(there, "alice", "sid-1"))).isTrue();
+    assertThat(there.events().of(Event.Fault.class)).isEmpty();
   }
 
   /// Anybody in the Redis may publish; what no node said is passed over.

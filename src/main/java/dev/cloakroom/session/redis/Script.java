@@ -113,7 +113,7 @@ enum Script {
   /// KEYS index. ARGV members.
   UNINDEX(
       """
-      redis.call('ZREM', KEYS[1], unpack(ARGV))
+      redis.pcall('ZREM', KEYS[1], unpack(ARGV))
       return {'done'}
       """),
 
