@@ -10,7 +10,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -134,10 +133,10 @@ final class Call implements Exchange {
 
   private void challenged(HttpClientResponse from, Credential refused) {
     var challenges = from.headers().getAll("WWW-Authenticate");
-    var stepUp = challenges.stream().flatMap(one -> Challenges.stepUp(one).stream()).findFirst();
+    var stepUp = Challenges.stepUp(challenges);
     if (stepUp.isPresent()) {
       finish(new Forwarded.StepUpUnanswered(stepUp.get()));
-    } else if (isRenewable(challenges)) {
+    } else if (!renewed && upload.isReplayable() && Challenges.isInvalidToken(challenges)) {
       renew(from, refused);
     } else {
       relay(from);
@@ -162,12 +161,6 @@ final class Call implements Exchange {
     answer = tunnel;
     watch(plan.idleMillis());
     tunnel.start(from);
-  }
-
-  private boolean isRenewable(List<String> challenges) {
-    return !renewed
-        && upload.isReplayable()
-        && challenges.stream().anyMatch(Challenges::isInvalidToken);
   }
 
   /// The answer waits, paused: where there is no other credential, it is the one to pass on.
@@ -311,8 +304,6 @@ final class Call implements Exchange {
     }
   }
 
-  // -- time
-
   /// Gives the next step so long.
   void watch(long millis) {
     active = false;
@@ -351,8 +342,6 @@ final class Call implements Exchange {
   private boolean isBrowsersTurn() {
     return !headCame && (attempt == null || !attempt.isWaiting()) && upload.waitsForBrowser();
   }
-
-  // -- the end
 
   void finish(Forwarded result) {
     if (ended) {

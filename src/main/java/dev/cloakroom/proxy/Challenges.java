@@ -32,8 +32,8 @@ final class Challenges {
   /// Whether a resource server says that the token, and nothing else, is the trouble.
   ///
   /// @spec https://www.rfc-editor.org/rfc/rfc6750#section-3.1 RFC 6750, 3.1
-  static boolean isInvalidToken(String value) {
-    return split(value).stream().anyMatch(Challenges::blamesToken);
+  static boolean isInvalidToken(List<String> values) {
+    return values.stream().flatMap(one -> split(one).stream()).anyMatch(Challenges::blamesToken);
   }
 
   private static boolean blamesToken(String challenge) {
@@ -44,8 +44,9 @@ final class Challenges {
   /// What a resource server wants to see of the user, where that is its trouble.
   ///
   /// @spec https://www.rfc-editor.org/rfc/rfc9470#section-3 RFC 9470, 3
-  static Optional<StepUp> stepUp(String value) {
-    return split(value).stream()
+  static Optional<StepUp> stepUp(List<String> values) {
+    return values.stream()
+        .flatMap(value -> split(value).stream())
         .filter(Challenges::isForTokens)
         .filter(one -> parameter(one, "error").filter(WEAK_LOGIN::equals).isPresent())
         .map(one -> new StepUp(parameter(one, "acr_values"), parameter(one, "max_age")))

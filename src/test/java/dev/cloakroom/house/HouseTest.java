@@ -34,7 +34,9 @@ class HouseTest {
           "dev.cloakroom.proxy",
               30, // a type per decision on the wire: fields, cookies, challenges, bodies, frames
           "dev.cloakroom.config",
-              40); // a type per kind of value, per group of keys, per thing made of them
+              40, // a type per kind of value, per group of keys, per thing made of them
+          "dev.cloakroom.session.redis",
+              25); // a type per kind of step, and one for each way in which a step goes wrong
 
   static java.util.Set<String> rooms() {
     return HouseRules.STAIRS.keySet();

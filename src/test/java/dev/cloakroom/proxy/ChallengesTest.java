@@ -3,6 +3,7 @@ package dev.cloakroom.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.house.Proves;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,11 +37,14 @@ class ChallengesTest {
 
   @Test
   void onlyAnInvalidTokenOfABearerSchemeCounts() {
-    assertThat(Challenges.isInvalidToken("Bearer realm=\"x\", error=\"invalid_token\"")).isTrue();
-    assertThat(Challenges.isInvalidToken("Basic realm=\"y\", dpop error=invalid_token")).isTrue();
-    assertThat(Challenges.isInvalidToken("Bearer error=\"insufficient_scope\"")).isFalse();
-    assertThat(Challenges.isInvalidToken("Basic error=\"invalid_token\"")).isFalse();
-    assertThat(Challenges.isInvalidToken("Bearer realm=\"error=invalid_token\"")).isFalse();
-    assertThat(Challenges.isInvalidToken("Bearer")).isFalse();
+    assertThat(Challenges.isInvalidToken(List.of("Bearer realm=\"x\", error=\"invalid_token\"")))
+        .isTrue();
+    assertThat(Challenges.isInvalidToken(List.of("Basic realm=\"y\", dpop error=invalid_token")))
+        .isTrue();
+    assertThat(Challenges.isInvalidToken(List.of("Bearer error=\"insufficient_scope\""))).isFalse();
+    assertThat(Challenges.isInvalidToken(List.of("Basic error=\"invalid_token\""))).isFalse();
+    assertThat(Challenges.isInvalidToken(List.of("Bearer realm=\"error=invalid_token\"")))
+        .isFalse();
+    assertThat(Challenges.isInvalidToken(List.of("Bearer"))).isFalse();
   }
 }

@@ -31,12 +31,13 @@ public final class RawUpstream implements Closeable {
   private final AtomicInteger connections = new AtomicInteger();
 
   private volatile ServerSocket server;
+  private volatile Thread accepting;
 
   private RawUpstream(Script script) throws IOException {
     this.server = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
     this.port = server.getLocalPort();
     this.script = script;
-    accepts(server);
+    this.accepting = accepts(server);
   }
 
   /// What the upstream does with one connection.
@@ -106,13 +107,16 @@ public final class RawUpstream implements Closeable {
     return connections.get();
   }
 
-  /// Takes no more connections.
+  /// Takes no more connections, not even the one that comes while it says so.
   public RawUpstream refuses() {
     try {
       server.close();
+      accepting.join();
       return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
@@ -120,14 +124,14 @@ public final class RawUpstream implements Closeable {
   public void listensAgain() {
     try {
       server = new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
-      accepts(server);
+      accepting = accepts(server);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void accepts(ServerSocket listening) {
-    Thread.ofVirtual().start(() -> accept(listening));
+  private Thread accepts(ServerSocket listening) {
+    return Thread.ofVirtual().start(() -> accept(listening));
   }
 
   private void accept(ServerSocket listening) {
