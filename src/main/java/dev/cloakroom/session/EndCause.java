@@ -1,5 +1,7 @@
 package dev.cloakroom.session;
 
+import java.util.Arrays;
+
 /// Why a session ended; the audit log and `/auth/events` say it.
 public enum EndCause {
   /// The user logged out.
@@ -33,5 +35,13 @@ public enum EndCause {
   /// `session_ended` rather than `session_expired`.
   public boolean remembered() {
     return remembered;
+  }
+
+  /// The cause of that name; [#LOGOUT] for one of a later version, which is an end all the same.
+  public static EndCause named(String name) {
+    return Arrays.stream(values())
+        .filter(cause -> cause.name().equals(name))
+        .findFirst()
+        .orElse(LOGOUT);
   }
 }

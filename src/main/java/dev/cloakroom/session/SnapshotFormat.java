@@ -219,7 +219,7 @@ final class SnapshotFormat {
     for (var entry : memory) {
       var first = entry.getString(1);
       switch (entry.getString(0)) {
-        case "ended" -> ended.put(new SessionKey(first), EndCause.valueOf(entry.getString(2)));
+        case "ended" -> ended.put(new SessionKey(first), EndCause.named(entry.getString(2)));
         case "out" -> loggedOut.add(new SessionSelector.BySid(first, entry.getString(2)));
         case "claim" -> claims.put(first, Instant.ofEpochMilli(entry.getLong(2)));
         default -> {} // of a later version

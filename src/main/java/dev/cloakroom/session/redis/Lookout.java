@@ -42,11 +42,10 @@ final class Lookout {
 
   Watch watch(SessionKey key, Consumer<EndCause> listener) {
     var watch = watches.add(key, listener);
-    var ended = near.ended(key); // asked after adding: an end remembers first and tells then
-    if (ended.isPresent()) {
-      watches.tell(key, ended.get());
-    } else if (near.get(key) == null) {
-      check(commands, key).onFailure(this::fault);
+    if (near.get(key) == null) { // asked after adding: an end forgets it first and tells then
+      near.ended(key)
+          .ifPresentOrElse(
+              cause -> watches.tell(key, cause), () -> check(commands, key).onFailure(this::fault));
     }
     return watch;
   }

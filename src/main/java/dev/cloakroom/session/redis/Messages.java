@@ -23,10 +23,7 @@ sealed interface Messages {
     try {
       return switch (words[0]) {
         case "E" ->
-            new End(
-                new SessionKey(words[1]),
-                cause(words[2]).orElse(EndCause.LOGOUT), // of a later version: an end all the same
-                words[3].equals("sealed"));
+            new End(new SessionKey(words[1]), EndCause.named(words[2]), words[3].equals("sealed"));
         case "R" -> new Replacement(new SessionKey(words[1]), Long.parseLong(words[2]));
         default -> new Unknown();
       };

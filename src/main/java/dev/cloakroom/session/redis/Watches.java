@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 /// Who waits for the end of which session on this node. Each is told once. Safe from every thread;
 /// bounded by the connections that wait.
 final class Watches {
+  // a list changes only under its key's lock in the map, and not any more once it is taken out
   private final Map<SessionKey, List<Waiting>> waiting = new ConcurrentHashMap<>();
   private final Observer observer;
 
@@ -51,8 +52,8 @@ final class Watches {
           waiting.computeIfPresent(
               key,
               (_, all) -> {
-                var rest = all.stream().filter(one -> one != this).toList();
-                return rest.isEmpty() ? null : rest;
+                all.remove(this);
+                return all.isEmpty() ? null : all;
               });
     }
   }
@@ -63,7 +64,7 @@ final class Watches {
         waiting.compute(
             key,
             (_, known) -> {
-              var all = new ArrayList<Waiting>(known == null ? List.of() : known);
+              var all = known == null ? new ArrayList<Waiting>(2) : known;
               all.add(one);
               return all;
             });
