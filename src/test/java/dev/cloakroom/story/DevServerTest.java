@@ -1,7 +1,6 @@
 package dev.cloakroom.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.cloakroom.world.Waiting;
 import dev.cloakroom.world.World;
@@ -24,14 +23,14 @@ class DevServerTest {
   final World world =
       new World(config -> config.devServer(URI.create("http://localhost:" + server.actualPort())));
 
-  /// On the newer loopback address only, as a dev server does that asks the system for `localhost`.
+  /// On the newer loopback address only, as a dev server does that asks the system for `localhost`;
+  /// on the older where a machine has no other, so that nothing is skipped.
   private HttpServer listening() {
-    assumeThat(hasTheNewerLoopback()).isTrue();
     return Waiting.on(
         vertx
             .createHttpServer()
             .requestHandler(request -> request.response().end("built at " + request.path()))
-            .listen(0, "::1"));
+            .listen(0, hasTheNewerLoopback() ? "::1" : "127.0.0.1"));
   }
 
   private static boolean hasTheNewerLoopback() {
@@ -50,7 +49,7 @@ class DevServerTest {
   }
 
   @Test
-  void aDevServerOnTheOtherLoopbackAddressIsFound() {
+  void aDevServerIsFoundAtWhicheverLoopbackAddressItHas() {
     var alice = world.alice();
     for (int i = 0; i < 4; i++) {
       assertThat(alice.fetches("/src/main" + i).answers(200).text())
