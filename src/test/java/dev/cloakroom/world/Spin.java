@@ -2,14 +2,12 @@ package dev.cloakroom.world;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -47,8 +45,9 @@ public final class Spin {
   }
 
   private static String tool(String name, String... packages) {
-    return onPath(name)
-        .or(() -> installed(packages) ? onPath(name) : Optional.empty())
+    return Software.onPath(name)
+        .or(() -> Software.installs(packages) ? Software.onPath(name) : Optional.empty())
+        .map(Path::toString)
         .orElseThrow(
             () ->
                 new AssertionError(
@@ -57,34 +56,6 @@ public final class Spin {
                         + ": install it (Debian: apt-get install "
                         + String.join(" ", packages)
                         + ")"));
-  }
-
-  private static Optional<String> onPath(String name) {
-    var path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-    return Pattern.compile(Pattern.quote(File.pathSeparator))
-        .splitAsStream(path)
-        .map(folder -> Path.of(folder, name))
-        .filter(Files::isExecutable)
-        .map(Path::toString)
-        .findFirst();
-  }
-
-  private static boolean installed(String... packages) {
-    boolean may =
-        Files.isExecutable(Path.of("/usr/bin/apt-get"))
-            && System.getProperty("user.name").equals("root");
-    var install =
-        new ArrayList<>(List.of("apt-get", "install", "--yes", "--no-install-recommends"));
-    install.addAll(List.of(packages));
-    var here = Path.of("").toAbsolutePath();
-    return may && runs(here, List.of("apt-get", "update")) && runs(here, install);
-  }
-
-  private static boolean runs(Path folder, List<String> command) {
-    try (var process =
-        ChildProcess.start(folder, Map.of("DEBIAN_FRONTEND", "noninteractive"), command)) {
-      return process.ends(PATIENCE) == 0;
-    }
   }
 
   /// Searches every state of the model with these macros (`NODES=3`) defined.
