@@ -34,6 +34,7 @@ final class Refusals {
     return switch (outcome) {
       case TokenOutcome.Ready _ -> Optional.empty();
       case TokenOutcome.LoginRequired _ -> Optional.of(Problem.of(ProblemCode.SESSION_EXPIRED));
+      case TokenOutcome.Ended _ -> Optional.of(Problem.of(ProblemCode.SESSION_ENDED));
       case TokenOutcome.TryLater(var after) ->
           Optional.of(Problem.of(ProblemCode.PROVIDER_UNAVAILABLE).retryAfter(after));
       case TokenOutcome.ProviderRejected _ ->

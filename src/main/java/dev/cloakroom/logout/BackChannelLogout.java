@@ -5,6 +5,7 @@ import dev.cloakroom.oidc.LogoutToken;
 import dev.cloakroom.oidc.Provider;
 import dev.cloakroom.session.EndCause;
 import dev.cloakroom.session.Revoker;
+import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionSelector;
 import dev.cloakroom.session.SessionStore;
 import io.vertx.core.Future;
@@ -12,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /// A logout that the provider orders, server to server. A token that comes again, as after a lost
-/// answer, is confirmed and changes nothing: a login since then is not its business.
+/// answer, is confirmed and changes nothing: a login since then is not its business. One that could
+/// not be obeyed is, when it comes again.
 ///
 /// @spec https://openid.net/specs/openid-connect-backchannel-1_0.html#BCRequest OpenID Connect
 ///   Back-Channel Logout 1.0, 2.5 to 2.8
@@ -41,13 +43,13 @@ public final class BackChannelLogout {
     return switch (order) {
       case LogoutOrder.Genuine genuine ->
           sessions
-              .claim("logout " + genuine.issuer() + " " + genuine.jti(), genuine.forgetAt())
+              .claimed(name(genuine))
               .compose(
-                  claim ->
-                      switch (claim) {
+                  claimed ->
+                      switch (claimed) {
                         // a store that is away remembers whom to end when it is back
-                        case CLAIMED, UNAVAILABLE -> end(genuine);
-                        case ALREADY_CLAIMED -> answer(new BackChannelOutcome.LoggedOut());
+                        case NO, UNAVAILABLE -> end(genuine);
+                        case YES -> answer(new BackChannelOutcome.LoggedOut());
                       });
       case LogoutOrder.Refused(var reason) -> answer(new BackChannelOutcome.Rejected(reason));
       case LogoutOrder.Unavailable(var after) ->
@@ -63,17 +65,26 @@ public final class BackChannelLogout {
             .<SessionSelector>map(sid -> new SessionSelector.BySid(order.issuer(), sid))
             .orElseGet(
                 () -> new SessionSelector.BySubject(order.issuer(), order.subject().orElseThrow()));
-    return sessions.endAll(whom, EndCause.BACK_CHANNEL).map(this::ended);
+    return sessions
+        .endAll(whom, EndCause.BACK_CHANNEL)
+        .compose(
+            ended ->
+                switch (ended) {
+                  case SessionStore.Ended.Done(var over) -> ended(order, over);
+                  case SessionStore.Ended.Unavailable() ->
+                      answer(new BackChannelOutcome.StoreUnavailable());
+                });
   }
 
-  private BackChannelOutcome ended(SessionStore.Ended ended) {
-    return switch (ended) {
-      case SessionStore.Ended.Done(var over) -> {
-        over.forEach(session -> revoker.ended(session, EndCause.BACK_CHANNEL));
-        yield new BackChannelOutcome.LoggedOut();
-      }
-      case SessionStore.Ended.Unavailable() -> new BackChannelOutcome.StoreUnavailable();
-    };
+  /// Claimed only now, so that a token that was not obeyed is not taken for a replay. Of two that
+  /// come at once both end, and the second finds nothing.
+  private Future<BackChannelOutcome> ended(LogoutOrder.Genuine order, List<Session> over) {
+    over.forEach(session -> revoker.ended(session, EndCause.BACK_CHANNEL));
+    return sessions.claim(name(order), order.forgetAt()).map(new BackChannelOutcome.LoggedOut());
+  }
+
+  private static String name(LogoutOrder.Genuine order) {
+    return "logout " + order.issuer() + " " + order.jti();
   }
 
   private static Future<BackChannelOutcome> answer(BackChannelOutcome outcome) {

@@ -278,6 +278,11 @@ public final class MemorySessionStore implements SessionStore {
   }
 
   @Override
+  public Future<Claimed> claimed(String attempt) {
+    return Future.succeededFuture(tombstones.isClaimed(attempt) ? Claimed.YES : Claimed.NO);
+  }
+
+  @Override
   public Watch watch(SessionKey key, Consumer<EndCause> listener) {
     var stored = stored(key, false);
     if (stored != null) {

@@ -49,6 +49,9 @@ public interface SessionStore {
   /// Claims a login attempt: true once, for one caller on one node, until `forgetAt`.
   Future<Claim> claim(String attempt, Instant forgetAt);
 
+  /// Whether somebody has claimed it; claims nothing. For whoever claims only what succeeded.
+  Future<Claimed> claimed(String attempt);
+
   /// Calls `listener` once when the session ends, whatever the cause; `close` the answer to stop
   /// listening. A session that is already gone is reported at once, as [EndCause#IDLE] where nobody
   /// remembers the cause. Listeners run on the thread that ends the session, so they only hand
@@ -152,6 +155,12 @@ public interface SessionStore {
   enum Claim {
     CLAIMED,
     ALREADY_CLAIMED,
+    UNAVAILABLE
+  }
+
+  enum Claimed {
+    YES,
+    NO,
     UNAVAILABLE
   }
 

@@ -70,6 +70,10 @@ final class Tombstones {
         : Claim.ALREADY_CLAIMED;
   }
 
+  boolean isClaimed(String what) {
+    return claims.getIfPresent(what) != null;
+  }
+
   void sweep() {
     ended.cleanUp();
     loggedOut.cleanUp();

@@ -73,7 +73,7 @@ final class Renewal {
       }
       case RefreshOutcome.Revoked(_) -> {
         say(stored, "revoked", began);
-        yield end(stored);
+        yield end(id, stored);
       }
       case RefreshOutcome.Rejected(_) -> {
         say(stored, "rejected", began);
@@ -89,34 +89,49 @@ final class Renewal {
   }
 
   private Future<TokenOutcome> oldOr(Session stored, TokenOutcome otherwise) {
-    return Future.succeededFuture(policy.isUsable(stored) ? new Ready(stored) : otherwise);
+    return answer(policy.isUsable(stored) ? new Ready(stored) : otherwise);
   }
 
   /// Stores new tokens, which nobody may use before.
   Future<TokenOutcome> save(SessionId id, Session next) {
     return unsaved
         .save(id, next)
-        .map(
+        .compose(
             answer ->
                 switch (answer) {
-                  case SessionStore.Replaced.Stored(var stored) -> new Ready(stored);
-                  case SessionStore.Replaced.Superseded(var current) -> of(current);
-                  case SessionStore.Replaced.Gone() -> new LoginRequired();
-                  case SessionStore.Replaced.Unavailable() -> new StoreUnavailable();
+                  case SessionStore.Replaced.Stored(var stored) -> answer(new Ready(stored));
+                  case SessionStore.Replaced.Superseded(var current) -> answer(of(current));
+                  case SessionStore.Replaced.Gone() -> gone(id);
+                  case SessionStore.Replaced.Unavailable() -> answer(new StoreUnavailable());
                 });
   }
 
   /// Ends the session, unless somebody has replaced the tokens this was decided by.
-  Future<TokenOutcome> end(Session session) {
+  Future<TokenOutcome> end(SessionId id, Session session) {
     return sessions
         .endIf(session, EndCause.REFRESH_REFUSED)
-        .map(
+        .compose(
             ended ->
                 switch (ended) {
-                  case SessionStore.EndedIf.Done() -> new LoginRequired();
-                  case SessionStore.EndedIf.Superseded(var current) -> of(current);
-                  case SessionStore.EndedIf.Unavailable() -> new StoreUnavailable();
+                  case SessionStore.EndedIf.Done() -> gone(id);
+                  case SessionStore.EndedIf.Superseded(var current) -> answer(of(current));
+                  case SessionStore.EndedIf.Unavailable() -> answer(new StoreUnavailable());
                 });
+  }
+
+  /// Somebody else may have ended it, and the store remembers who.
+  private Future<TokenOutcome> gone(SessionId id) {
+    return sessions
+        .reread(id)
+        .map(
+            found ->
+                found instanceof SessionStore.Lookup.Gone
+                    ? new TokenOutcome.Ended()
+                    : new LoginRequired());
+  }
+
+  private static Future<TokenOutcome> answer(TokenOutcome outcome) {
+    return Future.succeededFuture(outcome);
   }
 
   /// Somebody else was first. What they stored may be old by now, after a standstill.

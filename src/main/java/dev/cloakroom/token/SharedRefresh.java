@@ -100,7 +100,7 @@ final class SharedRefresh {
     Future<TokenOutcome> look(Lookup found) {
       return switch (next(found)) {
         case Step.Settled(var outcome) -> Future.succeededFuture(outcome);
-        case Step.Finish(var session) -> renewal.end(session);
+        case Step.Finish(var session) -> renewal.end(id, session);
         case Step.Spend step -> queue(step);
       };
     }
@@ -108,7 +108,8 @@ final class SharedRefresh {
     private Step next(Lookup found) {
       return switch (found) {
         case Lookup.Live(var stored, _) -> policy.next(seen, stored, wish);
-        case Lookup.Gone(_), Lookup.Unknown() -> new Step.Settled(new LoginRequired());
+        case Lookup.Gone(_) -> new Step.Settled(new TokenOutcome.Ended());
+        case Lookup.Unknown() -> new Step.Settled(new LoginRequired());
         case Lookup.Unavailable() -> new Step.Settled(new StoreUnavailable());
       };
     }
@@ -143,7 +144,7 @@ final class SharedRefresh {
     private Future<Optional<TokenOutcome>> decide(Lookup found, Instant spendBefore) {
       return switch (next(found)) {
         case Step.Settled(var outcome) -> Future.succeededFuture(Optional.of(outcome));
-        case Step.Finish(var session) -> renewal.end(session).map(Optional::of);
+        case Step.Finish(var session) -> renewal.end(id, session).map(Optional::of);
         case Step.Spend step when clock.instant().isBefore(spendBefore) ->
             renewal.spend(id, step).map(Optional::of);
         case Step.Spend _ -> Future.succeededFuture(Optional.empty());

@@ -7,8 +7,11 @@ import java.time.Duration;
 public sealed interface TokenOutcome {
   record Ready(Session session) implements TokenOutcome {}
 
-  /// The session is gone: the provider refused its refresh token, or it ended meanwhile.
+  /// The session is gone: the provider refused its refresh token, or nobody remembers why.
   record LoginRequired() implements TokenOutcome {}
+
+  /// Somebody ended the session meanwhile.
+  record Ended() implements TokenOutcome {}
 
   /// The provider gave no usable answer and the old token has expired. The session stays.
   record TryLater(Duration retryAfter) implements TokenOutcome {}

@@ -5,11 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.house.Proves;
+import dev.cloakroom.oidc.Identity;
 import dev.cloakroom.oidc.LogoutOrder;
 import dev.cloakroom.session.MemorySessionStore;
 import dev.cloakroom.session.Revoker;
+import dev.cloakroom.session.Session;
+import dev.cloakroom.session.SessionId;
 import dev.cloakroom.session.SessionSelector;
 import dev.cloakroom.session.SessionSettings;
+import dev.cloakroom.session.SessionStore.Lookup;
+import dev.cloakroom.session.SessionStore.Started;
+import dev.cloakroom.world.CountingEntropy;
 import dev.cloakroom.world.EventList;
 import dev.cloakroom.world.ProviderStandIn;
 import dev.cloakroom.world.TestClock;
@@ -50,18 +56,55 @@ class OwedEndsTest {
   @Proves("SES-05")
   void theProvidersOrderIsOwedAndMayComeAgain() {
     var logout = new BackChannelLogout(store, Map.of("main", provider), revoker);
-    provider.onLogout(
-        new LogoutOrder.Genuine(
-            provider.issuer(),
-            Optional.of("sid-1"),
-            Optional.empty(),
-            "jti-1",
-            clock.instant().plusSeconds(120)));
+    provider.onLogout(order("sid-1"));
     store.goesAway();
     assertThat(on(logout.accept(token()))).isEqualTo(new BackChannelOutcome.StoreUnavailable());
     assertThat(store.owed()).containsExactly(new SessionSelector.BySid(provider.issuer(), "sid-1"));
     store.comesBack();
     assertThat(on(logout.accept(token()))).isEqualTo(new BackChannelOutcome.LoggedOut());
+  }
+
+  @Test
+  @Proves({"BCL-07", "SES-05"})
+  void anOrderThatCouldNotBeObeyedIsObeyedWhenItComesAgain() {
+    var logout = new BackChannelLogout(store, Map.of("main", provider), revoker);
+    var login = login("sid-1");
+    provider.onLogout(order("sid-1"));
+    store.goesAwayAtTheNextEnd();
+    assertThat(on(logout.accept(token()))).isEqualTo(new BackChannelOutcome.StoreUnavailable());
+    store.comesBack(); // and the node that owed the end has died
+    assertThat(on(store.find(login, false))).isInstanceOf(Lookup.Live.class);
+    assertThat(on(logout.accept(token()))).isEqualTo(new BackChannelOutcome.LoggedOut());
+    assertThat(on(store.find(login, false))).isInstanceOf(Lookup.Gone.class);
+    assertThat(provider.revoked()).hasSize(1);
+    assertThat(on(logout.accept(token()))).isEqualTo(new BackChannelOutcome.LoggedOut());
+    assertThat(provider.revoked()).as("a replay").hasSize(1);
+  }
+
+  private LogoutOrder order(String sid) {
+    var forgetAt = clock.instant().plusSeconds(120);
+    return new LogoutOrder.Genuine(
+        provider.issuer(), Optional.of(sid), Optional.empty(), "jti-1", forgetAt);
+  }
+
+  private SessionId login(String sid) {
+    var id = SessionId.draw(new CountingEntropy());
+    var session =
+        new Session(
+            id.key(),
+            "handle",
+            "main",
+            new Identity(provider.issuer(), "alice", Optional.of(sid)),
+            "{}",
+            provider.issue(),
+            clock.instant(),
+            clock.instant().plus(Duration.ofHours(8)),
+            Optional.empty(),
+            Optional.empty(),
+            "Firefox on Linux",
+            0);
+    assertThat(on(store.start(id, session, Optional.empty()))).isInstanceOf(Started.Stored.class);
+    return id;
   }
 
   private String token() {

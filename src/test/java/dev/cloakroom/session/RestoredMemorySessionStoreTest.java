@@ -136,6 +136,11 @@ class RestoredMemorySessionStoreTest extends SessionStoreContract {
     }
 
     @Override
+    public synchronized Future<Claimed> claimed(String attempt) {
+      return store.claimed(attempt);
+    }
+
+    @Override
     public synchronized Watch watch(SessionKey key, Consumer<EndCause> listener) {
       watched = true;
       return store.watch(key, listener);

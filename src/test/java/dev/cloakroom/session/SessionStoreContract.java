@@ -10,6 +10,7 @@ import dev.cloakroom.observe.Event;
 import dev.cloakroom.oidc.Identity;
 import dev.cloakroom.oidc.Tokens;
 import dev.cloakroom.session.SessionStore.Claim;
+import dev.cloakroom.session.SessionStore.Claimed;
 import dev.cloakroom.session.SessionStore.Ended;
 import dev.cloakroom.session.SessionStore.EndedIf;
 import dev.cloakroom.session.SessionStore.Listed;
@@ -566,6 +567,20 @@ abstract class SessionStoreContract {
     assertThat(on(store.claim("b", until))).isEqualTo(Claim.CLAIMED);
     clock.advance(Duration.ofMinutes(10).minusMillis(1));
     assertThat(on(store.claim("a", until))).isEqualTo(Claim.ALREADY_CLAIMED);
+  }
+
+  @Test
+  @Proves("BCL-07")
+  void lookingWhetherSomethingIsClaimedClaimsNothing() {
+    var store = create();
+    var until = clock.instant().plus(Duration.ofMinutes(10));
+    assertThat(on(store.claimed("a"))).isEqualTo(Claimed.NO);
+    assertThat(on(store.claimed("a"))).isEqualTo(Claimed.NO);
+    assertThat(on(store.claim("a", until))).isEqualTo(Claim.CLAIMED);
+    assertThat(on(store.claimed("a"))).isEqualTo(Claimed.YES);
+    assertThat(on(store.claimed("b"))).isEqualTo(Claimed.NO);
+    clock.advance(Duration.ofMinutes(10).minusMillis(1));
+    assertThat(on(store.claimed("a"))).isEqualTo(Claimed.YES);
   }
 
   // -- ids

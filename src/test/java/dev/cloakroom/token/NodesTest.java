@@ -352,7 +352,7 @@ class NodesTest {
     world.line.goesOn();
     b.logsOut(alice);
     world.schedule.run();
-    assertThat(call.result()).isEqualTo(new TokenOutcome.LoginRequired());
+    assertThat(call.result()).isEqualTo(new TokenOutcome.Ended());
     assertThat(alice.stored()).isEqualTo(new Lookup.Gone(EndCause.LOGOUT));
     assertThat(alice.goesOn()).isFalse();
     assertThat(isLeased()).isFalse();

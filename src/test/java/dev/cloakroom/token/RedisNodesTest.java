@@ -164,7 +164,7 @@ class RedisNodesTest {
     Waiting.until("a refresh", () -> !provider.refreshed().isEmpty());
     var _ = on(storeOfB.end(id.key(), EndCause.LOGOUT));
     gate.complete();
-    assertThat(on(call)).isEqualTo(new TokenOutcome.LoginRequired());
+    assertThat(on(call)).isEqualTo(new TokenOutcome.Ended());
     assertThat(on(storeOfB.reread(id))).isEqualTo(new SessionStore.Lookup.Gone(EndCause.LOGOUT));
     assertThat(provider.isRevoked(seen.tokens())).isTrue();
   }

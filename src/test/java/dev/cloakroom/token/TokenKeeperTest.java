@@ -386,7 +386,7 @@ class TokenKeeperTest {
     var _ = on(store.end(id.key(), EndCause.LOGOUT));
     var tokens = provider.issue();
     answer.complete(new RefreshOutcome.Renewed(tokens));
-    assertThat(on(call)).isEqualTo(new TokenOutcome.LoginRequired());
+    assertThat(on(call)).isEqualTo(new TokenOutcome.Ended());
     assertThat(on(store.find(id, false))).isEqualTo(new Lookup.Gone(EndCause.LOGOUT));
     assertThat(provider.revoked()).containsExactly(tokens);
   }

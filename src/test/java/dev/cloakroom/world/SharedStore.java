@@ -248,6 +248,11 @@ public final class SharedStore {
     }
 
     @Override
+    public Future<Claimed> claimed(String attempt) {
+      return calls(() -> behind.claimed(attempt));
+    }
+
+    @Override
     public Watch watch(SessionKey key, Consumer<EndCause> listener) {
       return behind.watch(key, listener);
     }

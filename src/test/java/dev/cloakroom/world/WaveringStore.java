@@ -20,6 +20,7 @@ public final class WaveringStore implements SessionStore {
   private final SessionStore behind;
   private final List<SessionSelector> owed = new CopyOnWriteArrayList<>();
   private volatile boolean away;
+  private volatile boolean awayAtEnd;
 
   public WaveringStore(SessionStore behind) {
     this.behind = behind;
@@ -29,8 +30,14 @@ public final class WaveringStore implements SessionStore {
     away = true;
   }
 
+  /// Goes away with the next end of many, before that is carried out.
+  public void goesAwayAtTheNextEnd() {
+    awayAtEnd = true;
+  }
+
   public void comesBack() {
     away = false;
+    awayAtEnd = false;
   }
 
   /// Whom it was asked to end while it was away.
@@ -77,6 +84,7 @@ public final class WaveringStore implements SessionStore {
 
   @Override
   public Future<Ended> endAll(SessionSelector selector, EndCause cause) {
+    away |= awayAtEnd;
     if (away) {
       owed.add(selector);
       return Future.succeededFuture(new Ended.Unavailable());
@@ -97,6 +105,11 @@ public final class WaveringStore implements SessionStore {
   @Override
   public Future<Claim> claim(String attempt, Instant forgetAt) {
     return away ? Future.succeededFuture(Claim.UNAVAILABLE) : behind.claim(attempt, forgetAt);
+  }
+
+  @Override
+  public Future<Claimed> claimed(String attempt) {
+    return away ? Future.succeededFuture(Claimed.UNAVAILABLE) : behind.claimed(attempt);
   }
 
   @Override

@@ -162,6 +162,10 @@ final class Commands {
     return way.ask(Script.RELEASE, List.of(keys.lease(key)), holder);
   }
 
+  Future<Reply> claimed(String what) {
+    return way.ask(Script.CLAIMED, List.of(keys.claim(what)));
+  }
+
   Future<Reply> claim(String what, Instant forgetAt) {
     long life = Math.max(1, forgetAt.toEpochMilli() - clock.millis());
     return way.ask(Script.CLAIM, List.of(keys.claim(what)), "1", life);

@@ -2,7 +2,6 @@ package dev.cloakroom.session.redis;
 
 import dev.cloakroom.session.EndCause;
 import dev.cloakroom.session.SessionKey;
-import java.util.Arrays;
 import java.util.Optional;
 
 /// What nodes tell each other: `E key cause open|sealed` and `R key version`.
@@ -38,15 +37,10 @@ sealed interface Messages {
     var words = text.split(" ", -1);
     try {
       return words.length == 2 && Long.parseLong(words[1]) > now
-          ? cause(words[0])
+          ? Optional.of(EndCause.named(words[0]))
           : Optional.empty();
     } catch (NumberFormatException _) {
       return Optional.empty();
     }
-  }
-
-  /// Empty for a cause that this version does not know.
-  static Optional<EndCause> cause(String name) {
-    return Arrays.stream(EndCause.values()).filter(cause -> cause.name().equals(name)).findFirst();
   }
 }

@@ -166,6 +166,11 @@ public final class RedisSessionStore implements SessionStore {
     return reservations.claim(attempt, forgetAt);
   }
 
+  @Override
+  public Future<Claimed> claimed(String attempt) {
+    return reservations.claimed(attempt);
+  }
+
   // -- watching
 
   @Override

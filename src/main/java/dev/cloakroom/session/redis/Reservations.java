@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.session.SessionKey;
 import dev.cloakroom.session.SessionStore.Claim;
+import dev.cloakroom.session.SessionStore.Claimed;
 import dev.cloakroom.session.SessionStore.Lease;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -76,6 +77,19 @@ final class Reservations {
                   case "claimed" -> Claim.CLAIMED;
                   case "taken" -> Claim.ALREADY_CLAIMED;
                   case "away" -> Claim.UNAVAILABLE;
+                  default -> throw reply.unexpected();
+                });
+  }
+
+  Future<Claimed> claimed(String attempt) {
+    return commands
+        .claimed(attempt)
+        .map(
+            reply ->
+                switch (reply.word()) {
+                  case "taken" -> Claimed.YES;
+                  case "free" -> Claimed.NO;
+                  case "away" -> Claimed.UNAVAILABLE;
                   default -> throw reply.unexpected();
                 });
   }

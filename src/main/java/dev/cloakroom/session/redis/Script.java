@@ -143,6 +143,13 @@ enum Script {
       return {'taken'}
       """),
 
+  /// KEYS claim.
+  CLAIMED(
+      """
+      if redis.call('EXISTS', KEYS[1]) == 1 then return {'taken'} end
+      return {'free'}
+      """),
+
   /// KEYS lease. ARGV holder, milliseconds.
   LEASE(
       """
