@@ -225,7 +225,9 @@ async function main() {
   for (const peer of peers) await load(peer.url, peer.headers, Number(options.warmup));
   const samples = peers.map(() => []);
   for (let round = 0; round < rounds; round++) {
-    for (const [i, peer] of peers.entries()) {
+    const order = [...peers.entries()];
+    if (round % 2) order.reverse(); // so that no peer always follows the same other
+    for (const [i, peer] of order) {
       const before = cpuMicros(peer.pid);
       const result = await load(peer.url, peer.headers, seconds);
       samples[i].push({ ...result, micros: (cpuMicros(peer.pid) - before) / result.requests });
@@ -239,14 +241,15 @@ function report(peers, samples) {
     name: peer.name,
     micros: median(samples[i].map((s) => s.micros)),
     ratio: median(samples[i].map((s, round) => s.micros / samples[0][round].micros)),
+    memory: median(samples[i].map((s, round) => s.micros / samples[1][round].micros)),
     rate: median(samples[i].map((s) => s.rate)),
     p50: samples[i].at(-1).p50,
     p99: samples[i].at(-1).p99,
   }));
-  console.log(`\n${rounds} rounds of ${seconds} s, ${connections} connections, proxy on one CPU (${cpus()[0].model.trim()}); medians\n`);
-  console.log('| proxy | CPU µs per request | times nginx | requests/s | p50 | p99 |');
-  console.log('| --- | --- | --- | --- | --- | --- |');
-  for (const row of rows) console.log(`| ${row.name} | ${row.micros.toFixed(1)} | ${row.ratio.toFixed(2)} | ${Math.round(row.rate)} | ${row.p50} | ${row.p99} |`);
+  console.log(`\n${rounds} rounds of ${seconds} s, ${connections} connections, proxy on one CPU (${cpus()[0].model.trim()}); medians of figures, and of ratios round by round\n`);
+  console.log('| proxy | CPU µs per request | times nginx | times memory | requests/s | p50 | p99 |');
+  console.log('| --- | --- | --- | --- | --- | --- | --- |');
+  for (const row of rows) console.log(`| ${row.name} | ${row.micros.toFixed(1)} | ${row.ratio.toFixed(2)} | ${row.memory.toFixed(2)} | ${Math.round(row.rate)} | ${row.p50} | ${row.p99} |`);
   if (options.json) writeFileSync(options.json, JSON.stringify({ rounds, seconds, connections, rows, samples }, null, 2));
 }
 
