@@ -3,6 +3,7 @@ package dev.cloakroom.edge;
 import dev.cloakroom.proxy.RequestTarget;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,9 @@ final class Admission {
   private static final Pattern AUTHORITY =
       Pattern.compile("([A-Za-z0-9._~-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{1,5})?");
   private static final Pattern METHOD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}");
+
+  private static final Set<String> COMMON_METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
   private final Surface surface;
   private final Targets targets;
@@ -48,11 +52,11 @@ final class Admission {
     if (method.equals("CONNECT") || method.equals("TRACE")) {
       return refused(ProblemCode.METHOD_NOT_ALLOWED, "method");
     }
-    if (!METHOD.matcher(method).matches()) {
+    if (!isMethod(method)) {
       return refused(ProblemCode.BAD_REQUEST, "method");
     }
-    var hosts = headers.getAll("Host");
-    if (hosts.size() != 1 || !AUTHORITY.matcher(hosts.getFirst()).matches()) {
+    var hosts = headers.getAll(HttpHeaders.HOST);
+    if (hosts.size() != 1 || !isAuthority(hosts.getFirst())) {
       return refused(ProblemCode.BAD_REQUEST, "host");
     }
     if (headers.contains("")) {
@@ -67,17 +71,27 @@ final class Admission {
     return accept(uri, hosts.getFirst());
   }
 
+  private static boolean isMethod(String method) {
+    return COMMON_METHODS.contains(method) || METHOD.matcher(method).matches();
+  }
+
+  private boolean isAuthority(String host) {
+    return surface.authorities().contains(host) || AUTHORITY.matcher(host).matches();
+  }
+
   /// No coding but `chunked`. The server below takes any list that ends in it, and the framing
   /// field is not forwarded: of `gzip, chunked` an upstream would get a compressed body that says
   /// nothing.
   private static boolean isFramingKnown(MultiMap headers) {
+    if (!headers.contains(HttpHeaders.TRANSFER_ENCODING)) {
+      return true;
+    }
     var codings = headers.getAll(HttpHeaders.TRANSFER_ENCODING);
-    return codings.isEmpty()
-        || (codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked"));
+    return codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked");
   }
 
   private Outcome accept(String target, String host) {
-    var authority = normalise(host);
+    var authority = surface.authorities().contains(host) ? host : normalise(host);
     if (!surface.authorities().contains(authority)) {
       return new Refused(Problem.of(ProblemCode.MISDIRECTED_REQUEST, "host"));
     }

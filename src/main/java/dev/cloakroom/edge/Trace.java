@@ -1,7 +1,10 @@
 package dev.cloakroom.edge;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.cloakroom.crypto.Entropy;
-import java.util.HexFormat;
+import java.util.function.LongSupplier;
 
 /// The trace of one request. The browser's own is never continued, since anybody could then force
 /// sampling.
@@ -11,33 +14,36 @@ import java.util.HexFormat;
 /// @spec https://www.w3.org/TR/trace-context/#traceparent-header W3C Trace Context, 3.2
 record Trace(String id, String parent) {
 
-  /// Draws traces. Randomness is taken in larger pieces, because a request costs less than asking
-  /// the system for it. Used on one event loop only.
+  /// Draws traces: unique, and no secrets, so that a generator seeded once will do. Used on one
+  /// event loop only.
   static final class Source {
-    private static final HexFormat HEX = HexFormat.of();
-    private static final int TRACE = 16;
-    private static final int SPAN = 8;
-    private static final int PIECE = 100 * (TRACE + SPAN);
+    private static final byte[] DIGITS = "0123456789abcdef".getBytes(US_ASCII);
+    private static final byte[] FORM =
+        ("00-" + "0".repeat(32) + "-" + "0".repeat(16) + "-01").getBytes(US_ASCII);
+    private static final int TRACE = 3;
+    private static final int SPAN = 36;
 
-    private final Entropy entropy;
-    private byte[] piece = new byte[0];
-    private int used;
+    private final LongSupplier high;
+    private final LongSupplier low;
 
     Source(Entropy entropy) {
-      this.entropy = entropy;
+      this.high = entropy.numbers();
+      this.low = entropy.numbers();
     }
 
     Trace draw() {
-      if (used == piece.length) {
-        piece = entropy.bytes(PIECE);
-        used = 0;
+      var parent = FORM.clone();
+      digits(parent, TRACE, high.getAsLong() | 1); // an id of zeros only is no id
+      digits(parent, TRACE + 16, low.getAsLong());
+      digits(parent, SPAN, low.getAsLong() | 1);
+      var text = new String(parent, ISO_8859_1);
+      return new Trace(text.substring(TRACE, TRACE + 32), text);
+    }
+
+    private static void digits(byte[] into, int from, long bits) {
+      for (int i = 0; i < 16; i++) {
+        into[from + i] = DIGITS[(int) (bits >>> (60 - 4 * i)) & 0xF];
       }
-      piece[used] |= 1; // an id of zeros only is no id
-      piece[used + TRACE] |= 1;
-      var id = HEX.formatHex(piece, used, used + TRACE);
-      var span = HEX.formatHex(piece, used + TRACE, used + TRACE + SPAN);
-      used += TRACE + SPAN;
-      return new Trace(id, "00-" + id + "-" + span + "-01");
     }
   }
 }

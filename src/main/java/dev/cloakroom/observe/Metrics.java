@@ -8,6 +8,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -39,6 +41,7 @@ public final class Metrics implements Observer {
       Timer.builder("http.server.request.duration")
           .serviceLevelObjectives(BUCKETS)
           .withRegistry(registry);
+  private final Map<Served, Timer> timers = new ConcurrentHashMap<>();
   private final MeterProvider<Timer> refreshTimes =
       Timer.builder("cloakroom.token.refresh.duration")
           .serviceLevelObjectives(BUCKETS)
@@ -121,13 +124,21 @@ public final class Metrics implements Observer {
   }
 
   private void served(Event.RequestServed served) {
-    requests
-        .withTags(
-            "http.request.method", served.method(),
-            "http.route", served.route(),
-            "http.response.status_code", Integer.toString(served.status()))
+    timers
+        .computeIfAbsent(
+            new Served(served.method(), served.route(), served.status()), this::register)
         .record(served.took());
   }
+
+  private Timer register(Served served) {
+    return requests.withTags(
+        "http.request.method", served.method(),
+        "http.route", served.route(),
+        "http.response.status_code", Integer.toString(served.status()));
+  }
+
+  /// What a request's timer is known by. Methods and routes are of closed lists.
+  private record Served(String method, String route, int status) {}
 
   private void refused(String code) {
     count("cloakroom.requests.rejected", "reason", code);

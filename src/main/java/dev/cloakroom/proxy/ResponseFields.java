@@ -2,7 +2,8 @@ package dev.cloakroom.proxy;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Decides which fields of an upstream's answer the browser sees.
 ///
@@ -17,6 +18,8 @@ import java.util.Set;
 final class ResponseFields {
   private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
 
+  private static final int PRESET = 8;
+
   private ResponseFields() {}
 
   /// Copies what may pass. Fields that `to` already holds win, but for `Vary` and `Set-Cookie`,
@@ -26,7 +29,7 @@ final class ResponseFields {
   static void copy(
       MultiMap from, MultiMap to, Forwarding forwarding, int status, ContentLength length) {
     var options = ConnectionOptions.of(from);
-    var preset = to.isEmpty() ? Set.<String>of() : Set.copyOf(to.names());
+    var preset = names(to);
     for (var field : from) {
       var name = field.getKey();
       var value = field.getValue();
@@ -49,7 +52,7 @@ final class ResponseFields {
           }
         }
         case PASS -> {
-          if (!options.names(name) && (preset.isEmpty() || !isPreset(preset, name))) {
+          if (!options.names(name) && !isPreset(preset, name)) {
             to.add(name, value);
           }
         }
@@ -62,8 +65,22 @@ final class ResponseFields {
     }
   }
 
-  private static boolean isPreset(Set<String> preset, String name) {
-    return !name.equalsIgnoreCase("vary") && preset.stream().anyMatch(name::equalsIgnoreCase);
+  /// Not by [MultiMap#names], which sorts them.
+  private static List<String> names(MultiMap fields) {
+    var names = new ArrayList<String>(PRESET);
+    for (var field : fields) {
+      names.add(field.getKey());
+    }
+    return names;
+  }
+
+  private static boolean isPreset(List<String> preset, String name) {
+    for (var each : preset) {
+      if (each.equalsIgnoreCase(name)) {
+        return !name.equalsIgnoreCase("vary");
+      }
+    }
+    return false;
   }
 
   /// What becomes of `Content-Length`.
