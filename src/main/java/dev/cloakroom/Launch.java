@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// The way from a configuration to a gateway that listens. The public port is bound first, because
 /// redirect URIs are made of it; then the rooms are built; then every event loop opens.
@@ -159,7 +160,13 @@ final class Launch {
 
   private Forwarder forwarder(Vertx loop) {
     return new Forwarder(
-        loop, new Upstreams(loop, UpstreamSettings.defaults(), monitor, clock), clock, observer);
+        loop,
+        new Upstreams(loop, UpstreamSettings.defaults(), monitor, clock),
+        clock,
+        observer,
+        config.routes().stream()
+            .flatMap(route -> route.identity().headers().keySet().stream())
+            .collect(Collectors.toSet()));
   }
 
   private Event ready(URI publicUrl, int port, int managementPort) {

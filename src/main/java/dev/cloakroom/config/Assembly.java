@@ -221,6 +221,10 @@ final class Assembly {
         Math.toIntExact(route.get(RouteKeys.REPLAY_BUFFER)),
         route.get(RouteKeys.MAX_BODY),
         route.get(RouteKeys.PRESERVE_HOST),
+        route
+            .get(RouteKeys.IDENTITY_KEY)
+            .map(identity -> new Route.Identity(identity.get(RouteKeys.IDENTITY_HEADERS)))
+            .orElseGet(Route.Identity::none),
         new Route.WebSockets(
             websocket.get(RouteKeys.WS_ENABLED),
             websocket.get(RouteKeys.WS_SLIDES),

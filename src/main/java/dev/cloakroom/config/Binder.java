@@ -208,7 +208,12 @@ final class Binder {
       return true;
     }
     var remedy = shape.kinds().isEmpty() ? "put it in quotes" : "write " + article(shape.title());
-    var kind = scalar.kind() == Kind.NUMBER ? "a number" : "true or false";
+    var kind =
+        switch (scalar.kind()) {
+          case NUMBER -> "a number";
+          case BOOLEAN -> "true or false";
+          case NULL, TEXT -> "empty";
+        };
     findings.error(
         scalar.place(),
         "wrong-type",
@@ -279,6 +284,9 @@ final class Binder {
   private static String article(String title) {
     if (title.contains("|")) {
       return "one of " + title;
+    }
+    if (title.startsWith("a ") || title.startsWith("an ")) {
+      return title;
     }
     return ("aeiou".indexOf(title.charAt(0)) >= 0 ? "an " : "a ") + title;
   }

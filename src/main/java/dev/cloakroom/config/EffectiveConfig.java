@@ -4,6 +4,7 @@ import dev.cloakroom.config.Section.Setting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Writes a configuration out as it is in effect: every key, with a comment that says where the
@@ -37,7 +38,13 @@ final class EffectiveConfig {
       case Shape.Listed(var each) -> listed(key, each, (List<?>) setting.value(), indent);
       case Shape.Named(Shape.Group each, _) ->
           named(key, each, (Map<?, ?>) setting.value(), indent);
-      case Shape.Group _, Shape.Named<?> _, Shape.Many<?> _, Shape.Word<?> _ ->
+      case Shape.OrNone(var group)
+          when setting.value() instanceof Optional<?> some
+              && some.orElse(null) instanceof Section inner -> {
+        out.append(indent).append(key.name()).append(":\n");
+        section(group, inner, indent + "  ");
+      }
+      case Shape.Group _, Shape.OrNone _, Shape.Named<?> _, Shape.Many<?> _, Shape.Word<?> _ ->
           line(key, setting, indent);
     }
   }

@@ -44,6 +44,10 @@ public final class Reference {
         case Group inner -> each(inner, path + ".", visitor);
         case Shape.Listed(var inner) -> each(inner, path + "[].", visitor);
         case Shape.Named(Group inner, _) -> each(inner, path + ".<name>.", visitor);
+        case Shape.OrNone(var inner) -> {
+          visitor.accept(path, key);
+          each(inner, path + ".", visitor);
+        }
         case Shape.Named<?> _, Shape.Many<?> _, Shape.Word<?> _ -> visitor.accept(path, key);
       }
     }
@@ -75,6 +79,10 @@ public final class Reference {
           lines.add(indent + key.name() + ":");
           lines.add(indent + "  main:");
           example(inner, indent + "    ", lines);
+        }
+        case Shape.OrNone _ -> {
+          leaf(key, indent, lines);
+          key.example().ifPresent(yaml -> lines.add(indent + "# " + key.name() + ": " + yaml));
         }
         case Shape.Named<?> _, Shape.Many<?> _, Shape.Word<?> _ -> leaf(key, indent, lines);
       }

@@ -36,6 +36,7 @@ final class RouteChecks {
                 duplicate(path, seen);
               });
       contradictions(route);
+      IdentityChecks.check(route, findings);
       lists(route);
       upstreams.upstream(route);
       rewriting(route);

@@ -66,6 +66,16 @@ final class RouteKeys {
                   + " 1008, and may connect again.")
           .or("keep");
 
+  static final Key<Map<String, String>> IDENTITY_HEADERS =
+      Key.<Map<String, String>>of(
+              "headers",
+              new Named<>(text("a claim", "[^\\s]{1,128}", "a claim's name"), "[^\\s]{1,64}"),
+              "Fields, and for each the claim whose value it holds: one that the provider's `claims`"
+                  + " lists, or one of the ID token. A claim that is not there makes no field.")
+          .or("{}")
+          .like("{X-Auth-Subject: sub, X-Auth-Groups: groups}");
+  static final Group IDENTITY = Group.of(IDENTITY_HEADERS);
+
   static final Key<String> PATH =
       Key.required(
           "path", text(), "/api/**", "A path, or a prefix and `/**`. The longest match wins.");
@@ -81,6 +91,13 @@ final class RouteKeys {
       Key.of("token", choice(tokens(), Set.of("client")), "Which token the upstream gets.")
           .orComputed("access_token, or none on an anonymous route")
           .like("access_token");
+  static final Key<Optional<Section>> IDENTITY_KEY =
+      Key.<Optional<Section>>of(
+              "identity",
+              new Shape.OrNone(IDENTITY),
+              "What the upstream is told of the user beside the token.")
+          .or("none")
+          .like("{headers: {X-Auth-Subject: sub}}");
   static final Key<List<String>> METHODS =
       Key.of(
               "methods",
@@ -130,6 +147,7 @@ final class RouteKeys {
               REWRITE,
               ACCESS,
               TOKEN,
+              IDENTITY_KEY,
               METHODS,
               CSRF,
               REQUIRE_KEY,
@@ -140,7 +158,7 @@ final class RouteKeys {
               MAX_BODY,
               PRESERVE_HOST,
               WEBSOCKET_KEY)
-          .later("identity", "retries", "rate_limit");
+          .later("retries", "rate_limit");
 
   private RouteKeys() {}
 

@@ -118,6 +118,28 @@ sealed interface Shape<T> {
     }
   }
 
+  /// A section, or `none`.
+  record OrNone(Group group) implements Shape<Optional<Section>> {
+    @Override
+    public Optional<Optional<Section>> bind(Value value, String path, Binder binder) {
+      if (value instanceof Value.Scalar scalar && scalar.raw().equals(Words.NONE)) {
+        return Optional.of(Optional.empty());
+      }
+      var section = group.bind(value, path, binder);
+      return section.isPresent() ? Optional.of(section) : Optional.empty();
+    }
+
+    @Override
+    public JsonObject schema() {
+      return anyOf(new JsonObject().put("const", Words.NONE), group.schema());
+    }
+
+    @Override
+    public String title() {
+      return "section or none";
+    }
+  }
+
   /// A list of sections.
   record Listed(Group each) implements Shape<List<Section>> {
     @Override

@@ -41,6 +41,7 @@ final class DevServer implements Desk.App {
         0,
         Optional.empty(),
         false,
+        Route.Identity.none(),
         new Route.WebSockets(true, false, Route.WebSockets.OnTokenExpiry.KEEP));
   }
 

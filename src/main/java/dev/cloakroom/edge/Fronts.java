@@ -1,6 +1,7 @@
 package dev.cloakroom.edge;
 
 import dev.cloakroom.crypto.Entropy;
+import dev.cloakroom.identity.Identities;
 import dev.cloakroom.login.LoginFlow;
 import dev.cloakroom.login.ReturnTo;
 import dev.cloakroom.logout.BackChannelLogout;
@@ -32,6 +33,7 @@ public final class Fronts {
   private final Allowance frontLogouts;
   private final SessionJson json;
   private final EventsHandler events;
+  private final Identities identities = new Identities();
 
   /// The settings of everything a browser meets.
   public record Settings(ServerSettings server, CookieSettings cookie, SpaSettings spa) {}
@@ -86,7 +88,7 @@ public final class Fronts {
   }
 
   private Relay relay(Forwarder forwarder, LongLived longLived) {
-    return new Relay(forwarder, rooms.sessions(), cookies, longLived, around, surface);
+    return new Relay(forwarder, rooms.sessions(), cookies, longLived, around, surface, identities);
   }
 
   private Desk desk(Relay relay) {

@@ -1,5 +1,6 @@
 package dev.cloakroom.edge;
 
+import dev.cloakroom.identity.Identities;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.proxy.Credential;
 import dev.cloakroom.proxy.Exchange;
@@ -12,6 +13,7 @@ import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionStore;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,7 @@ final class Relay {
   private final Fronts.Around around;
   private final Surface surface;
   private final Requirements requirements;
+  private final Identities identities;
 
   Relay(
       Forwarder forwarder,
@@ -40,7 +43,9 @@ final class Relay {
       Cookies cookies,
       LongLived longLived,
       Fronts.Around around,
-      Surface surface) {
+      Surface surface,
+      Identities identities) {
+    this.identities = identities;
     this.forwarder = forwarder;
     this.sessions = sessions;
     this.ownCookies = cookies::owns;
@@ -86,7 +91,8 @@ final class Relay {
         surface.scheme(),
         target.authority(),
         request.trace().parent(),
-        ownCookies);
+        ownCookies,
+        holder == null ? List.of() : identities.of(holder.session(), route));
   }
 
   private void endWithSession(Request request, Exchange exchange, Session session) {

@@ -1,10 +1,10 @@
 package dev.cloakroom.edge;
 
+import dev.cloakroom.identity.KnownClaims;
 import dev.cloakroom.proxy.Route;
 import dev.cloakroom.proxy.StepUp;
 import dev.cloakroom.session.Session;
 import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -62,8 +62,8 @@ final class Requirements {
     if (require.claims().isEmpty()) {
       return true;
     }
-    var claims = new JsonObject(session.claims());
-    return require.claims().stream().allMatch(rule -> fits(rule, claims.getValue(rule.claim())));
+    var claims = new KnownClaims(session);
+    return require.claims().stream().allMatch(rule -> fits(rule, claims.value(rule.claim())));
   }
 
   private static boolean fits(Route.ClaimRule rule, @Nullable Object value) {

@@ -106,8 +106,15 @@ final class Attempt implements Waiter {
     var request = call.request();
     to.exceptionHandler(_ -> {});
     to.setMethod(request.method()).setURI(call.plan().uri(target, call.forwarding()));
-    RequestFields.copy(
-        request.headers(), to.headers(), call.forwarding(), host(), request.version(), credential);
+    call.plan()
+        .fields()
+        .copy(
+            request.headers(),
+            to.headers(),
+            call.forwarding(),
+            host(),
+            request.version(),
+            credential);
     if (call.isWebSocket()) {
       to.putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
       to.putHeader(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET);

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
 import java.util.IdentityHashMap;
 import java.util.Optional;
+import java.util.Set;
 
 /// Forwards one request, or upgrade, to its upstream and streams both ways. One per event loop,
 /// made on that loop.
@@ -26,10 +27,20 @@ public final class Forwarder {
   private final Upstreams upstreams;
   private final InstantSource clock;
   private final Observer observer;
+  private final RequestFields fields;
   private final Roster roster = new Roster();
   private final IdentityHashMap<Route, Plan> plans = new IdentityHashMap<>();
 
-  public Forwarder(Vertx vertx, Upstreams upstreams, InstantSource clock, Observer observer) {
+  /// Makes the forwarder of the event loop it is called on.
+  ///
+  /// @param identities the names of all fields in which some route says who calls
+  public Forwarder(
+      Vertx vertx,
+      Upstreams upstreams,
+      InstantSource clock,
+      Observer observer,
+      Set<String> identities) {
+    this.fields = new RequestFields(identities);
     this.context = vertx.getOrCreateContext();
     this.upstreams = upstreams;
     this.clock = clock;
@@ -54,7 +65,7 @@ public final class Forwarder {
   private Plan plan(Route route) {
     var plan = plans.get(route);
     if (plan == null) {
-      plan = Plan.of(route, upstreams.rotation(route.upstream()));
+      plan = Plan.of(route, upstreams.rotation(route.upstream()), fields);
       plans.put(route, plan);
     }
     return plan;

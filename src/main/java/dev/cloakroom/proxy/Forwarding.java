@@ -1,5 +1,6 @@
 package dev.cloakroom.proxy;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Everything the forwarder is told about one call beside the request itself.
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param scheme for `X-Forwarded-Proto`
 /// @param host for `X-Forwarded-Host`
 /// @param traceparent the one `traceparent` the upstream sees
+/// @param identity says who calls; empty for a stranger
 /// @param ownCookies tells the gateway's cookie names, which no upstream sees or sets
 public record Forwarding(
     Route route,
@@ -21,7 +23,20 @@ public record Forwarding(
     String scheme,
     String host,
     String traceparent,
-    OwnCookies ownCookies) {
+    OwnCookies ownCookies,
+    List<Field> identity) {
+
+  public Forwarding {
+    identity = List.copyOf(identity);
+  }
+
+  /// A field as it goes on the wire: the value holds visible ASCII and inner blanks only.
+  public record Field(CharSequence name, String value) {
+    @Override
+    public String toString() {
+      return "Field[" + name + "]";
+    }
+  }
 
   /// Knows which cookie names belong to the gateway.
   @FunctionalInterface

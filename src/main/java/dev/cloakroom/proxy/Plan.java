@@ -7,19 +7,21 @@ import dev.cloakroom.upstream.Target;
 record Plan(
     Route route,
     Rotation rotation,
+    RequestFields fields,
     String prefix,
     String replacement,
     long connectMillis,
     long firstByteMillis,
     long idleMillis) {
 
-  static Plan of(Route route, Rotation rotation) {
+  static Plan of(Route route, Rotation rotation, RequestFields fields) {
     var pattern = route.path();
     var own = pattern.endsWith("/**") ? pattern.substring(0, pattern.length() - 3) : pattern;
     var prefix = route.stripPrefix().orElseGet(() -> route.rewritePrefix().isPresent() ? own : "");
     return new Plan(
         route,
         rotation,
+        fields,
         withoutSlash(prefix),
         withoutSlash(route.rewritePrefix().orElse("")),
         route.timeouts().connect().toMillis(),

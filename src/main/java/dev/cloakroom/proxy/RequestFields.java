@@ -3,6 +3,9 @@ package dev.cloakroom.proxy;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Decides which fields the upstream sees, of a request and of an upgrade alike. What the gateway
@@ -12,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// `Connection` names; credentials (`Authorization`, `DPoP`, `Proxy-*`); whatever claims to be said
 /// by a proxy (`Forwarded`, `X-Forwarded-*`, client addresses, original URLs and methods,
 /// certificates); what upstreams take for an identity (`X-User*`, `X-Auth*`, `Remote-*`, …); trace
-/// context, of which the gateway sets its own; trailers (`TE`, `Trailer`), which are not relayed.
+/// context, of which the gateway sets its own; the fields in which routes say who calls; trailers
+/// (`TE`, `Trailer`), which are not relayed.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9110#section-7.6 RFC 9110, 7.6
 /// @spec https://www.rfc-editor.org/rfc/rfc9700#section-4.13 RFC 9700, 4.13
@@ -29,7 +33,16 @@ final class RequestFields {
   private static final CharSequence VIA_11 = HttpHeaders.createOptimized("1.1 cloakroom");
   private static final CharSequence VIA_2 = HttpHeaders.createOptimized("2 cloakroom");
 
-  private RequestFields() {}
+  private final List<String> identities;
+
+  /// Makes the rules of a gateway.
+  ///
+  /// @param identities names that say who calls on some route. Nobody else may say so on any route,
+  ///   since two of them may lead to the same upstream
+  RequestFields(Set<String> identities) {
+    this.identities =
+        identities.stream().map(name -> name.toLowerCase(Locale.ROOT)).distinct().toList();
+  }
 
   /// What becomes of a field.
   enum Treatment {
@@ -39,7 +52,7 @@ final class RequestFields {
   }
 
   /// Copies what may pass, then sets the gateway's own, `Authorization` last.
-  static void copy(
+  void copy(
       MultiMap from,
       MultiMap to,
       Forwarding forwarding,
@@ -58,7 +71,7 @@ final class RequestFields {
           }
         }
         case PASS -> {
-          if (!options.names(name)) {
+          if (!options.names(name) && !saysWhoCalls(name)) {
             to.add(name, field.getValue());
           }
         }
@@ -70,9 +83,21 @@ final class RequestFields {
     to.add(X_FORWARDED_PROTO, forwarding.scheme());
     to.add(X_FORWARDED_HOST, forwarding.host());
     to.add(TRACEPARENT, forwarding.traceparent());
+    for (var said : forwarding.identity()) {
+      to.set(said.name(), said.value());
+    }
     if (credential != null) {
       to.set(HttpHeaders.AUTHORIZATION, credential.authorization());
     }
+  }
+
+  private boolean saysWhoCalls(String name) {
+    for (var i = 0; i < identities.size(); i++) {
+      if (FieldName.is(name, identities.get(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static CharSequence via(HttpVersion version) {
@@ -131,6 +156,7 @@ final class RequestFields {
               || FieldName.startsWith(name, "x-amzn-oidc");
       case 'c' ->
           FieldName.is(name, "x-csrf")
+              || FieldName.startsWith(name, "x-cloakroom-")
               || FieldName.startsWith(name, "x-client-")
               || FieldName.startsWith(name, "x-cluster-client")
               || FieldName.startsWith(name, "x-claim");

@@ -3,8 +3,11 @@ package dev.cloakroom.proxy;
 import dev.cloakroom.upstream.Upstream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// One line of the routing table (`routes[]`).
 ///
@@ -28,6 +31,7 @@ public record Route(
     int replayBuffer,
     Optional<Long> maxBody,
     boolean preserveHost,
+    Identity identity,
     WebSockets websocket) {
 
   public Route {
@@ -52,6 +56,7 @@ public record Route(
         replayBuffer,
         maxBody.or(() -> bytes),
         preserveHost,
+        identity,
         websocket);
   }
 
@@ -102,6 +107,51 @@ public record Route(
   public record ClaimRule(String claim, List<String> anyOf) {
     public ClaimRule {
       anyOf = List.copyOf(anyOf);
+    }
+  }
+
+  /// What the upstream is told of the user beside the token (`identity`).
+  ///
+  /// @param headers the name of a field, and the claim whose value it holds
+  /// @throws IllegalArgumentException when a name is not one that [#mayCarry]
+  public record Identity(Map<String, String> headers) {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,63}");
+    private static final Pattern TAKEN =
+        Pattern.compile(
+            "accept.*|access-control-.*|authorization|baggage|cache-control|connection|content-.*"
+                + "|cookie2?|date|dpop|expect|forwarded|host|http2-settings|if-.*|keep-alive"
+                + "|link|origin|pragma|proxy-.*|range|referer|sec-.*|set-cookie2?|te|trailer"
+                + "|transfer-encoding|traceparent|tracestate|upgrade|user-agent|via"
+                + "|x-cloakroom-.*|x-csrf|x-forwarded-(by|for|host|method|port|prefix|proto"
+                + "|scheme|server|ssl|uri)|x-http-method.*|x-method-override|x-original-.*"
+                + "|x-real-ip|x-rewrite-url|x-session-touch");
+    private static final Identity NONE = new Identity(Map.of());
+
+    public Identity {
+      headers = Map.copyOf(headers);
+      headers.keySet().forEach(Identity::check);
+    }
+
+    private static void check(String name) {
+      if (!mayCarry(name)) {
+        throw new IllegalArgumentException(name + " cannot tell who calls");
+      }
+    }
+
+    /// Whether a field of this name can tell an upstream who calls: letters, digits and hyphens,
+    /// and nothing that means something to HTTP, to the gateway or to a proxy.
+    public static boolean mayCarry(String name) {
+      return NAME.matcher(name).matches()
+          && !TAKEN.matcher(name.toLowerCase(Locale.ROOT)).matches();
+    }
+
+    /// Nothing.
+    public static Identity none() {
+      return NONE;
+    }
+
+    public boolean isNone() {
+      return headers.isEmpty();
     }
   }
 

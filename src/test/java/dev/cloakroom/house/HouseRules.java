@@ -46,9 +46,19 @@ record HouseRules(String root) {
     stairs.put("token", belowFlows);
     stairs.put("upstream", Set.of("crypto"));
     stairs.put("proxy", Set.of("upstream", "crypto")); // a credential, never a session
+    stairs.put("identity", Set.of("proxy", "session", "oidc", "jose", "crypto"));
     var belowEdge =
         Set.of(
-            "login", "logout", "token", "proxy", "upstream", "session", "oidc", "jose", "crypto");
+            "login",
+            "logout",
+            "token",
+            "identity",
+            "proxy",
+            "upstream",
+            "session",
+            "oidc",
+            "jose",
+            "crypto");
     stairs.put("edge", belowEdge);
     stairs.put("manage", belowEdge);
     var belowRoot = with(belowEdge, "edge", "manage", "session.redis");

@@ -33,6 +33,7 @@ class RoutingTableTest {
         0,
         Optional.empty(),
         false,
+        Route.Identity.none(),
         new Route.WebSockets(true, false, Route.WebSockets.OnTokenExpiry.KEEP));
   }
 

@@ -26,10 +26,13 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The forwarder with nothing around it: a server that parses, finds the route, and forwards, on
@@ -43,10 +46,12 @@ final class Relay implements AutoCloseable {
   private final Monitor monitor = new Monitor(vertx, clock, events);
   private final RoutingTable table;
   private final UpstreamSettings settings;
+  private final Set<String> identities;
   private final BlockingQueue<Exchange> exchanges = new LinkedBlockingQueue<>();
   private final BlockingQueue<Forwarded> outcomes = new LinkedBlockingQueue<>();
   private @Nullable Credential credential;
   private Map<String, String> preset = Map.of();
+  private List<Forwarding.Field> says = List.of();
   private @Nullable Context context;
   private int port;
 
@@ -54,6 +59,10 @@ final class Relay implements AutoCloseable {
     var built = Arrays.stream(routes).map(RouteSketch::build).toList();
     this.table = new RoutingTable(built);
     this.settings = settings;
+    this.identities =
+        built.stream()
+            .flatMap(route -> route.identity().headers().keySet().stream())
+            .collect(Collectors.toSet());
     Waiting.on(monitor.watch(built.stream().map(Route::upstream).toList()));
     Waiting.on(vertx.deployVerticle(new Loop()));
   }
@@ -69,6 +78,12 @@ final class Relay implements AutoCloseable {
   /// Every call carries this credential.
   Relay attaches(Credential one) {
     credential = one;
+    return this;
+  }
+
+  /// Every call says who calls.
+  Relay says(Forwarding.Field... fields) {
+    says = List.of(fields);
     return this;
   }
 
@@ -176,8 +191,8 @@ final class Relay implements AutoCloseable {
                 "app.example",
                 TRACEPARENT,
                 name ->
-                    name.startsWith("__Host-Http-session")
-                        || name.startsWith("__Host-Http-login-")));
+                    name.startsWith("__Host-Http-session") || name.startsWith("__Host-Http-login-"),
+                says));
     exchanges.add(exchange);
     exchange
         .outcome()
@@ -223,7 +238,7 @@ final class Relay implements AutoCloseable {
     public Future<HttpServer> start() {
       Relay.this.context = vertx.getOrCreateContext();
       var upstreams = new Upstreams(vertx, settings, monitor, clock);
-      var forwarder = new Forwarder(vertx, upstreams, clock, events);
+      var forwarder = new Forwarder(vertx, upstreams, clock, events, identities);
       return vertx
           .createHttpServer(
               new HttpServerOptions()

@@ -9,6 +9,7 @@ import dev.cloakroom.upstream.Upstream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,6 +26,7 @@ final class RouteSketch {
   private int replayBuffer;
   private Optional<Long> maxBody = Optional.empty();
   private boolean preserveHost;
+  private Route.Identity identity = Route.Identity.none();
   private boolean webSockets = true;
 
   private RouteSketch(String path, List<URI> upstreams) {
@@ -81,6 +83,11 @@ final class RouteSketch {
     return this;
   }
 
+  RouteSketch tells(String name, String claim) {
+    identity = new Route.Identity(Map.of(name, claim));
+    return this;
+  }
+
   RouteSketch withoutWebSockets() {
     webSockets = false;
     return this;
@@ -103,6 +110,7 @@ final class RouteSketch {
         replayBuffer,
         maxBody,
         preserveHost,
+        identity,
         new Route.WebSockets(webSockets, false, Route.WebSockets.OnTokenExpiry.KEEP));
   }
 }

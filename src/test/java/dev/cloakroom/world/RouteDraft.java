@@ -20,7 +20,8 @@ public record RouteDraft(
     boolean touch,
     Optional<Long> maxBody,
     Route.Timeouts timeouts,
-    Route.WebSockets.OnTokenExpiry onTokenExpiry) {
+    Route.WebSockets.OnTokenExpiry onTokenExpiry,
+    Route.Identity identity) {
   public RouteDraft(String path) {
     this(
         path,
@@ -33,7 +34,8 @@ public record RouteDraft(
         true,
         Optional.empty(),
         new Route.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofSeconds(60)),
-        Route.WebSockets.OnTokenExpiry.KEEP);
+        Route.WebSockets.OnTokenExpiry.KEEP,
+        Route.Identity.none());
   }
 
   public RouteDraft access(Route.Access who) {
@@ -48,7 +50,8 @@ public record RouteDraft(
         touch,
         maxBody,
         timeouts,
-        onTokenExpiry);
+        onTokenExpiry,
+        identity);
   }
 
   public RouteDraft token(Route.TokenKind kind) {
@@ -63,7 +66,8 @@ public record RouteDraft(
         touch,
         maxBody,
         timeouts,
-        onTokenExpiry);
+        onTokenExpiry,
+        identity);
   }
 
   public RouteDraft csrf(Route.Csrf how) {
@@ -78,7 +82,8 @@ public record RouteDraft(
         touch,
         maxBody,
         timeouts,
-        onTokenExpiry);
+        onTokenExpiry,
+        identity);
   }
 
   public RouteDraft methods(Set<String> allowed) {
@@ -93,7 +98,8 @@ public record RouteDraft(
         touch,
         maxBody,
         timeouts,
-        onTokenExpiry);
+        onTokenExpiry,
+        identity);
   }
 
   public RouteDraft upstream(URI target) {
@@ -108,7 +114,8 @@ public record RouteDraft(
         touch,
         maxBody,
         timeouts,
-        onTokenExpiry);
+        onTokenExpiry,
+        identity);
   }
 
   public RouteDraft maxBody(long bytes) {
@@ -123,7 +130,8 @@ public record RouteDraft(
         touch,
         Optional.of(bytes),
         timeouts,
-        onTokenExpiry);
+        onTokenExpiry,
+        identity);
   }
 
   public RouteDraft timeouts(Route.Timeouts patience) {
@@ -138,7 +146,8 @@ public record RouteDraft(
         touch,
         maxBody,
         patience,
-        onTokenExpiry);
+        onTokenExpiry,
+        identity);
   }
 
   public RouteDraft touch(boolean slides) {
@@ -153,7 +162,8 @@ public record RouteDraft(
         slides,
         maxBody,
         timeouts,
-        onTokenExpiry);
+        onTokenExpiry,
+        identity);
   }
 
   public RouteDraft onTokenExpiry(Route.WebSockets.OnTokenExpiry policy) {
@@ -168,7 +178,24 @@ public record RouteDraft(
         touch,
         maxBody,
         timeouts,
-        policy);
+        policy,
+        identity);
+  }
+
+  public RouteDraft identity(Route.Identity told) {
+    return new RouteDraft(
+        path,
+        access,
+        token,
+        csrf,
+        methods,
+        upstream,
+        stripPrefix,
+        touch,
+        maxBody,
+        timeouts,
+        onTokenExpiry,
+        told);
   }
 
   Route build(URI ownUpstream) {
@@ -188,6 +215,7 @@ public record RouteDraft(
         0,
         maxBody,
         false,
+        identity,
         new Route.WebSockets(true, false, onTokenExpiry));
   }
 }
