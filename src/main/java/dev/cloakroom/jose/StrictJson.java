@@ -13,7 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Reads JSON that a stranger wrote: one object, no member twice, at most 1 MiB, 16 levels, strings
-/// of 256 KiB and numbers of 64 digits. Numbers outside `long` become `double`.
+/// of 256 KiB and numbers of 64 digits. Numbers outside `long` become `double`; what does not fit
+/// there either is refused.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc8259#section-4 RFC 8259, 4
 public final class StrictJson {
@@ -75,14 +76,23 @@ public final class StrictJson {
       case JsonTokenId.ID_FALSE -> false;
       case JsonTokenId.ID_NULL -> null;
       case JsonTokenId.ID_NUMBER_INT -> integer(parser);
-      case JsonTokenId.ID_NUMBER_FLOAT -> parser.getDoubleValue();
+      case JsonTokenId.ID_NUMBER_FLOAT -> finite(parser);
       default -> throw new IOException("not a JSON value");
     };
   }
 
   private static Object integer(JsonParser parser) throws IOException {
     return parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-        ? parser.getDoubleValue()
+        ? finite(parser)
         : (Object) parser.getLongValue();
+  }
+
+  /// `1e400` would become an infinity, which JSON cannot say.
+  private static double finite(JsonParser parser) throws IOException {
+    var value = parser.getDoubleValue();
+    if (Double.isInfinite(value)) {
+      throw new IOException("a number out of range");
+    }
+    return value;
   }
 }
