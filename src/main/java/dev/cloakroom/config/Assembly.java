@@ -169,6 +169,9 @@ final class Assembly {
         provider.get(ProviderKeys.CLOCK_SKEW),
         provider.get(ProviderKeys.LOGOUT_KEY).get(ProviderKeys.ID_TOKEN_HINT),
         provider.get(ProviderKeys.LOGOUT_KEY).get(ProviderKeys.FRONT_CHANNEL),
+        provider.get(ProviderKeys.CALLBACK),
+        new ProviderSettings.Display(
+            provider.find(ProviderKeys.LABEL).orElse(name), provider.get(ProviderKeys.LISTED)),
         provider.get(ProviderKeys.INSECURE_HTTP));
   }
 
@@ -237,7 +240,10 @@ final class Assembly {
         .get(RouteKeys.CLAIMS)
         .forEach((claim, anyOf) -> claims.add(new Route.ClaimRule(claim, anyOf)));
     return new Route.Requirement(
-        require.find(RouteKeys.ACR), require.find(RouteKeys.MAX_AGE), claims);
+        require.find(RouteKeys.PROVIDER),
+        require.find(RouteKeys.ACR),
+        require.find(RouteKeys.MAX_AGE),
+        claims);
   }
 
   private static SpaSettings spa(Section spa) {

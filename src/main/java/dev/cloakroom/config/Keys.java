@@ -21,7 +21,7 @@ final class Keys {
           "providers",
           new Named<>(ProviderKeys.PROVIDER, "[a-z][a-z0-9_-]{0,31}"),
           "{}",
-          "OpenID providers by name; the first is the default.");
+          "OpenID providers by name. Of several the user chooses one, unless `provider=` names it.");
   static final Key<List<Section>> ROUTES =
       Key.<List<Section>>of("routes", new Listed(RouteKeys.ROUTE), "What is forwarded, and where.")
           .or("[]");

@@ -14,6 +14,7 @@ import dev.cloakroom.config.Shape.Many.Alone;
 import dev.cloakroom.config.Shape.Named;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.oidc.ProviderSettings.IdTokenHint;
+import dev.cloakroom.oidc.ProviderSettings.Redirect;
 import dev.cloakroom.oidc.ProviderSettings.ResponseMode;
 import java.net.URI;
 import java.time.Duration;
@@ -151,6 +152,19 @@ final class ProviderKeys {
   static final Key<Section> LOGOUT_KEY =
       Key.<Section>of("logout", Group.of(ID_TOKEN_HINT, FRONT_CHANNEL), "Logout at the provider.")
           .or("{}");
+  static final Key<Redirect> CALLBACK =
+      Key.of(
+              "callback",
+              choice(Redirect.class),
+              "`own`: the redirect URI is `/auth/callback/<name>`, and no other is taken.")
+          .or("shared");
+  static final Key<String> LABEL =
+      Key.of("label", text(), "What users know it by, where they choose among several.")
+          .orComputed("the provider's name")
+          .like("Company account");
+  static final Key<Boolean> LISTED =
+      Key.of("listed", bool(), "Whether users may choose it; else only who names it gets there.")
+          .or("true");
   static final Key<Boolean> INSECURE_HTTP =
       Key.of(
               "insecure_http",
@@ -178,6 +192,9 @@ final class ProviderKeys {
               TIMEOUT,
               CLOCK_SKEW,
               LOGOUT_KEY,
+              CALLBACK,
+              LABEL,
+              LISTED,
               INSECURE_HTTP)
           .later(
               "preset",

@@ -7,6 +7,7 @@ import dev.cloakroom.proxy.Route.TokenKind;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// What must agree in `routes`.
@@ -26,6 +27,7 @@ final class RouteChecks {
   void routes(Section root, List<Section> routes) {
     var base = root.find(Keys.AUTH).flatMap(auth -> auth.find(ServerKeys.BASE_PATH));
     Map<String, Place> seen = new HashMap<>();
+    var providers = root.find(Keys.PROVIDERS).map(Map::keySet).orElse(Set.of());
     for (var route : routes) {
       route
           .setting(RouteKeys.PATH)
@@ -37,6 +39,7 @@ final class RouteChecks {
               });
       contradictions(route);
       IdentityChecks.check(route, findings);
+      provider(route, providers);
       lists(route);
       upstreams.upstream(route);
       rewriting(route);
@@ -106,8 +109,25 @@ final class RouteChecks {
                     csrf.place(), "insecure", "any page may send calls to this route", ""));
   }
 
+  private void provider(Section route, Set<String> known) {
+    route
+        .find(RouteKeys.REQUIRE_KEY)
+        .flatMap(require -> require.setting(RouteKeys.PROVIDER))
+        .filter(named -> !known.isEmpty() && !known.contains(named.value()))
+        .ifPresent(
+            named ->
+                findings.error(
+                    named.place(),
+                    "unknown-provider",
+                    "there is no provider '" + named.value() + "'",
+                    Suggestions.nearest(named.value(), known)
+                        .map(near -> "did you mean '" + near + "'?")
+                        .orElse("known: " + String.join(", ", known))));
+  }
+
   private static boolean asks(Section require) {
-    return require.find(RouteKeys.ACR).isPresent()
+    return require.find(RouteKeys.PROVIDER).isPresent()
+        || require.find(RouteKeys.ACR).isPresent()
         || require.find(RouteKeys.MAX_AGE).isPresent()
         || require.find(RouteKeys.CLAIMS).filter(claims -> !claims.isEmpty()).isPresent();
   }

@@ -28,6 +28,13 @@ final class RouteKeys {
   private static final Duration MILLISECOND = Duration.ofMillis(1);
   private static final String PREFIX = "(/[A-Za-z0-9._~!$&'()+,;=:@-]+)*/?";
 
+  static final Key<String> PROVIDER =
+      Key.of(
+              "provider",
+              text(),
+              "The provider the login must have been at; else `step_up_required`, with a `login_url`"
+                  + " that names it.")
+          .like("main");
   static final Key<String> ACR =
       Key.of("acr", text(), "The `acr` the login must have had; else `step_up_required`.")
           .like("urn:example:mfa");
@@ -41,7 +48,7 @@ final class RouteKeys {
               "Claims and the values one of which each must have; else 403.")
           .or("{}")
           .like("{groups: [staff, admin]}");
-  static final Group REQUIRE = Group.of(ACR, MAX_AGE, CLAIMS);
+  static final Group REQUIRE = Group.of(PROVIDER, ACR, MAX_AGE, CLAIMS);
 
   static final Key<Duration> CONNECT =
       Key.of("connect", duration(MILLISECOND), "To connect to the upstream.").or("2s");

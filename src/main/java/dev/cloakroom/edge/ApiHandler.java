@@ -108,7 +108,7 @@ final class ApiHandler {
   private Future<Reply> nobody(Request request, Route route, Problem problem) {
     return route.access() == Route.Access.OPTIONAL
         ? relay.forward(request, route, null)
-        : refused(problem);
+        : refused(requirements.named(route.require(), problem));
   }
 
   private Future<Reply> withToken(Request request, Route route, SessionId id, Session session) {
@@ -127,7 +127,11 @@ final class ApiHandler {
   private Future<Reply> kept(Request request, Route route, SessionId id, TokenOutcome outcome) {
     return outcome instanceof TokenOutcome.Ready(var session)
         ? forward(request, route, id, session)
-        : refused(Refusals.of(outcome).orElseGet(() -> Problem.of(ProblemCode.SESSION_EXPIRED)));
+        : refused(
+            requirements.named(
+                route.require(),
+                Refusals.of(outcome)
+                    .orElseGet(() -> Problem.of(ProblemCode.SESSION_EXPIRED))));
   }
 
   private Future<Reply> forward(Request request, Route route, SessionId id, Session session) {

@@ -95,7 +95,7 @@ public final class Fronts {
     var clock = around.clock();
     var access = new RefreshHandler.Access(cookies, guard);
     return new Desk(
-        new LoginHandler(rooms.login(), cookies, logins),
+        new LoginHandler(rooms.login(), cookies, logins, surface),
         new CallbackHandler(rooms.login(), cookies, callbacks, surface, around.vertx(), clock),
         new SessionHandler(door, cookies, guard, json, clock),
         new RefreshHandler(door, rooms.tokens(), access, json, clock),

@@ -8,9 +8,11 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// `GET /auth/login`: to the provider. For the address bar only; a script would follow the redirect
 /// and see nothing but a CORS error.
@@ -25,8 +27,10 @@ final class LoginHandler {
   private final LoginFlow flow;
   private final Cookies cookies;
   private final Allowance allowance;
+  private final Surface surface;
 
-  LoginHandler(LoginFlow flow, Cookies cookies, Allowance allowance) {
+  LoginHandler(LoginFlow flow, Cookies cookies, Allowance allowance, Surface surface) {
+    this.surface = surface;
     this.allowance = allowance;
     this.flow = flow;
     this.cookies = cookies;
@@ -58,13 +62,14 @@ final class LoginHandler {
             Navigation.isForeign(request.headers()),
             received.sessionId().map(SessionId::key),
             received.attempts());
-    return request.home(flow.begin(asked)).map(LoginHandler::reply);
+    return request.home(flow.begin(asked)).map(this::reply);
   }
 
-  private static Reply reply(BeginOutcome outcome) {
+  private Reply reply(BeginOutcome outcome) {
     return switch (outcome) {
       case BeginOutcome.Redirect redirect ->
           new Reply.Redirect(302, redirect.location(), cookies(redirect));
+      case BeginOutcome.Choose(var choices) -> new Reply.Page(200, chooser(choices));
       case BeginOutcome.InvalidReturnTo _ -> Reply.failure(ProblemCode.INVALID_RETURN_TO);
       case BeginOutcome.InvalidParameter(var name) -> new Reply.Failure(invalid(name));
       case BeginOutcome.TryLater(var after) ->
@@ -74,6 +79,18 @@ final class LoginHandler {
               Problem.of(ProblemCode.PROVIDER_UNAVAILABLE, "provider unusable")
                   .retryAfter(AFTER_UNUSABLE));
     };
+  }
+
+  private String chooser(List<BeginOutcome.Choice> choices) {
+    var ways = new LinkedHashMap<String, String>();
+    choices.forEach(choice -> ways.put(address(choice), choice.label()));
+    return Pages.chooser(ways);
+  }
+
+  private String address(BeginOutcome.Choice choice) {
+    return choice.parameters().entrySet().stream()
+        .map(parameter -> parameter.getKey() + "=" + Request.encode(parameter.getValue()))
+        .collect(Collectors.joining("&", surface.loginUrl() + "?", ""));
   }
 
   private static List<String> cookies(BeginOutcome.Redirect redirect) {

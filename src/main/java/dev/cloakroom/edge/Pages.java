@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /// The few pages of the gateway's own: a sentence, a stable code, a way on. One style sheet, no
 /// script, nothing from the request.
@@ -19,6 +21,8 @@ final class Pages {
       p{margin:.5rem 0 1rem}
       nav{display:flex;flex-wrap:wrap;gap:.75rem;margin:1.5rem 0}
       a{color:var(--accent);border:1px solid currentColor;border-radius:.5rem;padding:.5rem 1rem;text-decoration:none}
+      ul{list-style:none;margin:0;padding:0;display:grid;gap:.75rem;width:100%}
+      li a{display:block;padding:.75rem 1rem}
       a:hover,a:focus-visible{text-decoration:underline}
       a:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
       footer{color:var(--soft);font-size:.85rem}
@@ -54,6 +58,17 @@ final class Pages {
         "",
         "Code <code>dev_server_unreachable</code> · Trace <code>" + traceId + "</code>",
         "<meta http-equiv=\"refresh\" content=\"2\">");
+  }
+
+  /// Where users choose who signs them in.
+  ///
+  /// @param ways labels by address
+  static String chooser(Map<String, String> ways) {
+    var links =
+        ways.entrySet().stream()
+            .map(way -> "<li>" + link(way.getKey(), escape(way.getValue())) + "</li>")
+            .collect(Collectors.joining("", "<ul>", "</ul>"));
+    return page("Sign in", "Choose how you want to sign in.", links, link("/", "Go to the app"), "");
   }
 
   private static boolean offersLogin(ProblemCode code) {

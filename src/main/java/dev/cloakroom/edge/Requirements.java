@@ -23,6 +23,12 @@ final class Requirements {
 
   /// Empty when the session shows everything.
   Optional<Problem> check(Route.Requirement require, Session session, Instant now) {
+    var elsewhere = require.provider().filter(name -> !name.equals(session.provider()));
+    if (elsewhere.isPresent()) {
+      return Optional.of(
+          problem("provider", elsewhere.get(), require.acr(), seconds(require))
+              .withDetail("This needs a sign-in with another sign-in service."));
+    }
     boolean weak = require.acr().isPresent() && !require.acr().equals(session.acr());
     boolean stale =
         require
@@ -32,10 +38,7 @@ final class Requirements {
     if (weak || stale) {
       return Optional.of(
           problem(
-              weak ? "acr" : "max_age",
-              session,
-              require.acr(),
-              require.maxAge().map(age -> Long.toString(age.toSeconds()))));
+              weak ? "acr" : "max_age", session.provider(), require.acr(), seconds(require)));
     }
     return showsClaims(require, session)
         ? Optional.empty()
@@ -44,16 +47,32 @@ final class Requirements {
 
   /// What an upstream asks for, as a problem with the login that shows it.
   Problem of(StepUp wanted, Session session) {
-    return problem("upstream", session, wanted.acrValues(), wanted.maxAge());
+    return problem("upstream", session.provider(), wanted.acrValues(), wanted.maxAge());
   }
 
-  /// The login goes to the provider of the session: another one would be somebody else.
+  /// A call without a usable session: where the route names a provider, so does the login address.
+  Problem named(Route.Requirement require, Problem problem) {
+    return require
+        .provider()
+        .filter(_ -> problem.code().status() == 401 && problem.loginUrl().isEmpty())
+        .map(
+            name ->
+                problem.withLoginUrl(surface.loginUrl() + "?provider=" + Request.encode(name)))
+        .orElse(problem);
+  }
+
+  private static Optional<String> seconds(Route.Requirement require) {
+    return require.maxAge().map(age -> Long.toString(age.toSeconds()));
+  }
+
+  /// The login goes to the provider of the session, unless the route names one: another would be
+  /// somebody else.
   private Problem problem(
-      String reason, Session session, Optional<String> acrValues, Optional<String> maxAge) {
+      String reason, String provider, Optional<String> acrValues, Optional<String> maxAge) {
     var asked = new ArrayList<String>();
     acrValues.ifPresent(values -> asked.add("acr_values=" + Request.encode(values)));
     maxAge.ifPresent(seconds -> asked.add("max_age=" + seconds));
-    asked.add("provider=" + Request.encode(session.provider()));
+    asked.add("provider=" + Request.encode(provider));
     return Problem.of(ProblemCode.STEP_UP_REQUIRED, reason)
         .withLoginUrl(surface.loginUrl() + "?" + String.join("&", asked));
   }

@@ -43,7 +43,7 @@ final class SessionsHandler {
   }
 
   Future<Reply> end(Request request, String handle) {
-    return withSession(request, mine -> request.home(own.end(mine, handle)).map(this::reply));
+    return withSession(request, mine -> request.home(own.end(mine, handle)).map(outcome -> reply(outcome, mine)));
   }
 
   private Future<Reply> withSession(Request request, Function<Session, Future<Reply>> action) {
@@ -85,14 +85,19 @@ final class SessionsHandler {
     };
   }
 
-  private Reply reply(EndOutcome outcome) {
+  private Reply reply(EndOutcome outcome, Session mine) {
     return switch (outcome) {
       case EndOutcome.Done() -> new Reply.Empty(204, Map.of());
       case EndOutcome.NotFound() -> Reply.failure(ProblemCode.NO_SUCH_ROUTE, "session");
       case EndOutcome.LoginTooOld(var maxAge) ->
           new Reply.Failure(
               Problem.of(ProblemCode.STEP_UP_REQUIRED, "max_age")
-                  .withLoginUrl(surface.loginUrl() + "?max_age=" + maxAge.toSeconds()));
+                  .withLoginUrl(
+                      surface.loginUrl()
+                          + "?max_age="
+                          + maxAge.toSeconds()
+                          + "&provider="
+                          + Request.encode(mine.provider())));
       case EndOutcome.StoreUnavailable() -> new Reply.Failure(Refusals.storeUnavailable());
     };
   }

@@ -1,7 +1,10 @@
 package dev.cloakroom.login;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// What `/auth/login` answers.
 public sealed interface BeginOutcome {
@@ -11,6 +14,23 @@ public sealed interface BeginOutcome {
       implements BeginOutcome {
     public Redirect {
       evicted = List.copyOf(evicted);
+    }
+  }
+
+  /// Several providers, and none is named: the user chooses. Each choice is complete: with these
+  /// parameters the login begins.
+  record Choose(List<Choice> choices) implements BeginOutcome {
+    public Choose {
+      choices = List.copyOf(choices);
+    }
+  }
+
+  /// One provider to choose.
+  ///
+  /// @param parameters of the login endpoint, checked for this provider
+  record Choice(String label, Map<String, String> parameters) {
+    public Choice {
+      parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     }
   }
 

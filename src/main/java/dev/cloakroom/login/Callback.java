@@ -13,7 +13,6 @@ import dev.cloakroom.session.Revoker;
 import dev.cloakroom.session.SessionKey;
 import dev.cloakroom.session.SessionStore;
 import io.vertx.core.Future;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +26,7 @@ final class Callback {
   private final SessionStore sessions;
   private final Revoker revoker;
   private final SessionFactory newcomer;
-  private final URI redirectUri;
+  private final RedirectUris redirectUris;
   private final Observer observer;
 
   Callback(
@@ -35,21 +34,19 @@ final class Callback {
       SessionStore sessions,
       Revoker revoker,
       SessionFactory newcomer,
-      URI redirectUri,
+      RedirectUris redirectUris,
       Observer observer) {
     this.providers = providers;
     this.sessions = sessions;
     this.revoker = revoker;
     this.newcomer = newcomer;
-    this.redirectUri = redirectUri;
+    this.redirectUris = redirectUris;
     this.observer = observer;
   }
 
   Future<LoginOutcome> finish(CallbackRequest request, Attempt attempt) {
     var provider = providers.get(attempt.provider());
-    boolean elsewhere =
-        request.pathProvider().filter(p -> !p.equals(attempt.provider())).isPresent();
-    if (provider == null || elsewhere) {
+    if (provider == null || !RedirectUris.fits(provider.settings(), request.pathProvider())) {
       return answer(mismatch(attempt, "PROVIDER_MISMATCH"));
     }
     return provider
@@ -101,7 +98,7 @@ final class Callback {
     var attempt = known.attempt;
     var redemption =
         new Provider.Redemption(
-            redirectUri,
+            redirectUris.of(known.provider.settings()),
             attempt.verifier(),
             attempt.nonce(),
             attempt.maxAge(),

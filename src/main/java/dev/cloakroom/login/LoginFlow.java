@@ -30,13 +30,14 @@ public final class LoginFlow {
   private final Map<String, Provider> providers;
   private final AttemptCookies attempts;
   private final ReturnTo returnTo;
-  private final URI redirectUri;
+  private final RedirectUris redirectUris;
+  private final Chooser chooser;
   private final InstantSource clock;
   private final Entropy entropy;
   private final Observer observer;
   private final Callback callback;
 
-  /// Takes the providers in the order of the configuration: the first is the default.
+  /// Takes the providers in the order of the configuration, and the redirect URI they share.
   public LoginFlow(
       Map<String, Provider> providers,
       SessionStore sessions,
@@ -54,13 +55,14 @@ public final class LoginFlow {
     this.providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
     this.attempts = new AttemptCookies(sealer, clock);
     this.returnTo = returnTo;
-    this.redirectUri = redirectUri;
+    this.redirectUris = new RedirectUris(redirectUri);
+    this.chooser = new Chooser(this.providers);
     this.clock = clock;
     this.entropy = entropy;
     this.observer = observer;
     var newcomer = new SessionFactory(settings.maxLifetime(), clock, entropy);
     this.callback =
-        new Callback(this.providers, sessions, revoker, newcomer, redirectUri, observer);
+        new Callback(this.providers, sessions, revoker, newcomer, redirectUris, observer);
   }
 
   /// Starts an attempt and says where to send the browser.
@@ -73,12 +75,23 @@ public final class LoginFlow {
     if (target.isEmpty()) {
       return answer(new BeginOutcome.InvalidReturnTo());
     }
-    var name = value(parameters, "provider").orElse(providers.keySet().iterator().next());
-    var provider = providers.get(name);
-    if (provider == null || isRepeated(parameters, "provider")) {
+    if (isRepeated(parameters, "provider")) {
       return answer(new BeginOutcome.InvalidParameter("provider"));
     }
     var asked = request.crossSite() ? MultiMap.caseInsensitiveMultiMap() : parameters;
+    var name = value(parameters, "provider").or(chooser::only);
+    if (name.isEmpty()) {
+      return answer(chooser.offer(target.get(), asked));
+    }
+    return begin(request, name.get(), target.get(), asked);
+  }
+
+  private Future<BeginOutcome> begin(
+      LoginRequest request, String name, String target, MultiMap asked) {
+    var provider = providers.get(name);
+    if (provider == null) {
+      return answer(new BeginOutcome.InvalidParameter("provider"));
+    }
     return switch (LoginParameters.check(asked, provider.settings().allowedLoginParams())) {
       case LoginParameters.Refused(var refused) ->
           answer(new BeginOutcome.InvalidParameter(refused));
@@ -93,7 +106,7 @@ public final class LoginFlow {
                                 request,
                                 provider,
                                 metadata,
-                                attempt(request, name, target.get(), accepted),
+                                attempt(request, name, target, accepted),
                                 accepted);
                         case Discovery.Unreachable(var retryAfter) ->
                             new BeginOutcome.TryLater(retryAfter);
@@ -125,7 +138,7 @@ public final class LoginFlow {
         provider.authorizationUrl(
             metadata,
             new AuthorizationRequest(
-                redirectUri,
+                redirectUris.of(provider.settings()),
                 attempt.state(),
                 attempt.nonce(),
                 attempt.verifier(),

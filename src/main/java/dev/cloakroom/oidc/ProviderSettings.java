@@ -20,6 +20,8 @@ import java.util.Set;
 /// @param reuseGrace how long after its use the provider bears to see a refresh token again; zero:
 ///   not at all
 /// @param frontChannelLogout whether it may end sessions through the browser, which proves nothing
+/// @param redirect which redirect URI it sends browsers back to
+/// @param display how it appears where users choose among several
 /// @param insecureHttp plain http to a provider that is not on loopback
 public record ProviderSettings(
     String name,
@@ -42,6 +44,8 @@ public record ProviderSettings(
     Duration clockSkew,
     IdTokenHint idTokenHint,
     boolean frontChannelLogout,
+    Redirect redirect,
+    Display display,
     boolean insecureHttp) {
 
   public ProviderSettings {
@@ -57,6 +61,22 @@ public record ProviderSettings(
     QUERY,
     FORM_POST
   }
+
+  /// Which redirect URI a provider has (`callback`).
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc9700#section-4.4.2.2 RFC 9700, 4.4.2.2
+  public enum Redirect {
+    /// The one that all providers share.
+    SHARED,
+    /// One of its own, so that no answer of another passes for its answer.
+    OWN
+  }
+
+  /// How a provider appears where users choose among several.
+  ///
+  /// @param label what users know it by
+  /// @param listed false: only who names it gets there
+  public record Display(String label, boolean listed) {}
 
   /// Whether the end-session URL carries the ID token (`logout.id_token_hint`).
   public enum IdTokenHint {

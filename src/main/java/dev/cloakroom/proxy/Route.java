@@ -92,14 +92,19 @@ public record Route(
   }
 
   /// What the session must show before the call goes out (`require`). Empty parts ask nothing.
+  ///
+  /// @param provider the configured name of the provider the login must have been at
   public record Requirement(
-      Optional<String> acr, Optional<Duration> maxAge, List<ClaimRule> claims) {
+      Optional<String> provider,
+      Optional<String> acr,
+      Optional<Duration> maxAge,
+      List<ClaimRule> claims) {
     public Requirement {
       claims = List.copyOf(claims);
     }
 
     public static Requirement nothing() {
-      return new Requirement(Optional.empty(), Optional.empty(), List.of());
+      return new Requirement(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
     }
   }
 

@@ -67,6 +67,7 @@ class RequirementsTest {
         new Route.Requirement(
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             List.of(new Route.ClaimRule("groups", List.of("admin", "1"))));
     assertThat(check(admins, session(claims, Optional.empty(), Optional.empty())))
         .contains(ProblemCode.FORBIDDEN);
@@ -78,7 +79,8 @@ class RequirementsTest {
   @Test
   void anOldOrWeakLoginMustStepUp() {
     var require =
-        new Route.Requirement(Optional.of("gold"), Optional.of(Duration.ofMinutes(5)), List.of());
+        new Route.Requirement(
+            Optional.empty(), Optional.of("gold"), Optional.of(Duration.ofMinutes(5)), List.of());
     var fresh = Optional.of(NOW.minusSeconds(60));
     assertThat(check(require, session("{}", fresh, Optional.of("gold")))).isEmpty();
     assertThat(check(require, session("{}", fresh, Optional.of("silver"))))

@@ -82,8 +82,11 @@ class LoginFlowTest {
   private final List<AttemptCookie> jar = new ArrayList<>();
 
   private BeginOutcome begins(Optional<SessionKey> current, boolean crossSite, String... pairs) {
-    return on(
-        flow.begin(new LoginRequest(parameters(pairs), crossSite, current, List.copyOf(jar))));
+    var parameters = parameters(pairs);
+    if (!parameters.contains("provider")) {
+      parameters.add("provider", "main");
+    }
+    return on(flow.begin(new LoginRequest(parameters, crossSite, current, List.copyOf(jar))));
   }
 
   private Started starts(String... pairs) {

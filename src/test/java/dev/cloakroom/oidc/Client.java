@@ -161,6 +161,8 @@ final class Client {
           clockSkew,
           idTokenHint,
           false,
+          ProviderSettings.Redirect.SHARED,
+          new ProviderSettings.Display("main", true),
           insecureHttp);
     }
   }

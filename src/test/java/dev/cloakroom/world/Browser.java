@@ -78,6 +78,7 @@ public final class Browser {
   /// Presses the provider's button, and the button of a `form_post` page after it.
   public Answer finishesLogin(Tab in, Answer page) {
     world.provider().isVisitedBy(user);
+    world.partner().isVisitedBy(user);
     var answer = page;
     for (int i = 0; i < 2 && answer.text().contains("<form method=\"post\""); i++) {
       answer = in.clicks();

@@ -103,6 +103,8 @@ public final class ProviderStandIn implements Provider {
         Duration.ofSeconds(30),
         ProviderSettings.IdTokenHint.AUTO,
         false,
+        ProviderSettings.Redirect.SHARED,
+        new ProviderSettings.Display(name, true),
         false);
   }
 

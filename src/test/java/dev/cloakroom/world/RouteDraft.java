@@ -3,6 +3,7 @@ package dev.cloakroom.world;
 import dev.cloakroom.proxy.Route;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,7 +22,8 @@ public record RouteDraft(
     Optional<Long> maxBody,
     Route.Timeouts timeouts,
     Route.WebSockets.OnTokenExpiry onTokenExpiry,
-    Route.Identity identity) {
+    Route.Identity identity,
+    Optional<String> provider) {
   public RouteDraft(String path) {
     this(
         path,
@@ -35,7 +37,8 @@ public record RouteDraft(
         Optional.empty(),
         new Route.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofSeconds(60)),
         Route.WebSockets.OnTokenExpiry.KEEP,
-        Route.Identity.none());
+        Route.Identity.none(),
+        Optional.empty());
   }
 
   public RouteDraft access(Route.Access who) {
@@ -51,7 +54,8 @@ public record RouteDraft(
         maxBody,
         timeouts,
         onTokenExpiry,
-        identity);
+        identity,
+        provider);
   }
 
   public RouteDraft token(Route.TokenKind kind) {
@@ -67,7 +71,8 @@ public record RouteDraft(
         maxBody,
         timeouts,
         onTokenExpiry,
-        identity);
+        identity,
+        provider);
   }
 
   public RouteDraft csrf(Route.Csrf how) {
@@ -83,7 +88,8 @@ public record RouteDraft(
         maxBody,
         timeouts,
         onTokenExpiry,
-        identity);
+        identity,
+        provider);
   }
 
   public RouteDraft methods(Set<String> allowed) {
@@ -99,7 +105,8 @@ public record RouteDraft(
         maxBody,
         timeouts,
         onTokenExpiry,
-        identity);
+        identity,
+        provider);
   }
 
   public RouteDraft upstream(URI target) {
@@ -115,7 +122,8 @@ public record RouteDraft(
         maxBody,
         timeouts,
         onTokenExpiry,
-        identity);
+        identity,
+        provider);
   }
 
   public RouteDraft maxBody(long bytes) {
@@ -131,7 +139,8 @@ public record RouteDraft(
         Optional.of(bytes),
         timeouts,
         onTokenExpiry,
-        identity);
+        identity,
+        provider);
   }
 
   public RouteDraft timeouts(Route.Timeouts patience) {
@@ -147,7 +156,8 @@ public record RouteDraft(
         maxBody,
         patience,
         onTokenExpiry,
-        identity);
+        identity,
+        provider);
   }
 
   public RouteDraft touch(boolean slides) {
@@ -163,7 +173,8 @@ public record RouteDraft(
         maxBody,
         timeouts,
         onTokenExpiry,
-        identity);
+        identity,
+        provider);
   }
 
   public RouteDraft onTokenExpiry(Route.WebSockets.OnTokenExpiry policy) {
@@ -179,7 +190,8 @@ public record RouteDraft(
         maxBody,
         timeouts,
         policy,
-        identity);
+        identity,
+        provider);
   }
 
   public RouteDraft identity(Route.Identity told) {
@@ -195,7 +207,26 @@ public record RouteDraft(
         maxBody,
         timeouts,
         onTokenExpiry,
-        told);
+        told,
+        provider);
+  }
+
+  /// The provider the login must have been at.
+  public RouteDraft requiresProvider(String name) {
+    return new RouteDraft(
+        path,
+        access,
+        token,
+        csrf,
+        methods,
+        upstream,
+        stripPrefix,
+        touch,
+        maxBody,
+        timeouts,
+        onTokenExpiry,
+        identity,
+        Optional.of(name));
   }
 
   Route build(URI ownUpstream) {
@@ -208,7 +239,7 @@ public record RouteDraft(
         token,
         methods,
         csrf,
-        Route.Requirement.nothing(),
+        new Route.Requirement(provider, Optional.empty(), Optional.empty(), List.of()),
         touch,
         timeouts,
         Route.EncodedSlashes.REFUSE,

@@ -36,6 +36,7 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
   private final List<Browser> browsers = new CopyOnWriteArrayList<>();
   private final TestClock clock = new TestClock();
   private @Nullable ScriptedProvider provider;
+  private @Nullable ScriptedProvider partner;
   private @Nullable Upstream upstream;
   private Gateway.@Nullable Running gateway;
   private @Nullable Exchanges exchanges;
@@ -62,6 +63,7 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
         assertThat(events(Event.Fault.class)).as("faults").isEmpty();
         keepsItsSecrets();
         assertThat(provider().violations()).as("what the provider refused").isEmpty();
+        assertThat(partner().violations()).as("what the partner refused").isEmpty();
       }
     } finally {
       stop();
@@ -71,6 +73,7 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
   private void start() {
     log = LogTrap.emptied();
     provider = ScriptedProvider.start(VERTX, clock);
+    partner = ScriptedProvider.start(VERTX, clock);
     upstream = Upstream.start(VERTX);
     exchanges = new Exchanges(VERTX);
     startGateway();
@@ -84,12 +87,14 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
     var draft = more.apply(changes.apply(new WorldConfig()));
     var observer = Observer.all(events::add, new LogListener(true), new AuditListener());
     InstantSource time = draft.realProvider.isPresent() ? InstantSource.system() : clock;
-    var config = draft.build(provider().issuer(), upstream().url(), frontEnd());
+    var config =
+        draft.build(provider().issuer(), partner().issuer(), upstream().url(), frontEnd());
     var running = Waiting.on(Gateway.start(config, VERTX, time, Entropy.secure(), observer));
     gateway = running;
     exchanges().gatewayListensOn(running.port());
     draft.tls.ifPresent(files -> exchanges().trust(files.certificate()));
     provider().registers(url() + "/auth/callback");
+    draft.partners.forEach(name -> partner().registers(url() + "/auth/callback/" + name));
   }
 
   /// The gateway starts anew, and has forgotten what it knew of the provider.
@@ -112,6 +117,7 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
     }
     upstream().close();
     provider().close();
+    partner().close();
   }
 
   private static Path frontEnd() {
@@ -140,6 +146,11 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
 
   public ScriptedProvider provider() {
     return started(provider);
+  }
+
+  /// The provider of [WorldConfig#partners].
+  public ScriptedProvider partner() {
+    return started(partner);
   }
 
   public Upstream upstream() {
@@ -194,6 +205,7 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
             .map(CookieJar.Cookie::value)
             .toList();
     var secrets = new HashSet<>(provider().secrets());
+    secrets.addAll(partner().secrets());
     upstream().calls().stream()
         .filter(call -> call.headers().contains("Authorization"))
         .forEach(call -> secrets.add(call.bearer()));

@@ -47,6 +47,7 @@ public final class WorldConfig {
   Optional<RealProvider> realProvider = Optional.empty();
   Optional<RedisSettings> redis = Optional.empty();
   List<Secret> encryptionKeys = List.of();
+  List<String> partners = List.of();
   private final List<RouteDraft> routes =
       new ArrayList<>(
           List.of(
@@ -57,6 +58,13 @@ public final class WorldConfig {
               new RouteDraft("/maybe/**").access(Route.Access.OPTIONAL),
               new RouteDraft("/strict/**").csrf(Route.Csrf.HEADER),
               new RouteDraft("/read/**").methods(Set.of("GET"))));
+
+  /// Further logins, at another provider: each has a redirect URI of its own. Those that begin with
+  /// `hidden` are not for users to choose.
+  public WorldConfig partners(String... names) {
+    partners = List.of(names);
+    return this;
+  }
 
   /// Another provider than the scripted one, in real time. The gateway listens on `port`, because
   /// its addresses are registered there beforehand.
@@ -192,11 +200,15 @@ public final class WorldConfig {
     return this;
   }
 
-  GatewayConfig build(String scriptedIssuer, URI upstream, Path spaDirectory) {
+  GatewayConfig build(
+      String scriptedIssuer, String partnerIssuer, URI upstream, Path spaDirectory) {
     var issuer = realProvider.map(RealProvider::issuer).orElse(scriptedIssuer);
     int port = realProvider.map(RealProvider::port).orElse(listensAt);
     var providers = new LinkedHashMap<String, ProviderSettings>();
-    providers.put("main", provider(issuer));
+    providers.put("main", provider("main", issuer, "Company <account>", true));
+    for (var name : partners) {
+      providers.put(name, provider(name, partnerIssuer, "Partner", !name.startsWith("hidden")));
+    }
     return new GatewayConfig(
         new ServerSettings(
             URI.create((tls.isPresent() ? "https" : "http") + "://localhost:" + port),
@@ -225,12 +237,12 @@ public final class WorldConfig {
                 () -> new SpaSettings.Directory(frontEnd.orElse(spaDirectory), Optional.empty())));
   }
 
-  private ProviderSettings provider(String issuer) {
+  private ProviderSettings provider(String name, String issuer, String label, boolean listed) {
     var secret =
         Secret.of(
             realProvider.map(RealProvider::clientSecret).orElse(ScriptedProvider.CLIENT_SECRET));
     return new ProviderSettings(
-        "main",
+        name,
         issuer,
         Optional.empty(),
         ProviderSettings.EndpointOverrides.none(),
@@ -250,6 +262,8 @@ public final class WorldConfig {
         Duration.ofSeconds(30),
         idTokenHint,
         frontChannelLogout,
+        name.equals("main") ? ProviderSettings.Redirect.SHARED : ProviderSettings.Redirect.OWN,
+        new ProviderSettings.Display(label, listed),
         false);
   }
 }
