@@ -130,8 +130,7 @@ final class ApiHandler {
         : refused(
             requirements.named(
                 route.require(),
-                Refusals.of(outcome)
-                    .orElseGet(() -> Problem.of(ProblemCode.SESSION_EXPIRED))));
+                Refusals.of(outcome).orElseGet(() -> Problem.of(ProblemCode.SESSION_EXPIRED))));
   }
 
   private Future<Reply> forward(Request request, Route route, SessionId id, Session session) {

@@ -68,7 +68,8 @@ final class Pages {
         ways.entrySet().stream()
             .map(way -> "<li>" + link(way.getKey(), escape(way.getValue())) + "</li>")
             .collect(Collectors.joining("", "<ul>", "</ul>"));
-    return page("Sign in", "Choose how you want to sign in.", links, link("/", "Go to the app"), "");
+    return page(
+        "Sign in", "Choose how you want to sign in.", links, link("/", "Go to the app"), "");
   }
 
   private static boolean offersLogin(ProblemCode code) {

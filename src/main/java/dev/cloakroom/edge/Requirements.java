@@ -37,8 +37,7 @@ final class Requirements {
             .orElse(false);
     if (weak || stale) {
       return Optional.of(
-          problem(
-              weak ? "acr" : "max_age", session.provider(), require.acr(), seconds(require)));
+          problem(weak ? "acr" : "max_age", session.provider(), require.acr(), seconds(require)));
     }
     return showsClaims(require, session)
         ? Optional.empty()
@@ -55,9 +54,7 @@ final class Requirements {
     return require
         .provider()
         .filter(_ -> problem.code().status() == 401 && problem.loginUrl().isEmpty())
-        .map(
-            name ->
-                problem.withLoginUrl(surface.loginUrl() + "?provider=" + Request.encode(name)))
+        .map(name -> problem.withLoginUrl(surface.loginUrl() + "?provider=" + Request.encode(name)))
         .orElse(problem);
   }
 

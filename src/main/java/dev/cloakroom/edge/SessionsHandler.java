@@ -43,7 +43,8 @@ final class SessionsHandler {
   }
 
   Future<Reply> end(Request request, String handle) {
-    return withSession(request, mine -> request.home(own.end(mine, handle)).map(outcome -> reply(outcome, mine)));
+    return withSession(
+        request, mine -> request.home(own.end(mine, handle)).map(outcome -> reply(outcome, mine)));
   }
 
   private Future<Reply> withSession(Request request, Function<Session, Future<Reply>> action) {

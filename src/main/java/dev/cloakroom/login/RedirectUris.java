@@ -19,8 +19,6 @@ record RedirectUris(URI shared) {
   /// Whether a response that came to the address of `pathProvider` (empty: the shared one) may be
   /// this provider's.
   static boolean fits(ProviderSettings provider, Optional<String> pathProvider) {
-    return pathProvider
-        .map(provider.name()::equals)
-        .orElse(provider.redirect() == Redirect.SHARED);
+    return pathProvider.map(provider.name()::equals).orElse(provider.redirect() == Redirect.SHARED);
   }
 }

@@ -91,7 +91,8 @@ class OwnSessionsTest {
     world.clock().advance(Duration.ofMinutes(15).plusSeconds(1));
     var phone = world.alice().logsIn();
     var refused = laptop.calls("DELETE", path(phone)).refuses(401, "step_up_required");
-    assertThat(refused.json().getString("login_url")).isEqualTo("/auth/login?max_age=900&provider=main");
+    assertThat(refused.json().getString("login_url"))
+        .isEqualTo("/auth/login?max_age=900&provider=main");
     phone.fetches("/api/orders").answers(200);
     phone.calls("DELETE", path(laptop)).answers(204);
     laptop.fetches("/api/orders").refuses(401, "session_ended");

@@ -104,7 +104,9 @@ class SeveralProvidersTest {
   @Proves("BFF-18")
   void aProviderWithARedirectUriOfItsOwnIsHeardThereOnly() {
     var alice = world.alice();
-    world.partner().spoilsMetadata(m -> m.putNull("authorization_response_iss_parameter_supported"));
+    world
+        .partner()
+        .spoilsMetadata(m -> m.putNull("authorization_response_iss_parameter_supported"));
     world.partner().spoilsResponses(response -> without(response, "iss"));
     alice.navigates("/auth/login?provider=partner");
     var back = alice.tab().clicksWithoutFollowing().location().toString();
@@ -133,12 +135,14 @@ class SeveralProvidersTest {
   @Proves({"BFF-18", "CB-05"})
   void theAnswerOfOneIsNeverTakenToTheOther() {
     var alice = world.alice();
-    world.provider().spoilsResponses(
-        response -> {
-          var mixed = new java.util.LinkedHashMap<>(response);
-          mixed.put("iss", world.partner().issuer());
-          return mixed;
-        });
+    world
+        .provider()
+        .spoilsResponses(
+            response -> {
+              var mixed = new java.util.LinkedHashMap<>(response);
+              mixed.put("iss", world.partner().issuer());
+              return mixed;
+            });
     alice.navigates("/auth/login?provider=main");
     alice.tab().clicks().shows(400, "login_rejected");
     assertThat(world.provider().count("token")).isZero();
@@ -162,7 +166,8 @@ class SeveralProvidersTest {
 
   @Test
   void withoutASessionTheLoginAddressNamesTheProviderOfTheRoute() {
-    var problem = world.alice().fetches("/partner-api/orders").refuses(401, "login_required").json();
+    var problem =
+        world.alice().fetches("/partner-api/orders").refuses(401, "login_required").json();
     assertThat(problem.getString("login_url")).isEqualTo("/auth/login?provider=partner");
     problem = world.alice().fetches("/api/orders").refuses(401, "login_required").json();
     assertThat(problem.getString("login_url")).isEqualTo("/auth/login");

@@ -87,8 +87,7 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
     var draft = more.apply(changes.apply(new WorldConfig()));
     var observer = Observer.all(events::add, new LogListener(true), new AuditListener());
     InstantSource time = draft.realProvider.isPresent() ? InstantSource.system() : clock;
-    var config =
-        draft.build(provider().issuer(), partner().issuer(), upstream().url(), frontEnd());
+    var config = draft.build(provider().issuer(), partner().issuer(), upstream().url(), frontEnd());
     var running = Waiting.on(Gateway.start(config, VERTX, time, Entropy.secure(), observer));
     gateway = running;
     exchanges().gatewayListensOn(running.port());
