@@ -60,7 +60,7 @@ class RequestFieldsFuzzTest {
   void nothingSpeaksForTheGatewayButTheGateway(byte[] bytes) {
     var from = fields(new String(bytes, ISO_8859_1));
     var to = HttpHeaders.headers();
-    RequestFields.copy(from, to, forwarding(), "orders.test", HttpVersion.HTTP_1_1, GENUINE);
+    new RequestFields(Set.of()).copy(from, to, forwarding(), "orders.test", HttpVersion.HTTP_1_1, GENUINE);
     OURS.forEach((name, value) -> assertThat(to.getAll(name)).as(name).containsExactly(value));
     assertThat(to.getAll("via")).endsWith("1.1 cloakroom");
     var nominated = nominated(from);
@@ -128,7 +128,8 @@ class RequestFieldsFuzzTest {
         "https",
         "app.test",
         "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-        OWN::equals);
+        OWN::equals,
+        List.of());
   }
 
   private static Route route() {
@@ -148,6 +149,7 @@ class RequestFieldsFuzzTest {
         0,
         Optional.empty(),
         false,
+        Route.Identity.none(),
         new Route.WebSockets(true, false, Route.WebSockets.OnTokenExpiry.KEEP));
   }
 }
