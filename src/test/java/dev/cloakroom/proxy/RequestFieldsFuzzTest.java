@@ -60,7 +60,8 @@ class RequestFieldsFuzzTest {
   void nothingSpeaksForTheGatewayButTheGateway(byte[] bytes) {
     var from = fields(new String(bytes, ISO_8859_1));
     var to = HttpHeaders.headers();
-    new RequestFields(Set.of()).copy(from, to, forwarding(), "orders.test", HttpVersion.HTTP_1_1, GENUINE);
+    new RequestFields(Set.of())
+        .copy(from, to, forwarding(), "orders.test", HttpVersion.HTTP_1_1, GENUINE);
     OURS.forEach((name, value) -> assertThat(to.getAll(name)).as(name).containsExactly(value));
     assertThat(to.getAll("via")).endsWith("1.1 cloakroom");
     var nominated = nominated(from);
