@@ -4,11 +4,13 @@ import dev.cloakroom.CannotListenException;
 import dev.cloakroom.Gateway;
 import dev.cloakroom.config.Loaded;
 import dev.cloakroom.crypto.Entropy;
+import dev.cloakroom.edge.ServerSettings;
 import dev.cloakroom.observe.Logs;
 import dev.cloakroom.observe.Observer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.transport.Transport;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -34,8 +36,8 @@ final class GatewayProcess implements AutoCloseable {
   /// Starts and waits until it listens.
   static GatewayProcess start(Loaded.Ready ready, Observer observer)
       throws UserError, InterruptedException {
-    var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     var config = ready.config();
+    var vertx = vertx(config.server().transport());
     var starting = Gateway.start(config, vertx, InstantSource.system(), Entropy.secure(), observer);
     try {
       var gateway = settled(starting, START_SECONDS);
@@ -47,6 +49,22 @@ final class GatewayProcess implements AutoCloseable {
       closeQuietly(vertx);
       throw new UserError(problem(e));
     }
+  }
+
+  private static Vertx vertx(ServerSettings.Transport wanted) throws UserError {
+    return switch (wanted) {
+      case NATIVE -> Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+      case NIO -> Vertx.vertx();
+      case IO_URING -> {
+        var transport = Transport.IO_URING;
+        if (transport == null || !transport.available()) {
+          throw new UserError(
+              "server.transport: io_uring cannot be had here; write native"
+                  + (transport == null ? "" : ": " + transport.unavailabilityCause().getMessage()));
+        }
+        yield Vertx.builder().withTransport(transport).build();
+      }
+    };
   }
 
   private static String problem(Exception e) {

@@ -92,6 +92,7 @@ final class Assembly {
                     new ServerSettings.Tls(
                         tls.get(ServerKeys.CERTIFICATE), tls.get(ServerKeys.PRIVATE_KEY))),
         server.get(ServerKeys.HTTP2),
+        server.get(ServerKeys.TRANSPORT),
         server.get(ServerKeys.TRUSTED_PROXIES),
         new ServerSettings.Limits(
             Math.toIntExact(limits.get(ServerKeys.HEADER_BYTES)),

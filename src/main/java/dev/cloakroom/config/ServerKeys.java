@@ -16,6 +16,7 @@ import dev.cloakroom.config.Shape.Many;
 import dev.cloakroom.config.Shape.Many.Alone;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.edge.CookieSettings.SameSite;
+import dev.cloakroom.edge.ServerSettings.Transport;
 import dev.cloakroom.observe.LogSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -136,6 +137,13 @@ final class ServerKeys {
           "tls",
           TLS,
           "Serve https; the files are read again when they change. Safari needs it even on localhost.");
+  static final Key<Transport> TRANSPORT =
+      Key.of(
+              "transport",
+              choice(Transport.class),
+              "How the process talks to the kernel: `native` is epoll on Linux, kqueue on macOS, else"
+                  + " `nio`. `io_uring` needs a Linux that allows it.")
+          .or("native");
   static final Key<Boolean> HTTP2 =
       Key.of("http2", bool(), "Speak HTTP/2 over TLS, to whoever prefers it.").or("true");
   static final Key<List<String>> TRUSTED_PROXIES =
@@ -159,6 +167,7 @@ final class ServerKeys {
           ADDITIONAL_HOSTS,
           TLS_KEY,
           HTTP2,
+          TRANSPORT,
           TRUSTED_PROXIES,
           LIMITS_KEY,
           MANAGEMENT_KEY,

@@ -13,6 +13,7 @@ import java.util.Set;
 /// @param port 0: any free port, which then replaces the port of a loopback `publicUrl`
 /// @param additionalHosts further authorities that are answered
 /// @param http2 spoken too: by ALPN over TLS, with prior knowledge without
+/// @param transport how all connections of the process reach the kernel
 /// @param trustedProxies CIDRs whose forwarded fields are believed
 /// @param allowedOrigins further origins that may use the session (CORS), compared whole
 /// @param clearSiteData a logout empties the browser's cache and storage of this origin
@@ -23,6 +24,7 @@ public record ServerSettings(
     List<String> additionalHosts,
     Optional<Tls> tls,
     boolean http2,
+    Transport transport,
     List<String> trustedProxies,
     Limits limits,
     Shutdown shutdown,
@@ -34,6 +36,16 @@ public record ServerSettings(
     additionalHosts = List.copyOf(additionalHosts);
     trustedProxies = List.copyOf(trustedProxies);
     allowedOrigins = Set.copyOf(allowedOrigins);
+  }
+
+  /// How connections reach the kernel.
+  public enum Transport {
+    /// What the system has: epoll, kqueue, else [#NIO].
+    NATIVE,
+    /// Linux only, and only where it is allowed.
+    IO_URING,
+    /// The JDK's own.
+    NIO
   }
 
   /// PEM files.

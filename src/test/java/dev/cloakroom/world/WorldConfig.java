@@ -217,6 +217,7 @@ public final class WorldConfig {
             List.of(),
             tls,
             http2,
+            ServerSettings.Transport.NATIVE,
             trustedProxies,
             new ServerSettings.Limits(16 * 1024, Optional.empty(), 20_000, rates),
             new ServerSettings.Shutdown(Duration.ZERO, grace),
