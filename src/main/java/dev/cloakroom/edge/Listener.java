@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.Http2ServerConnection;
+import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
@@ -117,6 +118,9 @@ public final class Listener extends VerticleBase {
                         new PemKeyCertOptions()
                             .addCertPath(tls.certificate().toString())
                             .addKeyPath(tls.key().toString())));
+    if (OpenSSLEngineOptions.isAvailable()) { // BoringSSL; the JDK's own takes its place elsewhere
+      options.setSslEngineOptions(new OpenSSLEngineOptions());
+    }
     return options;
   }
 
