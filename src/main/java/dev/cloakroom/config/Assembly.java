@@ -106,7 +106,8 @@ final class Assembly {
             shutdown.get(ServerKeys.DRAIN_DELAY), shutdown.get(ServerKeys.GRACE)),
         auth.get(ServerKeys.BASE_PATH),
         origins(auth.get(ServerKeys.ALLOWED_ORIGINS)),
-        auth.get(ServerKeys.CLEAR_SITE_DATA));
+        auth.get(ServerKeys.CLEAR_SITE_DATA),
+        auth.get(ServerKeys.VERIFY_KEY).map(verify -> verify.get(ServerKeys.VERIFY_SECRET)));
   }
 
   private static Set<String> origins(List<URI> urls) {

@@ -30,6 +30,12 @@ final class Checks {
     root.find(Keys.SERVER)
         .ifPresent(server -> new ServerChecks(environment, findings).server(server));
     root.find(Keys.AUTH).ifPresent(auth -> origins(root, auth));
+    root.find(Keys.SERVER)
+        .ifPresent(
+            server ->
+                root.find(Keys.AUTH)
+                    .ifPresent(
+                        auth -> new ServerChecks(environment, findings).verify(server, auth)));
     root.find(Keys.SESSION).ifPresent(this::session);
     root.setting(Keys.PROVIDERS)
         .ifPresent(setting -> new ProviderChecks(findings).providers(setting));

@@ -4,9 +4,12 @@ import dev.cloakroom.config.Section.Setting;
 import io.netty.util.NetUtil;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 
 /// What must agree in `server`.
 final class ServerChecks {
+  private static final int SHORTEST_SECRET = 32;
+
   private final Environment environment;
   private final Findings findings;
 
@@ -41,6 +44,32 @@ final class ServerChecks {
                                 "write it like 10.0.0.0/8 or fd00::/8")));
     server.find(ServerKeys.MANAGEMENT_KEY).ifPresent(this::management);
     ports(server);
+  }
+
+  /// Whoever may ask `/auth/verify` is given tokens.
+  void verify(Section server, Section auth) {
+    var verify = auth.setting(ServerKeys.VERIFY_KEY).filter(key -> key.value().isPresent());
+    var proxies = server.find(ServerKeys.TRUSTED_PROXIES);
+    verify
+        .filter(_ -> proxies.filter(List::isEmpty).isPresent())
+        .ifPresent(
+            key ->
+                findings.error(
+                    key.place(),
+                    "no-proxy",
+                    "verify needs server.trusted_proxies",
+                    "name the proxies that may ask"));
+    verify
+        .flatMap(key -> key.value())
+        .flatMap(section -> section.setting(ServerKeys.VERIFY_SECRET))
+        .filter(secret -> secret.value().reveal().length() < SHORTEST_SECRET)
+        .ifPresent(
+            secret ->
+                findings.error(
+                    secret.place(),
+                    "short-secret",
+                    "the secret of verify has less than 32 characters",
+                    "`cloakroom keygen` makes one"));
   }
 
   private void publicUrl(Setting<URI> url, boolean insecure) {

@@ -193,7 +193,22 @@ final class ServerKeys {
               "A logout has the browser forget this origin's cache and storage"
                   + " (`Clear-Site-Data`), the app's own included.")
           .or("false");
-  static final Group AUTH = Group.of(BASE_PATH, ALLOWED_ORIGINS, CLEAR_SITE_DATA);
+  static final Key<Secret> VERIFY_SECRET =
+      Key.required(
+          "secret",
+          secret(),
+          "${file:/run/secrets/verify_secret}",
+          "What the proxy shows in `X-Cloakroom-Verify`: at least 32 characters that nobody else"
+              + " knows.");
+  static final Key<Optional<Section>> VERIFY_KEY =
+      Key.<Optional<Section>>of(
+              "verify",
+              new Shape.OrNone(Group.of(VERIFY_SECRET)),
+              "Let another proxy ask whether a request may go out (`/auth/verify`): one of"
+                  + " `server.trusted_proxies`, with the secret.")
+          .or("none")
+          .like("{secret: \"${file:/run/secrets/verify_secret}\"}");
+  static final Group AUTH = Group.of(BASE_PATH, ALLOWED_ORIGINS, CLEAR_SITE_DATA, VERIFY_KEY);
 
   static final Key<String> COOKIE_NAME =
       Key.of(

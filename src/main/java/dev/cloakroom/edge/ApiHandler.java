@@ -23,21 +23,31 @@ final class ApiHandler {
   private final SessionDoor door;
   private final TokenKeeper keeper;
   private final Requirements requirements;
-  private final Relay relay;
+  private final LastStop last;
   private final InstantSource clock;
 
-  ApiHandler(SessionDoor door, TokenKeeper keeper, Rules rules, Relay relay, InstantSource clock) {
+  ApiHandler(
+      SessionDoor door, TokenKeeper keeper, Rules rules, LastStop last, InstantSource clock) {
     this.guard = rules.guard();
     this.cookies = rules.cookies();
     this.requirements = rules.requirements();
     this.door = door;
     this.keeper = keeper;
-    this.relay = relay;
+    this.last = last;
     this.clock = clock;
   }
 
   /// What a call is held against.
   record Rules(CrossSiteGuard guard, Cookies cookies, Requirements requirements) {}
+
+  /// Where a call that may go out goes.
+  interface LastStop {
+    /// Without a holder it is a stranger's.
+    Future<Reply> forward(Request request, Route route, Relay.@Nullable Holder holder);
+
+    /// The call would have been refused, but for `csrf: report`.
+    void report(Request request, Route route, String reason);
+  }
 
   Future<Reply> handle(Request request, Route route) {
     var received = request.cookies(cookies);
@@ -46,7 +56,7 @@ final class ApiHandler {
       return refused(refused.get());
     }
     if (route.access() == Route.Access.ANONYMOUS) {
-      return relay.forward(request, route, null);
+      return last.forward(request, route, null);
     }
     return switch (received.session()) {
       case SessionCookie.One(var id) -> withSession(request, route, id);
@@ -66,7 +76,7 @@ final class ApiHandler {
           guard.check(
               route.csrf(), request.method(), request.target().authority(), request.headers());
       if (verdict instanceof CrossSiteGuard.Verdict.Reported(var reason)) {
-        relay.report(request, route, reason);
+        last.report(request, route, reason);
       }
       var refused = Refusals.of(verdict);
       if (refused.isPresent()) {
@@ -82,7 +92,7 @@ final class ApiHandler {
 
   private Future<Reply> withSession(Request request, Route route, SessionId id) {
     boolean touch =
-        route.touch() && !Objects.equals(request.http().getHeader("X-Session-Touch"), "false");
+        route.touch() && !Objects.equals(request.headers().get("X-Session-Touch"), "false");
     var session = door.peek(id, touch);
     if (session != null) {
       return withToken(request, route, id, session);
@@ -107,7 +117,7 @@ final class ApiHandler {
 
   private Future<Reply> nobody(Request request, Route route, Problem problem) {
     return route.access() == Route.Access.OPTIONAL
-        ? relay.forward(request, route, null)
+        ? last.forward(request, route, null)
         : refused(requirements.named(route.require(), problem));
   }
 
@@ -134,7 +144,7 @@ final class ApiHandler {
   }
 
   private Future<Reply> forward(Request request, Route route, SessionId id, Session session) {
-    return relay.forward(
+    return last.forward(
         request, route, new Relay.Holder(session, credential(request, route, id, session)));
   }
 

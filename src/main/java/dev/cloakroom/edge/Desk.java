@@ -14,6 +14,7 @@ record Desk(
     BackChannelHandler backChannel,
     FrontChannelHandler frontChannel,
     EventsHandler events,
+    VerifyHandler verify,
     ApiHandler api,
     App app) {
 
@@ -31,6 +32,7 @@ record Desk(
       case Endpoint.BackChannelLogout _ -> backChannel.handle(request);
       case Endpoint.FrontChannelLogout _ -> frontChannel.handle(request);
       case Endpoint.Events _ -> events.handle(request);
+      case Endpoint.Verify _ -> verify.handle(request);
       case Endpoint.Call(var route) -> api.handle(request, route);
       case Endpoint.App _ -> app.handle(request);
       case Endpoint.Nothing _ -> Future.succeededFuture(Reply.failure(ProblemCode.NO_SUCH_ROUTE));
@@ -57,6 +59,7 @@ record Desk(
       case Endpoint.BackChannelLogout _ -> "/auth/backchannel-logout";
       case Endpoint.FrontChannelLogout _ -> "/auth/frontchannel-logout";
       case Endpoint.Events _ -> "/auth/events";
+      case Endpoint.Verify _ -> "/auth/verify";
       case Endpoint.Call(var route) -> route.path();
       case Endpoint.App _ -> "app";
       case Endpoint.Nothing _, Endpoint.NotAllowed _ -> "none";

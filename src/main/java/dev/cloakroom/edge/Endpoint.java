@@ -35,6 +35,9 @@ public sealed interface Endpoint {
 
   record Events() implements Endpoint {}
 
+  /// Another proxy asks whether a request may go out.
+  record Verify() implements Endpoint {}
+
   /// A configured route.
   record Call(Route route) implements Endpoint {}
 

@@ -57,6 +57,7 @@ public final class Endpoints {
           Endpoint.BackChannelLogout _,
           Endpoint.FrontChannelLogout _,
           Endpoint.Events _,
+          Endpoint.Verify _,
           Endpoint.Nothing _,
           Endpoint.NotAllowed _ ->
           false;
@@ -77,6 +78,7 @@ public final class Endpoints {
       case "/backchannel-logout" -> only(Set.of("POST"), method, new Endpoint.BackChannelLogout());
       case "/frontchannel-logout" -> only(Set.of("GET"), method, new Endpoint.FrontChannelLogout());
       case "/events" -> only(Set.of("GET"), method, new Endpoint.Events());
+      case "/verify" -> only(Set.of("GET"), method, new Endpoint.Verify());
       default -> named(method, rest);
     };
   }

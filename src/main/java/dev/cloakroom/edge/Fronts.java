@@ -73,25 +73,34 @@ public final class Fronts {
   /// The front of one event loop; called on that loop.
   Front front(Forwarder forwarder, Connections connections, LongLived longLived) {
     var security = new SecurityHeaders(surface);
-    var rules =
-        new Front.Rules(
-            new Admission(surface, RequestTarget::parse),
-            new ClientAddress(server.trustedProxies()),
-            endpoints,
-            new Cors(surface),
-            security);
+    var admission = new Admission(surface, RequestTarget::parse);
+    var addresses = new ClientAddress(server.trustedProxies());
+    var rules = new Front.Rules(admission, addresses, endpoints, new Cors(surface), security);
     var tools =
         new Front.Tools(
             around.vertx(), around.clock(), around.observer(), new Trace.Source(around.entropy()));
     var wire = new Wire(surface, longLived, around.vertx());
-    return new Front(rules, desk(relay(forwarder, longLived)), wire, connections, tools);
+    var api = new ApiHandler.Rules(guard, cookies, new Requirements(surface));
+    var verify =
+        new VerifyHandler(
+            new VerifyHandler.Gate(addresses, server.verifySecret()),
+            admission,
+            endpoints,
+            surface,
+            handler(api, new VerifyHandler.Answer(cookies::owns, identities, around)));
+    var desk = desk(relay(forwarder, longLived), api, verify);
+    return new Front(rules, desk, wire, connections, tools);
   }
 
   private Relay relay(Forwarder forwarder, LongLived longLived) {
     return new Relay(forwarder, rooms.sessions(), cookies, longLived, around, surface, identities);
   }
 
-  private Desk desk(Relay relay) {
+  private ApiHandler handler(ApiHandler.Rules rules, ApiHandler.LastStop last) {
+    return new ApiHandler(door, rooms.tokens(), rules, last, around.clock());
+  }
+
+  private Desk desk(Relay relay, ApiHandler.Rules api, VerifyHandler verify) {
     var clock = around.clock();
     var access = new RefreshHandler.Access(cookies, guard);
     return new Desk(
@@ -108,12 +117,8 @@ public final class Fronts {
         new BackChannelHandler(rooms.backChannel(), rejectedLogouts, around.vertx()),
         new FrontChannelHandler(rooms.frontChannel(), frontLogouts),
         events,
-        new ApiHandler(
-            door,
-            rooms.tokens(),
-            new ApiHandler.Rules(guard, cookies, new Requirements(surface)),
-            relay,
-            clock),
+        verify,
+        handler(api, relay),
         app(relay));
   }
 

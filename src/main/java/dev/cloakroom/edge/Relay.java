@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The last stop of a call: hands it to the forwarder, watches its session, and says what came of
 /// it. One per event loop.
-final class Relay {
+final class Relay implements ApiHandler.LastStop {
   private static final int SESSION_ENDED = 4401;
   private static final int GOING_AWAY = 1001;
 
@@ -61,7 +61,8 @@ final class Relay {
   record Holder(Session session, @Nullable Credential credential) {}
 
   /// Forwards a call; without a holder it is anonymous.
-  Future<Reply> forward(Request request, Route route, @Nullable Holder holder) {
+  @Override
+  public Future<Reply> forward(Request request, Route route, @Nullable Holder holder) {
     var exchange = forwarder.forward(request.http(), forwarding(request, route, holder));
     if (holder != null) {
       endWithSession(request, exchange, holder.session());
@@ -76,7 +77,8 @@ final class Relay {
     return exchange.outcome().map(outcome -> reply(outcome, holder));
   }
 
-  void report(Request request, Route route, String reason) {
+  @Override
+  public void report(Request request, Route route, String reason) {
     around.observer().on(new Event.RequestReported(reason, route.path(), request.trace().id()));
   }
 

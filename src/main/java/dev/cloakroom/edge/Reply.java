@@ -52,6 +52,11 @@ public sealed interface Reply {
     public Empty {
       headers = Map.copyOf(headers);
     }
+
+    @Override
+    public String toString() {
+      return "Empty[" + status + "]";
+    }
   }
 
   /// A page for a navigation, `problem+json` for everything else.

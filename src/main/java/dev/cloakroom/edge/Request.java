@@ -18,6 +18,8 @@ final class Request {
   private static final int MAX_PARAMETERS = 64;
 
   private final HttpServerRequest http;
+  private final String method;
+  private final MultiMap headers;
   private final Context context;
   private final Admission.Admitted admitted;
   private final String client;
@@ -30,11 +32,29 @@ final class Request {
       Admission.Admitted admitted,
       String client,
       Trace trace) {
+    this(http, http.method().name(), http.headers(), context, admitted, client, trace);
+  }
+
+  private Request(
+      HttpServerRequest http,
+      String method,
+      MultiMap headers,
+      Context context,
+      Admission.Admitted admitted,
+      String client,
+      Trace trace) {
     this.http = http;
+    this.method = method;
+    this.headers = headers;
     this.context = context;
     this.admitted = admitted;
     this.client = client;
     this.trace = trace;
+  }
+
+  /// The request that this one only tells of; its body is somewhere else.
+  Request instead(String otherMethod, MultiMap fields, Admission.Admitted target) {
+    return new Request(http, otherMethod, fields, context, target, client, trace);
   }
 
   HttpServerRequest http() {
@@ -42,11 +62,11 @@ final class Request {
   }
 
   MultiMap headers() {
-    return http.headers();
+    return headers;
   }
 
   String method() {
-    return http.method().name();
+    return method;
   }
 
   Admission.Admitted target() {
@@ -65,7 +85,7 @@ final class Request {
   Cookies.Received cookies(Cookies names) {
     var known = cookies;
     if (known == null) {
-      known = names.read(http.headers());
+      known = names.read(headers);
       cookies = known;
     }
     return known;

@@ -1,5 +1,6 @@
 package dev.cloakroom.edge;
 
+import dev.cloakroom.crypto.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import java.util.Set;
 /// @param trustedProxies CIDRs whose forwarded fields are believed
 /// @param allowedOrigins further origins that may use the session (CORS), compared whole
 /// @param clearSiteData a logout empties the browser's cache and storage of this origin
+/// @param verifySecret what a trusted proxy shows that asks whether a request may go out; empty:
+///   none may ask
 public record ServerSettings(
     URI publicUrl,
     String host,
@@ -30,7 +33,8 @@ public record ServerSettings(
     Shutdown shutdown,
     String basePath,
     Set<String> allowedOrigins,
-    boolean clearSiteData) {
+    boolean clearSiteData,
+    Optional<Secret> verifySecret) {
 
   public ServerSettings {
     additionalHosts = List.copyOf(additionalHosts);

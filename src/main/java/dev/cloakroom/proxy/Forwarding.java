@@ -42,5 +42,10 @@ public record Forwarding(
   @FunctionalInterface
   public interface OwnCookies {
     boolean owns(String cookieName);
+
+    /// A `Cookie` value without the gateway's cookies; null where nothing remains.
+    default @Nullable String without(String cookies) {
+      return OwnCookieFields.without(cookies, this);
+    }
   }
 }

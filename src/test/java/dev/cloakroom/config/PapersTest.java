@@ -88,6 +88,7 @@ class PapersTest {
             .variable("CLOAKROOM_CLIENT_SECRET", "hush")
             .file("/run/secrets/client_secret", "hush\n")
             .file("/run/secrets/management_token", "hush\n")
+            .file("/run/secrets/verify_secret", "hush".repeat(8) + "\n")
             .file("/run/secrets/session_key", "A".repeat(43) + "=\n")
             .file("/run/secrets/redis_password", "hush\n")
             .file("tls/server.crt", "")

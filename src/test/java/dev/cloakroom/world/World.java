@@ -40,6 +40,7 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
   private @Nullable Upstream upstream;
   private Gateway.@Nullable Running gateway;
   private @Nullable Exchanges exchanges;
+  private @Nullable Exchanges behindBrowsers;
   private @Nullable LogTrap log;
 
   public World(UnaryOperator<WorldConfig> changes) {
@@ -76,6 +77,7 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
     partner = ScriptedProvider.start(VERTX, clock);
     upstream = Upstream.start(VERTX);
     exchanges = new Exchanges(VERTX);
+    behindBrowsers = new Exchanges(VERTX);
     startGateway();
   }
 
@@ -162,6 +164,11 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
 
   public Exchanges exchanges() {
     return started(exchanges);
+  }
+
+  /// A network that no browser is part of, such as the one between the gateway and another proxy.
+  public Exchanges behindBrowsers() {
+    return started(behindBrowsers);
   }
 
   public TestClock clock() {

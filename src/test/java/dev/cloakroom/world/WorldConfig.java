@@ -36,6 +36,7 @@ public final class WorldConfig {
   boolean userinfo;
   boolean clearSiteData;
   boolean frontChannelLogout;
+  Optional<Secret> verifySecret = Optional.empty();
   Optional<Path> persist = Optional.empty();
   int listensAt;
   Optional<Secret> managementToken = Optional.empty();
@@ -87,6 +88,17 @@ public final class WorldConfig {
 
   public WorldConfig allowedOrigins(String... origins) {
     allowedOrigins = Set.of(origins);
+    return this;
+  }
+
+  public WorldConfig trustedProxies(String... networks) {
+    trustedProxies = List.of(networks);
+    return this;
+  }
+
+  /// A trusted proxy that shows this secret may ask about requests.
+  public WorldConfig verify(String secret) {
+    verifySecret = Optional.of(Secret.of(secret));
     return this;
   }
 
@@ -223,7 +235,8 @@ public final class WorldConfig {
             new ServerSettings.Shutdown(Duration.ZERO, grace),
             "/auth",
             allowedOrigins,
-            clearSiteData),
+            clearSiteData,
+            verifySecret),
         new ManagementSettings("127.0.0.1", 0, List.of(), managementToken),
         new SessionSettings(idleTimeout, maxLifetime, 10_000, OptionalInt.empty()),
         redis,
