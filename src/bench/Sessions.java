@@ -1,16 +1,21 @@
 // What a session costs in memory, and what finding and ending one costs, with as many sessions as
-// asked
-// for: tokens of a realistic size (1.5 KB access, 1 KB refresh, 1 KB ID token), each its own bytes.
+// asked for: tokens of a realistic size (1.5 KB access, 1 KB refresh, 1 KB ID token), each its own
+// bytes.
 //
 //   ./cloakroom --version                # builds the jar
 //   java -Xmx7g -cp target/cloakroom.jar src/bench/Sessions.java [sessions …] [--persist]
 //
 // The default is 10000 100000 1000000: the times of a constant-time store do not grow with the
-// number.
-// With --persist the store keeps what sealing takes, and the snapshot is written to a temporary
-// file and
-// read back. Bytes are the heap's after a full collection, so give it a heap that holds them (7
-// GB).
+// number. With --persist the store keeps what sealing takes, and the snapshot is written to a
+// temporary file and read back. Bytes are the heap's after a full collection, so give it a heap
+// that
+// holds them (7 GB).
+//
+//   java -cp target/cloakroom.jar src/bench/Sessions.java --fill FOLDER KEY sessions …
+//
+// writes instead, for each number, a file for `session.persist` of a gateway with that encryption
+// key, and the Cookie headers of at most 10000 of its sessions: bench.mjs starts gateways on them.
+import dev.cloakroom.crypto.EncryptionKey;
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.KeyRingSealer;
 import dev.cloakroom.crypto.Secret;
@@ -23,9 +28,11 @@ import dev.cloakroom.session.SessionId;
 import dev.cloakroom.session.SessionSeal;
 import dev.cloakroom.session.SessionSelector;
 import dev.cloakroom.session.SessionSettings;
+import dev.cloakroom.session.Snapshot;
 import dev.cloakroom.session.SnapshotFile;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,26 +40,29 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Gatherers;
+import java.util.stream.IntStream;
 
 final class Sessions {
   private static final String ISSUER = "https://id.example.com/realms/acme";
   private static final Duration LIFE = Duration.ofHours(8);
   private static final int SAMPLE = 10_000;
-  private static final Random RANDOM = new Random(4711);
-  private static final KeyRingSealer RING =
-      KeyRingSealer.forThisProcess(
-          count -> {
-            var bytes = new byte[count];
-            RANDOM.nextBytes(bytes);
-            return bytes;
-          });
+  private static final int AT_ONCE = 256;
+  private static final KeyRingSealer RING = KeyRingSealer.forThisProcess(Entropy.secure());
   private static final Entropy ENTROPY = Entropy.secure();
 
   public static void main(String[] arguments) throws Exception {
+    if (arguments.length > 2 && arguments[0].equals("--fill")) {
+      for (var size : List.of(arguments).subList(3, arguments.length)) {
+        fill(Path.of(arguments[1]), arguments[2], Integer.parseInt(size));
+      }
+      return;
+    }
     boolean persist = List.of(arguments).contains("--persist");
     var sizes =
         Arrays.stream(arguments).filter(each -> !each.startsWith("--")).mapToInt(Integer::parseInt);
@@ -77,7 +87,7 @@ final class Sessions {
     var sample = new ArrayList<SessionId>();
     for (int i = 0; i < size; i++) {
       var id = SessionId.draw(ENTROPY);
-      store.start(id, session(id, i, clock.instant()), Optional.empty());
+      store.start(id, session(id, i, clock.instant(), Duration.ofMinutes(5)), Optional.empty());
       if (i % Math.max(1, size / SAMPLE) == 0) {
         sample.add(id);
       }
@@ -128,6 +138,38 @@ final class Sessions {
         next.size());
   }
 
+  /// Writes the file that a gateway takes over at its start, each session as it would be sealed.
+  private static void fill(Path folder, String key, int size) throws Exception {
+    var ring = new KeyRingSealer(List.of(EncryptionKey.parse(Secret.of(key))), ENTROPY);
+    var seal = new SessionSeal(ring);
+    var now = Instant.ofEpochMilli(System.currentTimeMillis());
+    var ids = IntStream.range(0, size).mapToObj(_ -> SessionId.draw(ENTROPY)).toList();
+    var sealed =
+        IntStream.range(0, size)
+            .boxed()
+            .gather(Gatherers.windowFixed(AT_ONCE))
+            .flatMap(
+                some ->
+                    some.parallelStream()
+                        .map(
+                            i ->
+                                seal.seal(
+                                    ids.get(i), session(ids.get(i), i, now, LIFE), now.plus(LIFE)))
+                        .toList()
+                        .stream());
+    var file =
+        new SnapshotFile(folder.resolve(size + ".sessions"), ring, LIFE, InstantSource.system());
+    var snapshot = new Snapshot(sealed::iterator, Map.of(), List.of(), Map.of());
+    if (!(file.write(snapshot, LIFE) instanceof SnapshotFile.Written.Whole)) {
+      throw new AssertionError("not written");
+    }
+    int step = Math.max(1, size / SAMPLE);
+    var cookies =
+        IntStream.iterate(0, i -> i < size, i -> i + step)
+            .mapToObj(i -> "__Host-Http-session=" + ids.get(i).reveal());
+    Files.write(folder.resolve(size + ".cookies"), cookies.toList());
+  }
+
   /// What the process has taken so far, its compiler and collector included.
   private static long cpu() {
     return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
@@ -153,7 +195,7 @@ final class Sessions {
     return "f:6b1f4a0e-52a1-4c3e-9d5f-" + i;
   }
 
-  private static Session session(SessionId id, int i, Instant now) {
+  private static Session session(SessionId id, int i, Instant now, Duration tokenLife) {
     var claims =
         "{\"sub\":\"%s\",\"name\":\"Alice Liddell\",\"preferred_username\":\"alice%d\",\"email\":\"alice%d@example.com\"}"
             .formatted(subject(i), i, i);
@@ -164,12 +206,12 @@ final class Sessions {
         new Identity(ISSUER, subject(i), Optional.of("s-" + token(34))),
         claims,
         new Tokens(
-            Secret.of(token(1536)),
+            Secret.of(token(100) + "." + token(1092) + "." + token(342)),
             Optional.of(Secret.of(token(1024))),
             Optional.of(Secret.of(token(1024))),
             Set.of("openid", "profile", "email"),
             now,
-            now.plusSeconds(300)),
+            now.plus(tokenLife)),
         now,
         now.plus(LIFE),
         Optional.of(now),
@@ -180,8 +222,9 @@ final class Sessions {
 
   private static String token(int length) {
     var text = new byte[length];
+    var random = ThreadLocalRandom.current();
     for (int i = 0; i < length; i++) {
-      text[i] = (byte) ('a' + RANDOM.nextInt(26));
+      text[i] = (byte) ('a' + random.nextInt(26));
     }
     return new String(text, java.nio.charset.StandardCharsets.US_ASCII);
   }
