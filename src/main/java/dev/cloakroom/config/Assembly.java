@@ -101,7 +101,10 @@ final class Assembly {
             new ServerSettings.Rates(
                 limits.get(ServerKeys.LOGINS),
                 limits.get(ServerKeys.UNKNOWN_SESSIONS),
-                limits.get(ServerKeys.REJECTED_LOGOUTS))),
+                limits.get(ServerKeys.REJECTED_LOGOUTS)),
+            new ServerSettings.Calls(
+                RouteKeys.rateLimit(server.get(ServerKeys.RATE_LIMIT_KEY)),
+                limits.get(ServerKeys.CALLS_PER_SESSION))),
         new ServerSettings.Shutdown(
             shutdown.get(ServerKeys.DRAIN_DELAY), shutdown.get(ServerKeys.GRACE)),
         auth.get(ServerKeys.BASE_PATH),
@@ -225,6 +228,7 @@ final class Assembly {
         route.get(RouteKeys.ENCODED_SLASHES),
         Math.toIntExact(route.get(RouteKeys.REPLAY_BUFFER)),
         route.get(RouteKeys.MAX_BODY),
+        RouteKeys.rateLimit(route.get(RouteKeys.RATE_LIMIT_KEY)),
         route.get(RouteKeys.PRESERVE_HOST),
         route
             .get(RouteKeys.IDENTITY_KEY)

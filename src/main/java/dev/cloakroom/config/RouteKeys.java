@@ -3,6 +3,7 @@ package dev.cloakroom.config;
 import static dev.cloakroom.config.Words.bool;
 import static dev.cloakroom.config.Words.choice;
 import static dev.cloakroom.config.Words.duration;
+import static dev.cloakroom.config.Words.integer;
 import static dev.cloakroom.config.Words.orNone;
 import static dev.cloakroom.config.Words.size;
 import static dev.cloakroom.config.Words.text;
@@ -11,6 +12,7 @@ import dev.cloakroom.config.Shape.Group;
 import dev.cloakroom.config.Shape.Many;
 import dev.cloakroom.config.Shape.Many.Alone;
 import dev.cloakroom.config.Shape.Named;
+import dev.cloakroom.proxy.Route;
 import dev.cloakroom.proxy.Route.Access;
 import dev.cloakroom.proxy.Route.Csrf;
 import dev.cloakroom.proxy.Route.EncodedSlashes;
@@ -82,6 +84,28 @@ final class RouteKeys {
           .or("{}")
           .like("{X-Auth-Subject: sub, X-Auth-Groups: groups}");
   static final Group IDENTITY = Group.of(IDENTITY_HEADERS);
+
+  static final Key<Optional<Integer>> PER_CLIENT =
+      Key.of(
+              "per_client",
+              orNone(integer(1, 10_000_000)),
+              "Calls a minute from one client address (IPv6: one /64); more is 429. Behind a proxy"
+                  + " that is not in `trusted_proxies` everybody is one client.")
+          .or("none");
+  static final Key<Optional<Integer>> PER_SESSION =
+      Key.of(
+              "per_session",
+              orNone(integer(1, 10_000_000)),
+              "Calls a minute of one session; more is 429.")
+          .or("none");
+  static final Group RATE_LIMIT = Group.of(PER_CLIENT, PER_SESSION);
+  static final Key<Optional<Section>> RATE_LIMIT_KEY =
+      Key.<Optional<Section>>of(
+              "rate_limit",
+              new Shape.OrNone(RATE_LIMIT),
+              "How often this route may be called, on every node.")
+          .or("none")
+          .like("{per_client: 1200, per_session: 600}");
 
   static final Key<String> PATH =
       Key.required(
@@ -163,11 +187,18 @@ final class RouteKeys {
               ENCODED_SLASHES,
               REPLAY_BUFFER,
               MAX_BODY,
+              RATE_LIMIT_KEY,
               PRESERVE_HOST,
               WEBSOCKET_KEY)
-          .later("retries", "rate_limit");
+          .later("retries");
 
   private RouteKeys() {}
+
+  static Route.RateLimit rateLimit(Optional<Section> limit) {
+    return limit
+        .map(section -> new Route.RateLimit(section.get(PER_CLIENT), section.get(PER_SESSION)))
+        .orElseGet(Route.RateLimit::none);
+  }
 
   private static Map<String, TokenKind> tokens() {
     var tokens = new LinkedHashMap<String, TokenKind>();

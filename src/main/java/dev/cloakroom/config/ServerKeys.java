@@ -67,8 +67,29 @@ final class ServerKeys {
               "Back-channel logouts from one client address that may turn out to be none; more is"
                   + " 429. Genuine ones do not count.")
           .or("600");
+  static final Key<Optional<Integer>> CALLS_PER_SESSION =
+      Key.of(
+              "calls_per_session",
+              orNone(integer(1, 1_000_000)),
+              "Calls of one session under way at a time, sockets and event streams of routes"
+                  + " included; more is 429.")
+          .or("none");
   static final Group LIMITS =
-      Group.of(HEADER_BYTES, BODY, CONNECTIONS, LOGINS, UNKNOWN_SESSIONS, REJECTED_LOGOUTS);
+      Group.of(
+          HEADER_BYTES,
+          BODY,
+          CONNECTIONS,
+          LOGINS,
+          UNKNOWN_SESSIONS,
+          REJECTED_LOGOUTS,
+          CALLS_PER_SESSION);
+  static final Key<Optional<Section>> RATE_LIMIT_KEY =
+      Key.<Optional<Section>>of(
+              "rate_limit",
+              new Shape.OrNone(RouteKeys.RATE_LIMIT),
+              "How often all routes together may be called, on every node.")
+          .or("none")
+          .like("{per_client: 6000, per_session: 3000}");
 
   static final Key<String> MANAGEMENT_HOST =
       Key.of("host", text(), "Address of the management port. Off loopback it needs `token`.")
@@ -170,6 +191,7 @@ final class ServerKeys {
           TRANSPORT,
           TRUSTED_PROXIES,
           LIMITS_KEY,
+          RATE_LIMIT_KEY,
           MANAGEMENT_KEY,
           SHUTDOWN_KEY);
 

@@ -23,6 +23,7 @@ final class ApiHandler {
   private final SessionDoor door;
   private final TokenKeeper keeper;
   private final Requirements requirements;
+  private final CallLimits limits;
   private final LastStop last;
   private final InstantSource clock;
 
@@ -31,6 +32,7 @@ final class ApiHandler {
     this.guard = rules.guard();
     this.cookies = rules.cookies();
     this.requirements = rules.requirements();
+    this.limits = rules.limits();
     this.door = door;
     this.keeper = keeper;
     this.last = last;
@@ -38,7 +40,8 @@ final class ApiHandler {
   }
 
   /// What a call is held against.
-  record Rules(CrossSiteGuard guard, Cookies cookies, Requirements requirements) {}
+  record Rules(
+      CrossSiteGuard guard, Cookies cookies, Requirements requirements, CallLimits limits) {}
 
   /// Where a call that may go out goes.
   interface LastStop {
@@ -50,6 +53,10 @@ final class ApiHandler {
   }
 
   Future<Reply> handle(Request request, Route route) {
+    var limited = limits.client(request, route);
+    if (limited.isPresent()) {
+      return refused(limited.get());
+    }
     var received = request.cookies(cookies);
     var refused = refusal(request, route, received);
     if (refused.isPresent()) {
@@ -95,7 +102,7 @@ final class ApiHandler {
         route.touch() && !Objects.equals(request.headers().get("X-Session-Touch"), "false");
     var session = door.peek(id, touch);
     if (session != null) {
-      return withToken(request, route, id, session);
+      return counted(request, route, id, session);
     }
     var limited = door.refusal(request, id);
     return limited.isPresent()
@@ -105,7 +112,7 @@ final class ApiHandler {
 
   private Future<Reply> found(Request request, Route route, SessionId id, Lookup lookup) {
     return switch (lookup) {
-      case Lookup.Live(var session, _) -> withToken(request, route, id, session);
+      case Lookup.Live(var session, _) -> counted(request, route, id, session);
       case Lookup.Gone _, Lookup.Unknown _ ->
           nobody(
               request,
@@ -119,6 +126,17 @@ final class ApiHandler {
     return route.access() == Route.Access.OPTIONAL
         ? last.forward(request, route, null)
         : refused(requirements.named(route.require(), problem));
+  }
+
+  private Future<Reply> counted(Request request, Route route, SessionId id, Session session) {
+    var limited = limits.session(session, route);
+    if (limited.isEmpty() && limits.countsUnderWay()) {
+      limited = limits.begins(session);
+      if (limited.isEmpty()) {
+        return limits.ends(session, withToken(request, route, id, session));
+      }
+    }
+    return limited.isPresent() ? refused(limited.get()) : withToken(request, route, id, session);
   }
 
   private Future<Reply> withToken(Request request, Route route, SessionId id, Session session) {

@@ -1,5 +1,6 @@
 package dev.cloakroom.edge;
 
+import dev.cloakroom.limit.Allowance;
 import dev.cloakroom.logout.BackChannelLogout;
 import dev.cloakroom.logout.BackChannelOutcome;
 import io.vertx.core.Future;
@@ -25,7 +26,7 @@ final class BackChannelHandler {
   }
 
   Future<Reply> handle(Request request) {
-    var wait = rejections.untilAllowed(request.client());
+    var wait = rejections.untilAllowed(request.sender());
     if (wait.isPresent()) {
       return Future.succeededFuture(
           new Reply.Failure(Refusals.rateLimited("rejected logouts", wait.get())));
@@ -41,7 +42,7 @@ final class BackChannelHandler {
   }
 
   private Reply rejected(Request request, Problem problem) {
-    rejections.spend(request.client());
+    rejections.spend(request.sender());
     return new Reply.Failure(problem);
   }
 

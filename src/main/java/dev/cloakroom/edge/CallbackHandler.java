@@ -1,5 +1,6 @@
 package dev.cloakroom.edge;
 
+import dev.cloakroom.limit.Allowance;
 import dev.cloakroom.login.CallbackRequest;
 import dev.cloakroom.login.LoginFlow;
 import dev.cloakroom.login.LoginOutcome;
@@ -39,12 +40,12 @@ final class CallbackHandler {
   }
 
   Future<Reply> handle(Request request, Optional<String> provider) {
-    var wait = allowance.untilAllowed(request.client());
+    var wait = allowance.untilAllowed(request.sender());
     if (wait.isPresent()) {
       return Future.succeededFuture(
           new Reply.Failure(Refusals.rateLimited("callbacks", wait.get())));
     }
-    allowance.spend(request.client());
+    allowance.spend(request.sender());
     if (request.method().equals("POST")) {
       return FormBody.read(request.http(), vertx).compose(read -> posted(request, provider, read));
     }

@@ -3,6 +3,7 @@ package dev.cloakroom.edge;
 import io.vertx.core.MultiMap;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
 /// @spec https://www.rfc-editor.org/rfc/rfc7239#section-5.2 RFC 7239, 5.2
 final class ClientAddress {
   private static final int MAX_HOPS = 32;
+  private static final int NETWORK_BYTES = 8;
   private static final Pattern FOR =
       Pattern.compile("(?i)(?:^|;)\\s*for\\s*=\\s*(\"[^\"]*\"|[^;\"\\s]+)");
 
@@ -42,6 +44,19 @@ final class ClientAddress {
       }
     }
     return client;
+  }
+
+  /// An IPv4 address as it is; of an IPv6 one the /64, which is the least that one household gets.
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc6177#section-2 RFC 6177, 2
+  static String network(String client) {
+    if (client.indexOf(':') < 0) {
+      return client;
+    }
+    return Network.bytes(client)
+        .filter(bytes -> bytes.length > NETWORK_BYTES)
+        .map(bytes -> HexFormat.of().formatHex(bytes, 0, NETWORK_BYTES))
+        .orElse(client);
   }
 
   /// True when what this peer forwards is believed.

@@ -40,6 +40,7 @@ final class DevServer implements Desk.App {
         Route.EncodedSlashes.PASS,
         0,
         Optional.empty(),
+        Route.RateLimit.none(),
         false,
         Route.Identity.none(),
         new Route.WebSockets(true, false, Route.WebSockets.OnTokenExpiry.KEEP));

@@ -1,5 +1,6 @@
 package dev.cloakroom.edge;
 
+import dev.cloakroom.limit.Allowance;
 import dev.cloakroom.logout.FrontChannelLogout;
 import dev.cloakroom.logout.FrontChannelOutcome;
 import io.vertx.core.Future;
@@ -25,11 +26,11 @@ final class FrontChannelHandler {
     if (!flow.isOn()) {
       return Future.succeededFuture(Reply.failure(ProblemCode.NO_SUCH_ROUTE));
     }
-    var wait = allowance.untilAllowed(request.client());
+    var wait = allowance.untilAllowed(request.sender());
     if (wait.isPresent()) {
       return Future.succeededFuture(new Reply.Failure(Refusals.rateLimited("logouts", wait.get())));
     }
-    allowance.spend(request.client());
+    allowance.spend(request.sender());
     var parameters = request.parameters().orElseGet(MultiMap::caseInsensitiveMultiMap);
     var issuer = single(parameters, "iss");
     var sid = single(parameters, "sid");

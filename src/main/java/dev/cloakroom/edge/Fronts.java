@@ -2,6 +2,7 @@ package dev.cloakroom.edge;
 
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.identity.Identities;
+import dev.cloakroom.limit.Allowance;
 import dev.cloakroom.login.LoginFlow;
 import dev.cloakroom.login.ReturnTo;
 import dev.cloakroom.logout.BackChannelLogout;
@@ -33,6 +34,7 @@ public final class Fronts {
   private final Allowance frontLogouts;
   private final SessionJson json;
   private final EventsHandler events;
+  private final CallLimits limits;
   private final Identities identities = new Identities();
 
   /// The settings of everything a browser meets.
@@ -57,6 +59,7 @@ public final class Fronts {
     this.callbacks = new Allowance(rates.loginsPerMinute(), around.clock());
     this.rejectedLogouts = new Allowance(rates.rejectedLogoutsPerMinute(), around.clock());
     this.frontLogouts = new Allowance(rates.loginsPerMinute(), around.clock());
+    this.limits = new CallLimits(server.limits().calls(), around.clock());
     this.door =
         new SessionDoor(
             rooms.sessions(),
@@ -80,7 +83,7 @@ public final class Fronts {
         new Front.Tools(
             around.vertx(), around.clock(), around.observer(), new Trace.Source(around.entropy()));
     var wire = new Wire(surface, longLived, around.vertx());
-    var api = new ApiHandler.Rules(guard, cookies, new Requirements(surface));
+    var api = new ApiHandler.Rules(guard, cookies, new Requirements(surface), limits);
     var verify =
         new VerifyHandler(
             new VerifyHandler.Gate(addresses, server.verifySecret()),

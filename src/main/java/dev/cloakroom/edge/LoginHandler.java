@@ -1,5 +1,6 @@
 package dev.cloakroom.edge;
 
+import dev.cloakroom.limit.Allowance;
 import dev.cloakroom.login.BeginOutcome;
 import dev.cloakroom.login.LoginFlow;
 import dev.cloakroom.login.LoginRequest;
@@ -43,11 +44,11 @@ final class LoginHandler {
     if (!Navigation.mayBeNavigation(request.headers())) {
       return Future.succeededFuture(Reply.failure(ProblemCode.NAVIGATION_REQUIRED));
     }
-    var wait = allowance.untilAllowed(request.client());
+    var wait = allowance.untilAllowed(request.sender());
     if (wait.isPresent()) {
       return Future.succeededFuture(new Reply.Failure(Refusals.rateLimited("logins", wait.get())));
     }
-    allowance.spend(request.client());
+    allowance.spend(request.sender());
     return request
         .parameters()
         .map(parameters -> begin(request, parameters))

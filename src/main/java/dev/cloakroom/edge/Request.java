@@ -77,6 +77,12 @@ final class Request {
     return client;
   }
 
+  /// Whom limits count: the client's address, or the network of one that has so many that it could
+  /// take another for every request.
+  String sender() {
+    return ClientAddress.network(client);
+  }
+
   Trace trace() {
     return trace;
   }

@@ -1,6 +1,7 @@
 package dev.cloakroom.edge;
 
 import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.proxy.Route;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,7 +59,13 @@ public record ServerSettings(
   /// What one request, and all of them together, may take.
   ///
   /// @param body bytes a request body may have on any route; empty: no bound
-  public record Limits(int headerBytes, Optional<Long> body, int connections, Rates rates) {}
+  public record Limits(
+      int headerBytes, Optional<Long> body, int connections, Rates rates, Calls calls) {}
+
+  /// How often clients and sessions may call, on all routes together.
+  ///
+  /// @param atOncePerSession calls, sockets and streams of a session under way; empty: no bound
+  public record Calls(Route.RateLimit rate, Optional<Integer> atOncePerSession) {}
 
   /// How often one client address may do what costs work without a session; empty: no bound.
   ///

@@ -2,6 +2,7 @@ package dev.cloakroom.edge;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.cloakroom.limit.Allowance;
 import dev.cloakroom.session.EndCause;
 import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionId;
@@ -52,7 +53,7 @@ final class SessionDoor {
   /// answered all the same.
   Optional<Problem> refusal(Request request, SessionId id) {
     return unknown
-        .untilAllowed(request.client())
+        .untilAllowed(request.sender())
         .filter(_ -> deadEnds.getIfPresent(id.key()) == null && store.peek(id, false) == null)
         .map(wait -> Refusals.rateLimited("unknown sessions", wait));
   }
@@ -73,7 +74,7 @@ final class SessionDoor {
 
   private Lookup remember(Request request, SessionKey key, Lookup found) {
     if (found instanceof Lookup.Unknown) {
-      unknown.spend(request.client());
+      unknown.spend(request.sender());
     }
     switch (found) {
       case Lookup.Unknown _, Lookup.Gone _ -> deadEnds.put(key, found);

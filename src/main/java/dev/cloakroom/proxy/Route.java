@@ -30,6 +30,7 @@ public record Route(
     EncodedSlashes encodedSlashes,
     int replayBuffer,
     Optional<Long> maxBody,
+    RateLimit rateLimit,
     boolean preserveHost,
     Identity identity,
     WebSockets websocket) {
@@ -55,6 +56,7 @@ public record Route(
         encodedSlashes,
         replayBuffer,
         maxBody.or(() -> bytes),
+        rateLimit,
         preserveHost,
         identity,
         websocket);
@@ -157,6 +159,16 @@ public record Route(
 
     public boolean isNone() {
       return headers.isEmpty();
+    }
+  }
+
+  /// How many calls there may be in a minute; empty: no bound.
+  public record RateLimit(Optional<Integer> perClient, Optional<Integer> perSession) {
+    private static final RateLimit NONE = new RateLimit(Optional.empty(), Optional.empty());
+
+    /// No bound.
+    public static RateLimit none() {
+      return NONE;
     }
   }
 

@@ -46,6 +46,7 @@ record HouseRules(String root) {
     stairs.put("token", belowFlows);
     stairs.put("upstream", Set.of("crypto"));
     stairs.put("proxy", Set.of("upstream", "crypto")); // a credential, never a session
+    stairs.put("limit", Set.of());
     stairs.put("identity", Set.of("proxy", "session", "oidc", "jose", "crypto"));
     var belowEdge =
         Set.of(
@@ -53,6 +54,7 @@ record HouseRules(String root) {
             "logout",
             "token",
             "identity",
+            "limit",
             "proxy",
             "upstream",
             "session",

@@ -149,6 +149,7 @@ class RequestFieldsFuzzTest {
         Route.EncodedSlashes.REFUSE,
         0,
         Optional.empty(),
+        Route.RateLimit.none(),
         false,
         Route.Identity.none(),
         new Route.WebSockets(true, false, Route.WebSockets.OnTokenExpiry.KEEP));

@@ -32,6 +32,7 @@ class RoutingTableTest {
         Route.EncodedSlashes.REFUSE,
         0,
         Optional.empty(),
+        Route.RateLimit.none(),
         false,
         Route.Identity.none(),
         new Route.WebSockets(true, false, Route.WebSockets.OnTokenExpiry.KEEP));

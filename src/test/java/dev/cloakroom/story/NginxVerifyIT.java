@@ -9,6 +9,7 @@ import dev.cloakroom.world.Nginx;
 import dev.cloakroom.world.RawClient;
 import dev.cloakroom.world.RawMessage;
 import dev.cloakroom.world.RouteDraft;
+import dev.cloakroom.world.Waiting;
 import dev.cloakroom.world.World;
 import java.io.IOException;
 import java.net.URI;
@@ -222,6 +223,7 @@ class NginxVerifyIT {
     }
     assertThat(world.upstream().calls()).isEmpty();
     assertThat(upgrade(alice, "/portal/feed", handshake, "Origin: " + world.url())).isEqualTo(101);
+    Waiting.until("the socket at the upstream", () -> !world.upstream().calls().isEmpty());
     assertThat(world.upstream().last().headers().getAll("X-Auth-Subject"))
         .containsExactly("sub-alice");
   }

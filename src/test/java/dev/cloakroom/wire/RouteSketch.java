@@ -109,6 +109,7 @@ final class RouteSketch {
         encodedSlashes,
         replayBuffer,
         maxBody,
+        Route.RateLimit.none(),
         preserveHost,
         identity,
         new Route.WebSockets(webSockets, false, Route.WebSockets.OnTokenExpiry.KEEP));

@@ -23,7 +23,8 @@ public record RouteDraft(
     Route.Timeouts timeouts,
     Route.WebSockets.OnTokenExpiry onTokenExpiry,
     Route.Identity identity,
-    Optional<String> provider) {
+    Optional<String> provider,
+    Route.RateLimit rateLimit) {
   public RouteDraft(String path) {
     this(
         path,
@@ -38,7 +39,8 @@ public record RouteDraft(
         new Route.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofSeconds(60)),
         Route.WebSockets.OnTokenExpiry.KEEP,
         Route.Identity.none(),
-        Optional.empty());
+        Optional.empty(),
+        Route.RateLimit.none());
   }
 
   public RouteDraft access(Route.Access who) {
@@ -55,7 +57,8 @@ public record RouteDraft(
         timeouts,
         onTokenExpiry,
         identity,
-        provider);
+        provider,
+        rateLimit);
   }
 
   public RouteDraft token(Route.TokenKind kind) {
@@ -72,7 +75,8 @@ public record RouteDraft(
         timeouts,
         onTokenExpiry,
         identity,
-        provider);
+        provider,
+        rateLimit);
   }
 
   public RouteDraft csrf(Route.Csrf how) {
@@ -89,7 +93,8 @@ public record RouteDraft(
         timeouts,
         onTokenExpiry,
         identity,
-        provider);
+        provider,
+        rateLimit);
   }
 
   public RouteDraft methods(Set<String> allowed) {
@@ -106,7 +111,8 @@ public record RouteDraft(
         timeouts,
         onTokenExpiry,
         identity,
-        provider);
+        provider,
+        rateLimit);
   }
 
   public RouteDraft upstream(URI target) {
@@ -123,7 +129,8 @@ public record RouteDraft(
         timeouts,
         onTokenExpiry,
         identity,
-        provider);
+        provider,
+        rateLimit);
   }
 
   public RouteDraft maxBody(long bytes) {
@@ -140,7 +147,8 @@ public record RouteDraft(
         timeouts,
         onTokenExpiry,
         identity,
-        provider);
+        provider,
+        rateLimit);
   }
 
   public RouteDraft timeouts(Route.Timeouts patience) {
@@ -157,7 +165,8 @@ public record RouteDraft(
         patience,
         onTokenExpiry,
         identity,
-        provider);
+        provider,
+        rateLimit);
   }
 
   public RouteDraft touch(boolean slides) {
@@ -174,7 +183,8 @@ public record RouteDraft(
         timeouts,
         onTokenExpiry,
         identity,
-        provider);
+        provider,
+        rateLimit);
   }
 
   public RouteDraft onTokenExpiry(Route.WebSockets.OnTokenExpiry policy) {
@@ -191,7 +201,26 @@ public record RouteDraft(
         timeouts,
         policy,
         identity,
-        provider);
+        provider,
+        rateLimit);
+  }
+
+  public RouteDraft rateLimit(Optional<Integer> perClient, Optional<Integer> perSession) {
+    return new RouteDraft(
+        path,
+        access,
+        token,
+        csrf,
+        methods,
+        upstream,
+        stripPrefix,
+        touch,
+        maxBody,
+        timeouts,
+        onTokenExpiry,
+        identity,
+        provider,
+        new Route.RateLimit(perClient, perSession));
   }
 
   public RouteDraft identity(Route.Identity told) {
@@ -208,7 +237,8 @@ public record RouteDraft(
         timeouts,
         onTokenExpiry,
         told,
-        provider);
+        provider,
+        rateLimit);
   }
 
   /// The provider the login must have been at.
@@ -226,7 +256,8 @@ public record RouteDraft(
         timeouts,
         onTokenExpiry,
         identity,
-        Optional.of(name));
+        Optional.of(name),
+        rateLimit);
   }
 
   Route build(URI ownUpstream) {
@@ -245,6 +276,7 @@ public record RouteDraft(
         Route.EncodedSlashes.REFUSE,
         0,
         maxBody,
+        rateLimit,
         false,
         identity,
         new Route.WebSockets(true, false, onTokenExpiry));

@@ -32,6 +32,7 @@ public final class WorldConfig {
   ProviderSettings.IdTokenHint idTokenHint = ProviderSettings.IdTokenHint.AUTO;
   Duration grace = Duration.ofSeconds(2);
   ServerSettings.Rates rates = rates(600);
+  ServerSettings.Calls calls = new ServerSettings.Calls(Route.RateLimit.none(), Optional.empty());
   boolean clientSecretPost;
   boolean userinfo;
   boolean clearSiteData;
@@ -172,6 +173,13 @@ public final class WorldConfig {
     return this;
   }
 
+  /// How many calls a minute, and how many of a session at a time.
+  public WorldConfig calls(
+      Optional<Integer> perClient, Optional<Integer> perSession, Optional<Integer> atOnce) {
+    calls = new ServerSettings.Calls(new Route.RateLimit(perClient, perSession), atOnce);
+    return this;
+  }
+
   private static ServerSettings.Rates rates(int each) {
     return new ServerSettings.Rates(Optional.of(each), Optional.of(each), Optional.of(each));
   }
@@ -231,7 +239,7 @@ public final class WorldConfig {
             http2,
             ServerSettings.Transport.NATIVE,
             trustedProxies,
-            new ServerSettings.Limits(16 * 1024, Optional.empty(), 20_000, rates),
+            new ServerSettings.Limits(16 * 1024, Optional.empty(), 20_000, rates, calls),
             new ServerSettings.Shutdown(Duration.ZERO, grace),
             "/auth",
             allowedOrigins,

@@ -1,4 +1,4 @@
-package dev.cloakroom.edge;
+package dev.cloakroom.limit;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// How often each client may do a thing: a token bucket per address, full at first, refilled over a
 /// minute. Remembers a bounded number of clients, none longer than a minute, after which its bucket
 /// is full again. Shared by all event loops.
-final class Allowance {
+public final class Allowance {
   private static final int MAX_CLIENTS = 100_000;
   private static final Duration REFILL = Duration.ofMinutes(1);
 
@@ -19,12 +19,15 @@ final class Allowance {
   private final InstantSource clock;
   private final Cache<String, Bucket> buckets;
 
-  private record Bucket(double tokens, Instant at) {}
+  /// What is left of a bucket.
+  ///
+  /// @param granted the last who asked got a token
+  private record Bucket(double tokens, Instant at, boolean granted) {}
 
   /// Makes the buckets.
   ///
   /// @param perMinute both the size and the refill of a bucket; empty: no bound
-  Allowance(Optional<Integer> perMinute, InstantSource clock) {
+  public Allowance(Optional<Integer> perMinute, InstantSource clock) {
     this.perMinute = perMinute;
     this.clock = clock;
     this.buckets =
@@ -36,24 +39,45 @@ final class Allowance {
   }
 
   /// How long to wait for a token; empty when there is one. Takes none.
-  Optional<Duration> untilAllowed(String client) {
+  public Optional<Duration> untilAllowed(String client) {
     return perMinute.flatMap(
         size -> {
-          double tokens = filled(buckets.getIfPresent(client), size);
-          long missing = (long) Math.ceil((1 - tokens) * REFILL.toMillis() / size);
-          return missing > 0 ? Optional.of(Duration.ofMillis(missing)) : Optional.empty();
+          var wait = wait(filled(buckets.getIfPresent(client), size), size);
+          return wait.isPositive() ? Optional.of(wait) : Optional.empty();
         });
   }
 
+  /// Takes a token, or says how long to wait for one; both in one step, so that callers that come
+  /// at the same time get no more than there are.
+  public Optional<Duration> take(String client) {
+    if (perMinute.isEmpty()) {
+      return Optional.empty();
+    }
+    int size = perMinute.get();
+    var left = buckets.asMap().compute(client, (_, old) -> taken(filled(old, size)));
+    return left.granted() ? Optional.empty() : Optional.of(wait(left.tokens(), size));
+  }
+
+  private Bucket taken(double tokens) {
+    return tokens >= 1
+        ? new Bucket(tokens - 1, clock.instant(), true)
+        : new Bucket(tokens, clock.instant(), false);
+  }
+
+  private static Duration wait(double tokens, int size) {
+    return Duration.ofMillis((long) Math.ceil((1 - tokens) * REFILL.toMillis() / size));
+  }
+
   /// Takes a token where there is one.
-  void spend(String client) {
+  public void spend(String client) {
     perMinute.ifPresent(
         size ->
             buckets
                 .asMap()
                 .compute(
                     client,
-                    (_, old) -> new Bucket(Math.max(0, filled(old, size) - 1), clock.instant())));
+                    (_, old) ->
+                        new Bucket(Math.max(0, filled(old, size) - 1), clock.instant(), true)));
   }
 
   private double filled(@Nullable Bucket bucket, int size) {
