@@ -118,6 +118,7 @@ final class Assembly {
                 new BackChannelLogout(sessions, providers, revoker),
                 new FrontChannelLogout(sessions, providers),
                 tokens,
+                config.routeTokens(),
                 sessions,
                 returnTo),
             new Fronts.Around(vertx, clock, entropy, observer));

@@ -6,6 +6,7 @@ import dev.cloakroom.edge.SpaSettings;
 import dev.cloakroom.manage.ManagementSettings;
 import dev.cloakroom.oidc.ClientAuth;
 import dev.cloakroom.oidc.ProviderSettings;
+import dev.cloakroom.oidc.Resources;
 import dev.cloakroom.proxy.Route;
 import dev.cloakroom.session.SessionSettings;
 import dev.cloakroom.session.redis.RedisSettings;
@@ -46,7 +47,8 @@ final class Assembly {
             ? guarded(session, () -> RedisSettingsKeys.settings(session.get(ServerKeys.REDIS_KEY)))
             : Optional.<RedisSettings>empty();
     var cookies = guarded(cookie, () -> cookie(cookie));
-    var providers = providers(root.get(Keys.PROVIDERS));
+    var routeTokens = guarded(root, () -> TokenKeys.tokens(root.get(Keys.ROUTES)));
+    var providers = providers(root);
     var routes = routes(root.get(Keys.ROUTES));
     if (findings.hasErrors()) {
       return Optional.empty();
@@ -62,6 +64,7 @@ final class Assembly {
             session.get(ServerKeys.ENCRYPTION_KEYS),
             providers,
             routes,
+            routeTokens.orElseThrow(),
             spa(root.get(Keys.SPA))));
   }
 
@@ -143,16 +146,18 @@ final class Assembly {
         cookie.get(ServerKeys.PERSISTENT));
   }
 
-  private Map<String, ProviderSettings> providers(Map<String, Section> sections) {
+  private Map<String, ProviderSettings> providers(Section root) {
+    var routes = root.get(Keys.ROUTES);
     var providers = new LinkedHashMap<String, ProviderSettings>();
-    sections.forEach(
-        (name, section) ->
-            guarded(section, () -> provider(name, section))
-                .ifPresent(provider -> providers.put(name, provider)));
+    root.get(Keys.PROVIDERS)
+        .forEach(
+            (name, section) ->
+                guarded(section, () -> provider(name, section, TokenKeys.resources(routes, name)))
+                    .ifPresent(provider -> providers.put(name, provider)));
     return providers;
   }
 
-  private static ProviderSettings provider(String name, Section provider) {
+  private static ProviderSettings provider(String name, Section provider, List<String> ofRoutes) {
     return new ProviderSettings(
         name,
         provider.get(ProviderKeys.ISSUER),
@@ -161,6 +166,7 @@ final class Assembly {
         provider.get(ProviderKeys.CLIENT_ID),
         clientAuth(provider),
         provider.get(ProviderKeys.SCOPES),
+        new Resources(provider.get(ProviderKeys.RESOURCES), ofRoutes),
         provider.get(ProviderKeys.AUTHORIZE_PARAMS),
         new LinkedHashSet<>(provider.get(ProviderKeys.ALLOWED_LOGIN_PARAMS)),
         provider.get(ProviderKeys.RESPONSE_MODE),
@@ -207,16 +213,13 @@ final class Assembly {
   private static Route route(Section route) {
     var timeout = route.get(RouteKeys.TIMEOUT_KEY);
     var websocket = route.get(RouteKeys.WEBSOCKET_KEY);
-    var access = route.get(RouteKeys.ACCESS);
-    var usual =
-        access == Route.Access.ANONYMOUS ? Route.TokenKind.NONE : Route.TokenKind.ACCESS_TOKEN;
     return new Route(
         route.get(RouteKeys.PATH),
         UpstreamKeys.upstream(route),
         route.find(RouteKeys.STRIP_PREFIX),
         route.find(RouteKeys.REWRITE),
-        access,
-        route.find(RouteKeys.TOKEN).orElse(usual),
+        route.get(RouteKeys.ACCESS),
+        TokenKeys.kind(route),
         new LinkedHashSet<>(route.get(RouteKeys.METHODS)),
         route.get(RouteKeys.CSRF),
         requirement(route.get(RouteKeys.REQUIRE_KEY)),

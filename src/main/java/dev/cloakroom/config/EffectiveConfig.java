@@ -44,7 +44,12 @@ final class EffectiveConfig {
         out.append(indent).append(key.name()).append(":\n");
         section(group, inner, indent + "  ");
       }
-      case Shape.Group _, Shape.OrNone _, Shape.Named<?> _, Shape.Many<?> _, Shape.Word<?> _ ->
+      case Shape.Group _,
+          Shape.OrNone _,
+          Shape.Either<?> _,
+          Shape.Named<?> _,
+          Shape.Many<?> _,
+          Shape.Word<?> _ ->
           line(key, setting, indent);
     }
   }

@@ -9,6 +9,7 @@ import dev.cloakroom.oidc.ProviderSettings;
 import dev.cloakroom.proxy.Route;
 import dev.cloakroom.session.SessionSettings;
 import dev.cloakroom.session.redis.RedisSettings;
+import dev.cloakroom.token.RouteTokens;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -32,6 +33,7 @@ public record GatewayConfig(
     List<Secret> encryptionKeys,
     Map<String, ProviderSettings> providers,
     List<Route> routes,
+    RouteTokens routeTokens,
     SpaSettings spa) {
   public GatewayConfig {
     encryptionKeys = List.copyOf(encryptionKeys);

@@ -74,6 +74,13 @@ final class ProviderKeys {
       Key.of("scopes", new Many<>(token(), Alone.WORDS), "What to ask for; `openid` is compulsory.")
           .or("[openid]")
           .like("[openid, profile]");
+  static final Key<List<String>> RESOURCES =
+      Key.of(
+              "resources",
+              TokenKeys.resources(),
+              "The APIs the login's own access token is for (RFC 8707); empty: the provider decides.")
+          .or("[]")
+          .like("https://api.example.com/");
   static final Key<Map<String, String>> AUTHORIZE_PARAMS =
       Key.<Map<String, String>>of(
               "authorize_params",
@@ -181,6 +188,7 @@ final class ProviderKeys {
               CLIENT_SECRET,
               CLIENT_AUTH,
               SCOPES,
+              RESOURCES,
               AUTHORIZE_PARAMS,
               ALLOWED_LOGIN_PARAMS,
               RESPONSE_MODE,

@@ -48,6 +48,10 @@ public final class Reference {
           visitor.accept(path, key);
           each(inner, path + ".", visitor);
         }
+        case Shape.Either<?>(_, var inner) -> {
+          visitor.accept(path, key);
+          each(inner, path + ".", visitor);
+        }
         case Shape.Named<?> _, Shape.Many<?> _, Shape.Word<?> _ -> visitor.accept(path, key);
       }
     }
@@ -84,7 +88,8 @@ public final class Reference {
           leaf(key, indent, lines);
           key.example().ifPresent(yaml -> lines.add(indent + "# " + key.name() + ": " + yaml));
         }
-        case Shape.Named<?> _, Shape.Many<?> _, Shape.Word<?> _ -> leaf(key, indent, lines);
+        case Shape.Either<?> _, Shape.Named<?> _, Shape.Many<?> _, Shape.Word<?> _ ->
+            leaf(key, indent, lines);
       }
     }
   }

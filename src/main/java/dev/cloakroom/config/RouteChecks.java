@@ -3,7 +3,6 @@ package dev.cloakroom.config;
 import dev.cloakroom.config.Section.Setting;
 import dev.cloakroom.proxy.Route.Access;
 import dev.cloakroom.proxy.Route.Csrf;
-import dev.cloakroom.proxy.Route.TokenKind;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +16,11 @@ final class RouteChecks {
           "(/|(/[A-Za-z0-9._~!$&'()+,;=:@%-]+)+/?)|(/[A-Za-z0-9._~!$&'()+,;=:@%-]+)*/\\*\\*");
 
   private final UpstreamChecks upstreams;
+  private final TokenChecks tokens;
   private final Findings findings;
 
   RouteChecks(Environment environment, Findings findings) {
+    this.tokens = new TokenChecks(findings);
     this.upstreams = new UpstreamChecks(environment, findings);
     this.findings = findings;
   }
@@ -40,6 +41,7 @@ final class RouteChecks {
       contradictions(route);
       IdentityChecks.check(route, findings);
       provider(route, providers);
+      tokens.token(root, route);
       lists(route);
       upstreams.upstream(route);
       rewriting(route);
@@ -80,16 +82,6 @@ final class RouteChecks {
 
   private void contradictions(Section route) {
     boolean anonymous = route.find(RouteKeys.ACCESS).filter(Access.ANONYMOUS::equals).isPresent();
-    route
-        .written(RouteKeys.TOKEN)
-        .filter(token -> anonymous && token.value() == TokenKind.ACCESS_TOKEN)
-        .ifPresent(
-            token ->
-                findings.error(
-                    token.place(),
-                    "contradiction",
-                    "an anonymous route has no access token",
-                    "write token: none, or access: session"));
     route
         .written(RouteKeys.REQUIRE_KEY)
         .filter(require -> anonymous && asks(require.value()))

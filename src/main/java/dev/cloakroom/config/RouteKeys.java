@@ -16,10 +16,8 @@ import dev.cloakroom.proxy.Route;
 import dev.cloakroom.proxy.Route.Access;
 import dev.cloakroom.proxy.Route.Csrf;
 import dev.cloakroom.proxy.Route.EncodedSlashes;
-import dev.cloakroom.proxy.Route.TokenKind;
 import dev.cloakroom.proxy.Route.WebSockets.OnTokenExpiry;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,10 +116,6 @@ final class RouteKeys {
           .like("/v2");
   static final Key<Access> ACCESS =
       Key.of("access", choice(Access.class), "Who may call.").or("session");
-  static final Key<TokenKind> TOKEN =
-      Key.of("token", choice(tokens(), Set.of("client")), "Which token the upstream gets.")
-          .orComputed("access_token, or none on an anonymous route")
-          .like("access_token");
   static final Key<Optional<Section>> IDENTITY_KEY =
       Key.<Optional<Section>>of(
               "identity",
@@ -177,7 +171,7 @@ final class RouteKeys {
               STRIP_PREFIX,
               REWRITE,
               ACCESS,
-              TOKEN,
+              TokenKeys.TOKEN,
               IDENTITY_KEY,
               METHODS,
               CSRF,
@@ -198,12 +192,5 @@ final class RouteKeys {
     return limit
         .map(section -> new Route.RateLimit(section.get(PER_CLIENT), section.get(PER_SESSION)))
         .orElseGet(Route.RateLimit::none);
-  }
-
-  private static Map<String, TokenKind> tokens() {
-    var tokens = new LinkedHashMap<String, TokenKind>();
-    tokens.put("access_token", TokenKind.ACCESS_TOKEN);
-    tokens.put("none", TokenKind.NONE);
-    return tokens;
   }
 }

@@ -196,6 +196,33 @@ sealed interface Shape<T> {
     }
   }
 
+  /// A word, or a section in its place.
+  record Either<T>(Word<T> word, Group group) implements Shape<Either.Picked<T>> {
+    /// What was written.
+    sealed interface Picked<T> {
+      record AsWord<T>(T value) implements Picked<T> {}
+
+      record AsSection<T>(Section section) implements Picked<T> {}
+    }
+
+    @Override
+    public Optional<Picked<T>> bind(Value value, String path, Binder binder) {
+      return value instanceof Value.Entries
+          ? group.bind(value, path, binder).map(Picked.AsSection::new)
+          : word.bind(value, path, binder).map(Picked.AsWord::new);
+    }
+
+    @Override
+    public JsonObject schema() {
+      return anyOf(word.schema(), group.schema());
+    }
+
+    @Override
+    public String title() {
+      return word.title() + " | section";
+    }
+  }
+
   private static JsonObject anyOf(JsonObject... choices) {
     return new JsonObject().put("anyOf", new JsonArray(List.of(choices)));
   }

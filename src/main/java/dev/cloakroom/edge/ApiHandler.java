@@ -1,11 +1,13 @@
 package dev.cloakroom.edge;
 
 import dev.cloakroom.edge.Cookies.SessionCookie;
-import dev.cloakroom.proxy.Credential;
+import dev.cloakroom.oidc.AccessToken;
+import dev.cloakroom.oidc.TokenTarget;
 import dev.cloakroom.proxy.Route;
 import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionId;
 import dev.cloakroom.session.SessionStore.Lookup;
+import dev.cloakroom.token.RouteTokens;
 import dev.cloakroom.token.TokenKeeper;
 import dev.cloakroom.token.TokenOutcome;
 import io.vertx.core.Future;
@@ -22,19 +24,22 @@ final class ApiHandler {
   private final Cookies cookies;
   private final SessionDoor door;
   private final TokenKeeper keeper;
+  private final RouteTokens routeTokens;
+  private final Credentials credentials;
   private final Requirements requirements;
   private final CallLimits limits;
   private final LastStop last;
   private final InstantSource clock;
 
-  ApiHandler(
-      SessionDoor door, TokenKeeper keeper, Rules rules, LastStop last, InstantSource clock) {
+  ApiHandler(SessionDoor door, Tokens tokens, Rules rules, LastStop last, InstantSource clock) {
     this.guard = rules.guard();
     this.cookies = rules.cookies();
     this.requirements = rules.requirements();
     this.limits = rules.limits();
     this.door = door;
-    this.keeper = keeper;
+    this.keeper = tokens.keeper();
+    this.routeTokens = tokens.ofRoutes();
+    this.credentials = new Credentials(keeper);
     this.last = last;
     this.clock = clock;
   }
@@ -42,6 +47,9 @@ final class ApiHandler {
   /// What a call is held against.
   record Rules(
       CrossSiteGuard guard, Cookies cookies, Requirements requirements, CallLimits limits) {}
+
+  /// Where tokens come from, and which route sends which.
+  record Tokens(TokenKeeper keeper, RouteTokens ofRoutes) {}
 
   /// Where a call that may go out goes.
   interface LastStop {
@@ -144,76 +152,72 @@ final class ApiHandler {
     if (missing.isPresent()) {
       return refused(missing.get());
     }
-    if (route.token() == Route.TokenKind.NONE || keeper.isFresh(session)) {
-      return forward(request, route, id, session);
-    }
-    return request
-        .home(keeper.keepFresh(id, session))
-        .compose(outcome -> kept(request, route, id, outcome));
+    return switch (route.token()) {
+      case NONE -> last.forward(request, route, new Relay.Holder(session, null, null));
+      case ACCESS_TOKEN ->
+          keeper.isFresh(session)
+              ? forward(request, route, id, session)
+              : request
+                  .home(keeper.keepFresh(id, session))
+                  .compose(outcome -> kept(request, route, id, outcome));
+      case TARGETED -> targeted(request, route, id, session);
+    };
   }
 
   private Future<Reply> kept(Request request, Route route, SessionId id, TokenOutcome outcome) {
     return outcome instanceof TokenOutcome.Ready(var session)
         ? forward(request, route, id, session)
-        : refused(
-            requirements.named(
-                route.require(),
-                Refusals.of(outcome).orElseGet(() -> Problem.of(ProblemCode.SESSION_EXPIRED))));
+        : refused(route, outcome);
   }
 
   private Future<Reply> forward(Request request, Route route, SessionId id, Session session) {
+    var credential = credentials.own(request, id, session);
     return last.forward(
-        request, route, new Relay.Holder(session, credential(request, route, id, session)));
+        request, route, new Relay.Holder(session, credential, session.tokens().expiresAt()));
   }
 
-  private @Nullable Credential credential(
-      Request request, Route route, SessionId id, Session session) {
-    return switch (route.token()) {
-      case ACCESS_TOKEN -> new SessionCredential(keeper, request, id, session);
-      case NONE -> null;
-    };
+  private Future<Reply> targeted(Request request, Route route, SessionId id, Session session) {
+    var target = Objects.requireNonNull(routeTokens.targets().get(route.path()));
+    var token = keeper.fresh(session, target);
+    return token != null
+        ? forward(request, route, id, session, target, token)
+        : request
+            .home(keeper.keepFresh(id, session, target))
+            .compose(outcome -> kept(request, route, id, target, outcome));
+  }
+
+  private Future<Reply> kept(
+      Request request, Route route, SessionId id, TokenTarget target, TokenOutcome outcome) {
+    return outcome instanceof TokenOutcome.Ready(var session)
+        ? forward(
+            request,
+            route,
+            id,
+            session,
+            target,
+            Objects.requireNonNull(session.others().get(target)))
+        : refused(route, outcome);
+  }
+
+  private Future<Reply> forward(
+      Request request,
+      Route route,
+      SessionId id,
+      Session session,
+      TokenTarget target,
+      AccessToken token) {
+    var credential = credentials.targeted(request, id, session, target, token);
+    return last.forward(request, route, new Relay.Holder(session, credential, token.expiresAt()));
+  }
+
+  private Future<Reply> refused(Route route, TokenOutcome outcome) {
+    return refused(
+        requirements.named(
+            route.require(),
+            Refusals.of(outcome).orElseGet(() -> Problem.of(ProblemCode.SESSION_EXPIRED))));
   }
 
   private static Future<Reply> refused(Problem problem) {
     return Future.succeededFuture(new Reply.Failure(problem));
-  }
-
-  /// The access token of a session, as the forwarder sees it.
-  ///
-  /// @spec https://www.rfc-editor.org/rfc/rfc6750#section-2.1 RFC 6750, 2.1
-  private static final class SessionCredential implements Credential {
-    private final TokenKeeper keeper;
-    private final Request request;
-    private final SessionId id;
-    private final Session session;
-
-    SessionCredential(TokenKeeper keeper, Request request, SessionId id, Session session) {
-      this.keeper = keeper;
-      this.request = request;
-      this.id = id;
-      this.session = session;
-    }
-
-    @Override
-    public String authorization() {
-      return "Bearer " + session.tokens().access().reveal();
-    }
-
-    @Override
-    public Future<Optional<Credential>> renew() {
-      return request.home(keeper.refreshNow(id, session)).map(this::renewed);
-    }
-
-    private Optional<Credential> renewed(TokenOutcome outcome) {
-      return outcome instanceof TokenOutcome.Ready(var next)
-              && !next.tokens().access().equals(session.tokens().access())
-          ? Optional.of(new SessionCredential(keeper, request, id, next))
-          : Optional.empty();
-    }
-
-    @Override
-    public String toString() {
-      return "SessionCredential[hidden]";
-    }
   }
 }

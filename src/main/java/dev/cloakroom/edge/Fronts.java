@@ -13,6 +13,7 @@ import dev.cloakroom.observe.Observer;
 import dev.cloakroom.proxy.Forwarder;
 import dev.cloakroom.proxy.RequestTarget;
 import dev.cloakroom.session.SessionStore;
+import dev.cloakroom.token.RouteTokens;
 import dev.cloakroom.token.TokenKeeper;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -100,7 +101,12 @@ public final class Fronts {
   }
 
   private ApiHandler handler(ApiHandler.Rules rules, ApiHandler.LastStop last) {
-    return new ApiHandler(door, rooms.tokens(), rules, last, around.clock());
+    return new ApiHandler(
+        door,
+        new ApiHandler.Tokens(rooms.tokens(), rooms.routeTokens()),
+        rules,
+        last,
+        around.clock());
   }
 
   private Desk desk(Relay relay, ApiHandler.Rules api, VerifyHandler verify) {
@@ -141,6 +147,7 @@ public final class Fronts {
       BackChannelLogout backChannel,
       FrontChannelLogout frontChannel,
       TokenKeeper tokens,
+      RouteTokens routeTokens,
       SessionStore sessions,
       ReturnTo returnTo) {}
 }

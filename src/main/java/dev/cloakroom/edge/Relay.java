@@ -13,6 +13,7 @@ import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionStore;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,9 @@ final class Relay implements ApiHandler.LastStop {
   /// Whose call it is.
   ///
   /// @param credential null where the upstream gets no token
-  record Holder(Session session, @Nullable Credential credential) {}
+  /// @param credentialExpiresAt null where there is none
+  record Holder(
+      Session session, @Nullable Credential credential, @Nullable Instant credentialExpiresAt) {}
 
   /// Forwards a call; without a holder it is anonymous.
   @Override
@@ -70,8 +73,10 @@ final class Relay implements ApiHandler.LastStop {
     if (Request.isUpgrade(request.headers())) {
       var leave = longLived.add(() -> exchange.sever(GOING_AWAY, "shutting down"));
       exchange.outcome().onComplete(_ -> leave.run());
-      if (holder != null && endsWithToken(route)) {
-        endWithToken(exchange, holder.session());
+      if (holder != null
+          && holder.credentialExpiresAt() != null
+          && route.websocket().onTokenExpiry() == Route.WebSockets.OnTokenExpiry.CLOSE) {
+        endWithToken(exchange, holder.credentialExpiresAt());
       }
     }
     return exchange.outcome().map(outcome -> reply(outcome, holder));
@@ -105,16 +110,10 @@ final class Relay implements ApiHandler.LastStop {
     exchange.outcome().onComplete(_ -> watch.close());
   }
 
-  private static boolean endsWithToken(Route route) {
-    return route.token() == Route.TokenKind.ACCESS_TOKEN
-        && route.websocket().onTokenExpiry() == Route.WebSockets.OnTokenExpiry.CLOSE;
-  }
-
-  private void endWithToken(Exchange exchange, Session session) {
+  private void endWithToken(Exchange exchange, Instant expiresAt) {
     var stay =
         longLived.addUntil(
-            session.tokens().expiresAt(),
-            () -> exchange.sever(POLICY_VIOLATION, "access token expired"));
+            expiresAt, () -> exchange.sever(POLICY_VIOLATION, "access token expired"));
     exchange.outcome().onComplete(_ -> stay.run());
   }
 

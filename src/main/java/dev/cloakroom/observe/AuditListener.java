@@ -44,6 +44,13 @@ public final class AuditListener implements Observer {
               .addKeyValue("provider", provider)
               .addKeyValue("outcome", outcome)
               .log("authn_token_created");
+      case Event.TokenObtained(var provider, var grant, var outcome, _, _) ->
+          audit
+              .atInfo()
+              .addKeyValue("provider", provider)
+              .addKeyValue("grant", grant)
+              .addKeyValue("outcome", outcome)
+              .log("authn_token_created");
       case Event.RequestRefused refused -> refused(refused);
       case Event.CertificateReloaded _,
           Event.CertificateRefused _,

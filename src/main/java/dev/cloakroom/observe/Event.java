@@ -84,6 +84,14 @@ public sealed interface Event {
   /// @param outcome renewed, revoked, rejected, unavailable
   record TokenRefreshed(String provider, String outcome, Duration took) implements Event {}
 
+  /// The provider was asked for a further access token.
+  ///
+  /// @param grant resource, exchange
+  /// @param outcome renewed, revoked, rejected, unavailable
+  /// @param problem a registered error code, or one word of ours; `none`
+  record TokenObtained(String provider, String grant, String outcome, String problem, Duration took)
+      implements Event {}
+
   /// Another caller's refresh was shared.
   record RefreshShared(String provider) implements Event {}
 

@@ -82,6 +82,14 @@ public final class LogListener implements Observer {
               .addKeyValue("outcome", outcome)
               .addKeyValue("took_ms", took.toMillis())
               .log("token.refreshed");
+      case Event.TokenObtained(var provider, var grant, var outcome, var problem, var took) ->
+          at(outcome.equals("renewed") ? Level.DEBUG : Level.WARN)
+              .addKeyValue("provider", provider)
+              .addKeyValue("grant", grant)
+              .addKeyValue("outcome", outcome)
+              .addKeyValue("problem", problem)
+              .addKeyValue("took_ms", took.toMillis())
+              .log("token.obtained");
       case Event.RefreshShared(var provider) ->
           at(Level.DEBUG).addKeyValue("provider", provider).log("token.refresh_shared");
       case Event.ProviderDiscovered(var provider, var issuer) ->

@@ -91,6 +91,8 @@ public final class Metrics implements Observer {
           count("cloakroom.sessions.unreadable", "error.type", problem);
       case Event.SessionEndLost _ -> count("cloakroom.sessions.ends.lost");
       case Event.TokenRefreshed refreshed -> refreshed(refreshed);
+      case Event.TokenObtained(var provider, var grant, var outcome, _, _) ->
+          count("cloakroom.token.grants", "provider", provider, "grant", grant, "outcome", outcome);
       case Event.RefreshShared(var provider) ->
           count("cloakroom.token.refresh.coalesced", "provider", provider);
       case Event.KeysFetched(var provider, _) -> keys(provider, "fetched");

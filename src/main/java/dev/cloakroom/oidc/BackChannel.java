@@ -6,7 +6,6 @@ import dev.cloakroom.crypto.Secret;
 import io.vertx.core.Future;
 import java.net.URI;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Posts forms to a provider as the client this gateway is, with exactly one authentication method.
@@ -24,7 +23,11 @@ final class BackChannel {
   }
 
   Future<Answer> post(URI endpoint, Map<String, String> fields) {
-    var form = new LinkedHashMap<>(fields);
+    return post(endpoint, Form.of(fields));
+  }
+
+  Future<Answer> post(URI endpoint, Form fields) {
+    var form = fields.copy();
     return switch (clientAuth) {
       case ClientAuth.SecretBasic(var secret) ->
           http.post(endpoint, Map.of("Authorization", basic(secret)), form);

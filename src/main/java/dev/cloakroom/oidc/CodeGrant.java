@@ -1,7 +1,6 @@
 package dev.cloakroom.oidc;
 
 import io.vertx.core.Future;
-import java.util.LinkedHashMap;
 
 /// From a code to an identity. Nothing of the answer is used before the ID token has passed every
 /// check.
@@ -28,11 +27,13 @@ final class CodeGrant {
 
   Future<RedeemOutcome> redeem(
       ProviderMetadata metadata, AuthorizationResponse.Code code, Provider.Redemption redemption) {
-    var grant = new LinkedHashMap<String, String>();
-    grant.put("grant_type", "authorization_code");
-    grant.put("code", code.value());
-    grant.put("redirect_uri", redemption.redirectUri().toString());
-    grant.put("code_verifier", redemption.verifier().value());
+    var grant =
+        new Form()
+            .put("grant_type", "authorization_code")
+            .put("code", code.value())
+            .put("redirect_uri", redemption.redirectUri().toString())
+            .put("code_verifier", redemption.verifier().value())
+            .putAll("resource", settings.resources().own());
     return tokenEndpoint
         .ask(metadata.token(), grant)
         .compose(answer -> check(metadata, redemption, answer));

@@ -22,6 +22,7 @@ public final class OidcProvider implements Provider {
   private final ProviderUrls urls;
   private final CodeGrant codeGrant;
   private final RefreshGrant refreshGrant;
+  private final TargetGrant targetGrant;
   private final Revocation revocation;
   private final TokenVerifier signatures;
   private final InstantSource clock;
@@ -66,6 +67,7 @@ public final class OidcProvider implements Provider {
         new CodeGrant(
             settings, tokenEndpoint, idTokens, new UserClaims(http, signatures, settings));
     this.refreshGrant = new RefreshGrant(settings, tokenEndpoint, idTokens);
+    this.targetGrant = new TargetGrant(refreshGrant, tokenEndpoint);
     this.revocation = new Revocation(vertx, backChannel, clock, observer, settings.name());
   }
 
@@ -118,6 +120,22 @@ public final class OidcProvider implements Provider {
           Future.succeededFuture(new RefreshOutcome.Unavailable(after));
       case Discovery.Unusable _ ->
           Future.succeededFuture(new RefreshOutcome.Rejected("provider_unusable"));
+    };
+  }
+
+  @Override
+  public Future<ObtainOutcome> obtain(Tokens tokens, Identity identity, TokenTarget target) {
+    return home(metadata.current().compose(known -> obtain(known, tokens, identity, target)));
+  }
+
+  private Future<ObtainOutcome> obtain(
+      Discovery known, Tokens tokens, Identity identity, TokenTarget target) {
+    return switch (known) {
+      case Discovery.Found(var found) -> targetGrant.obtain(found, tokens, identity, target);
+      case Discovery.Unreachable(var after) ->
+          Future.succeededFuture(new ObtainOutcome.Unavailable(after));
+      case Discovery.Unusable _ ->
+          Future.succeededFuture(new ObtainOutcome.Rejected("provider_unusable"));
     };
   }
 

@@ -24,6 +24,10 @@ public interface Provider {
   /// Exchanges the refresh token of `tokens` for new tokens of the same `identity`.
   Future<RefreshOutcome> refresh(Tokens tokens, Identity identity);
 
+  /// Gets a further access token for a session: with its refresh token, which a provider may rotate
+  /// over it, or for its access token.
+  Future<ObtainOutcome> obtain(Tokens tokens, Identity identity, TokenTarget target);
+
   /// Asks the provider to forget the refresh token, then the access token. Best effort: true when
   /// the provider confirmed or has no revocation endpoint.
   Future<Boolean> revoke(Tokens tokens);

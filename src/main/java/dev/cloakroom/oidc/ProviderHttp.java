@@ -26,7 +26,6 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Every byte to and from a provider goes through here: one total timeout, no redirect followed, no
@@ -73,12 +72,8 @@ final class ProviderHttp {
   }
 
   /// Posts a form.
-  Future<Answer> post(URI uri, Map<String, String> headers, Map<String, String> form) {
-    var body =
-        form.entrySet().stream()
-            .map(field -> encode(field.getKey()) + "=" + encode(field.getValue()))
-            .collect(Collectors.joining("&"));
-    return call(HttpMethod.POST, uri, headers, Buffer.buffer(body));
+  Future<Answer> post(URI uri, Map<String, String> headers, Form form) {
+    return call(HttpMethod.POST, uri, headers, Buffer.buffer(form.encoded()));
   }
 
   static String encode(String text) {

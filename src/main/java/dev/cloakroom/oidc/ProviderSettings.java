@@ -31,6 +31,7 @@ public record ProviderSettings(
     String clientId,
     ClientAuth clientAuth,
     List<String> scopes,
+    Resources resources,
     Map<String, String> authorizeParams,
     Set<String> allowedLoginParams,
     ResponseMode responseMode,

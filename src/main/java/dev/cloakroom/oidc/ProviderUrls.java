@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -60,21 +61,33 @@ final class ProviderUrls {
     var optional = new LinkedHashMap<>(settings.authorizeParams());
     optional.putAll(request.passThrough());
     optional.keySet().removeAll(RESERVED);
+    if (!settings.resources().atLogin().isEmpty()) {
+      optional.remove("resource");
+    }
     var parameters = query(metadata.authorization());
     parameters.putAll(optional);
     if (settings.responseMode() == ProviderSettings.ResponseMode.FORM_POST) {
       parameters.put("response_mode", "form_post");
     }
-    return auth(metadata)
-        .authorizeURL(
-            new OAuth2AuthorizationURL()
-                .setAdditionalParameters(parameters)
-                .setRedirectUri(request.redirectUri().toString())
-                .setScopes(scopes())
-                .setState(request.state().value())
-                .putAdditionalParameter("nonce", request.nonce().value())
-                .setCodeChallenge(request.verifier().challenge())
-                .setCodeChallengeMethod("S256"));
+    return withResources(
+        auth(metadata)
+            .authorizeURL(
+                new OAuth2AuthorizationURL()
+                    .setAdditionalParameters(parameters)
+                    .setRedirectUri(request.redirectUri().toString())
+                    .setScopes(scopes())
+                    .setState(request.state().value())
+                    .putAdditionalParameter("nonce", request.nonce().value())
+                    .setCodeChallenge(request.verifier().challenge())
+                    .setCodeChallengeMethod("S256")));
+  }
+
+  /// The only parameter that may be there several times, which the library cannot write.
+  private String withResources(String url) {
+    return url
+        + settings.resources().atLogin().stream()
+            .map(resource -> "&resource=" + ProviderHttp.encode(resource))
+            .collect(Collectors.joining());
   }
 
   private List<String> scopes() {

@@ -2,12 +2,12 @@ package dev.cloakroom.oidc;
 
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// From a refresh token to new tokens of the same user. No scope is sent, so that it can never be
-/// wider than what was granted.
+/// From a refresh token to new tokens of the same user. Unless a route asks for less, no scope is
+/// sent, so that it can never be wider than what was granted.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc6749#section-6 RFC 6749, 6
 /// @spec https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse OpenID Connect
@@ -27,12 +27,27 @@ final class RefreshGrant {
     this.verifier = verifier;
   }
 
+  /// New tokens like those of the login.
   Future<RefreshOutcome> refresh(ProviderMetadata metadata, Tokens old, Identity identity) {
+    return refresh(metadata, old, identity, settings.resources().own(), List.of());
+  }
+
+  /// New tokens, the access token for these resources and with these scopes.
+  Future<RefreshOutcome> refresh(
+      ProviderMetadata metadata,
+      Tokens old,
+      Identity identity,
+      List<String> resources,
+      List<String> scopes) {
     if (old.refresh().isEmpty()) {
       return Future.succeededFuture(new RefreshOutcome.Revoked("no_refresh_token"));
     }
     var grant =
-        Map.of("grant_type", "refresh_token", "refresh_token", old.refresh().get().reveal());
+        new Form()
+            .put("grant_type", "refresh_token")
+            .put("refresh_token", old.refresh().get().reveal())
+            .putAll("resource", resources)
+            .scope(scopes);
     return tokenEndpoint
         .ask(metadata.token(), grant, settings.reuseGrace())
         .compose(answer -> check(metadata, old, identity, answer));

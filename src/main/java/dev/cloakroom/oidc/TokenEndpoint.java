@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 
 /// Asks the token endpoint, once: neither a code nor a refresh token is ever sent twice by itself,
 /// because a provider that did answer takes the second time for theft. The exception is a provider
@@ -20,12 +19,12 @@ final class TokenEndpoint {
     this.clock = clock;
   }
 
-  Future<TokenAnswer> ask(URI endpoint, Map<String, String> grant) {
+  Future<TokenAnswer> ask(URI endpoint, Form grant) {
     return backChannel.post(endpoint, grant).map(response::read);
   }
 
   /// Asks, and when the answer was lost and less than `grace` has gone by, once more at once.
-  Future<TokenAnswer> ask(URI endpoint, Map<String, String> grant, Duration grace) {
+  Future<TokenAnswer> ask(URI endpoint, Form grant, Duration grace) {
     var over = clock.instant().plus(grace);
     return backChannel
         .post(endpoint, grant)
@@ -35,6 +34,11 @@ final class TokenEndpoint {
                     ? backChannel.post(endpoint, grant)
                     : Future.succeededFuture(answer))
         .map(response::read);
+  }
+
+  /// Exchanges a token for one of that type.
+  Future<TokenAnswer> exchange(URI endpoint, Form grant, String type) {
+    return backChannel.post(endpoint, grant).map(answer -> response.readExchange(answer, type));
   }
 
   private static boolean isLost(Answer answer) {

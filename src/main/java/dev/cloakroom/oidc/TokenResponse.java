@@ -6,8 +6,10 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,8 @@ final class TokenResponse {
   private static final int LONGEST_ACCESS = 32 << 10;
   private static final int LONGEST = 64 << 10;
   private static final Duration LONGEST_LIFE = Duration.ofDays(365);
+  private static final Set<String> BEARER = Set.of("bearer");
+  private static final Set<String> BEARER_OR_NONE = Set.of("bearer", "n_a");
   private static final Set<String> ERRORS =
       Set.of(
           "invalid_request",
@@ -38,17 +42,34 @@ final class TokenResponse {
   }
 
   TokenAnswer read(Answer answer) {
+    return read(answer, body -> issued(body, BEARER));
+  }
+
+  /// Reads the answer to a token exchange: the type that was asked for and no other. What is no
+  /// access token has no type of use.
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc8693#section-2.2.1 RFC 8693, 2.2.1
+  TokenAnswer readExchange(Answer answer, String type) {
+    return read(
+        answer,
+        body ->
+            type.equals(body.getValue("issued_token_type"))
+                ? issued(body, type.equals(TokenTarget.ACCESS_TOKEN) ? BEARER : BEARER_OR_NONE)
+                : new TokenAnswer.Unfit("issued_token_type"));
+  }
+
+  private TokenAnswer read(Answer answer, Function<JsonObject, TokenAnswer> issued) {
     return switch (answer) {
       case Answer.Failed _ -> new TokenAnswer.Unavailable(Answer.Failed.RETRY);
-      case Answer.Received received -> read(received);
+      case Answer.Received received -> read(received, issued);
     };
   }
 
-  private TokenAnswer read(Answer.Received received) {
+  private TokenAnswer read(Answer.Received received, Function<JsonObject, TokenAnswer> issued) {
     var body = StrictJson.object(received.body());
     if (received.status() == 200 && body.isPresent()) {
       return body.get().getValue("error") == null
-          ? issued(body.get())
+          ? issued.apply(body.get())
           : new TokenAnswer.Denied(error(body.get()));
     }
     return received.isTransient()
@@ -60,12 +81,13 @@ final class TokenResponse {
     return body.getValue("error") instanceof String code && ERRORS.contains(code) ? code : "other";
   }
 
-  private TokenAnswer issued(JsonObject body) {
+  private TokenAnswer issued(JsonObject body, Set<String> types) {
     var access = token(body, "access_token", LONGEST_ACCESS);
     if (access.isEmpty()) {
       return new TokenAnswer.Unfit("access_token_missing");
     }
-    if (!(body.getValue("token_type") instanceof String type && type.equalsIgnoreCase("bearer"))) {
+    if (!(body.getValue("token_type") instanceof String type
+        && types.contains(type.toLowerCase(Locale.ROOT)))) {
       return new TokenAnswer.Unfit("token_type_not_bearer");
     }
     var now = clock.instant();

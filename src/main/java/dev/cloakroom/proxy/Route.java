@@ -71,7 +71,10 @@ public record Route(
 
   /// Which token the upstream gets.
   public enum TokenKind {
+    /// That of the login.
     ACCESS_TOKEN,
+    /// One of the user for this route, which whoever knows tokens knows by the route's path.
+    TARGETED,
     NONE
   }
 

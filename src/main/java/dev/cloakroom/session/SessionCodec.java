@@ -1,14 +1,13 @@
 package dev.cloakroom.session;
 
 import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.oidc.AccessToken;
 import dev.cloakroom.oidc.Identity;
 import dev.cloakroom.oidc.Tokens;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
-import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /// Sessions as JSON, which is then sealed. Versions of the gateway that run side by side read each
@@ -26,6 +25,9 @@ final class SessionCodec {
             .put("expires", session.expiresAt().toEpochMilli())
             .put("claims", session.claims())
             .put("tokens", encoded(session.tokens()));
+    if (!session.others().isEmpty()) {
+      json.put("others", OtherTokens.encode(session.others()));
+    }
     session.authTime().ifPresent(time -> json.put("auth_time", time.toEpochMilli()));
     session.acr().ifPresent(acr -> json.put("acr", acr));
     return json.toBuffer().getBytes();
@@ -54,14 +56,10 @@ final class SessionCodec {
   }
 
   private static JsonObject encoded(Tokens tokens) {
-    var scope = new JsonArray();
-    tokens.scope().stream().sorted().forEach(scope::add);
     var json =
-        new JsonObject()
-            .put("access", tokens.access().reveal())
-            .put("scope", scope)
-            .put("issued", tokens.issuedAt().toEpochMilli())
-            .put("expires", tokens.expiresAt().toEpochMilli());
+        OtherTokens.encode(
+            new AccessToken(
+                tokens.access(), tokens.scope(), tokens.issuedAt(), tokens.expiresAt()));
     tokens.refresh().ifPresent(token -> json.put("refresh", token.reveal()));
     tokens.idToken().ifPresent(token -> json.put("id", token.reveal()));
     return json;
@@ -97,6 +95,7 @@ final class SessionCodec {
         card.identity(),
         json.getString("claims", "{}"),
         tokens(json.getJsonObject("tokens")),
+        OtherTokens.decode(json.getJsonArray("others", new JsonArray())),
         card.startedAt(),
         card.expiresAt(),
         Optional.ofNullable(json.getLong("auth_time")).map(Instant::ofEpochMilli),
@@ -119,18 +118,17 @@ final class SessionCodec {
   }
 
   private static Tokens tokens(JsonObject json) {
-    Set<String> scope = new LinkedHashSet<>();
-    json.getJsonArray("scope", new JsonArray()).forEach(word -> scope.add((String) word));
+    var own = OtherTokens.token(json);
     return new Tokens(
-        Secret.of(required(json, "access")),
+        own.value(),
         Optional.ofNullable(json.getString("refresh")).map(Secret::of),
         Optional.ofNullable(json.getString("id")).map(Secret::of),
-        scope,
-        instant(json, "issued"),
-        instant(json, "expires"));
+        own.scope(),
+        own.issuedAt(),
+        own.expiresAt());
   }
 
-  private static String required(JsonObject json, String name) {
+  static String required(JsonObject json, String name) {
     var value = json.getString(name);
     if (value == null) {
       throw new IllegalArgumentException("no " + name);
@@ -138,7 +136,7 @@ final class SessionCodec {
     return value;
   }
 
-  private static Instant instant(JsonObject json, String name) {
+  static Instant instant(JsonObject json, String name) {
     var value = json.getLong(name);
     if (value == null) {
       throw new IllegalArgumentException("no " + name);

@@ -8,10 +8,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// Remembers the last refresh of each session for a short while: a provider that fails is asked
 /// once every few seconds and session, and nobody can force more than one refresh in ten seconds.
+/// What a provider refuses counts for that token alone, its silence for all of the session.
 /// Bounded; what falls out costs a call at most.
 final class Cooldown {
   static final Duration BETWEEN_FORCED = Duration.ofSeconds(10);
@@ -20,63 +20,68 @@ final class Cooldown {
   private static final int MOST = 100_000;
 
   private final InstantSource clock;
-  private final Cache<SessionKey, Tried> tried;
+  private final Cache<Wanted, Instant> asked;
+  private final Cache<Wanted, Instant> rejected;
+  private final Cache<SessionKey, Instant> unavailable;
+
+  private record Wanted(SessionKey key, Need need) {}
 
   Cooldown(InstantSource clock) {
     this.clock = clock;
-    this.tried =
-        Caffeine.newBuilder()
-            .maximumSize(MOST)
-            .expireAfterWrite(LONGEST)
-            .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
-            .executor(Runnable::run)
-            .build();
+    this.asked = remembering();
+    this.rejected = remembering();
+    this.unavailable = remembering();
   }
 
-  void asked(SessionKey key) {
-    tried.put(key, new Tried(clock.instant(), Failure.NONE, Instant.MIN));
+  private <K> Cache<K, Instant> remembering() {
+    return Caffeine.newBuilder()
+        .maximumSize(MOST)
+        .expireAfterWrite(LONGEST)
+        .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+        .executor(Runnable::run)
+        .build();
   }
 
-  void failed(SessionKey key, Failure failure, Duration pause) {
-    var now = clock.instant();
+  /// The provider is about to be asked.
+  void asked(SessionKey key, Need need) {
+    var wanted = new Wanted(key, need);
+    asked.put(wanted, clock.instant());
+    rejected.invalidate(wanted);
+    unavailable.invalidate(key);
+  }
+
+  void rejected(SessionKey key, Need need, Duration pause) {
+    rejected.put(new Wanted(key, need), until(pause));
+  }
+
+  void unavailable(SessionKey key, Duration pause) {
+    unavailable.put(key, until(pause));
+  }
+
+  private Instant until(Duration pause) {
     var bounded = pause.compareTo(LONGEST) > 0 ? LONGEST : pause;
-    var atLeast = bounded.compareTo(SHORTEST) < 0 ? SHORTEST : bounded;
-    tried.put(key, new Tried(now, failure, now.plus(atLeast)));
+    return clock.instant().plus(bounded.compareTo(SHORTEST) < 0 ? SHORTEST : bounded);
   }
 
-  boolean askedJustNow(SessionKey key) {
-    var last = tried.getIfPresent(key);
-    return last != null && clock.instant().isBefore(last.at.plus(BETWEEN_FORCED));
+  boolean askedJustNow(SessionKey key, Need need) {
+    var last = asked.getIfPresent(new Wanted(key, need));
+    return last != null && clock.instant().isBefore(last.plus(BETWEEN_FORCED));
   }
 
-  boolean isCooling(SessionKey key) {
-    return cooling(key) != null;
+  boolean isCooling(SessionKey key, Need need) {
+    return answer(key, need).isPresent();
   }
 
   /// What to answer while the provider is left alone; empty when it may be asked.
-  Optional<TokenOutcome> answer(SessionKey key) {
-    var last = cooling(key);
-    if (last == null) {
-      return Optional.empty();
+  Optional<TokenOutcome> answer(SessionKey key, Need need) {
+    var now = clock.instant();
+    var silentUntil = unavailable.getIfPresent(key);
+    if (silentUntil != null && now.isBefore(silentUntil)) {
+      return Optional.of(new TokenOutcome.TryLater(Duration.between(now, silentUntil)));
     }
-    return switch (last.failure) {
-      case NONE -> Optional.empty();
-      case REJECTED -> Optional.of(new TokenOutcome.ProviderRejected());
-      case UNAVAILABLE ->
-          Optional.of(new TokenOutcome.TryLater(Duration.between(clock.instant(), last.until)));
-    };
+    var rejectedUntil = rejected.getIfPresent(new Wanted(key, need));
+    return rejectedUntil != null && now.isBefore(rejectedUntil)
+        ? Optional.of(new TokenOutcome.ProviderRejected())
+        : Optional.empty();
   }
-
-  private @Nullable Tried cooling(SessionKey key) {
-    var last = tried.getIfPresent(key);
-    return last != null && clock.instant().isBefore(last.until) ? last : null;
-  }
-
-  enum Failure {
-    NONE,
-    REJECTED,
-    UNAVAILABLE
-  }
-
-  private record Tried(Instant at, Failure failure, Instant until) {}
 }

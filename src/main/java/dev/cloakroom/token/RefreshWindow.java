@@ -1,8 +1,10 @@
 package dev.cloakroom.token;
 
 import dev.cloakroom.oidc.Provider;
+import dev.cloakroom.oidc.TokenTarget;
 import dev.cloakroom.session.Session;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,11 +25,25 @@ final class RefreshWindow {
   /// when it has expired. Milliseconds since the epoch, because every API call asks.
   boolean isDue(Session session, long now) {
     var tokens = session.tokens();
-    long expiresAt = tokens.expiresAt().toEpochMilli();
-    if (tokens.refresh().isEmpty()) {
+    return isDue(session, tokens.issuedAt(), tokens.expiresAt(), tokens.refresh().isPresent(), now);
+  }
+
+  /// As above, for a further token, which is due when it is not there. An exchange needs no refresh
+  /// token.
+  boolean isDue(Session session, TokenTarget target, long now) {
+    var token = session.others().get(target);
+    boolean renewable =
+        target instanceof TokenTarget.Exchange || session.tokens().refresh().isPresent();
+    return token == null || isDue(session, token.issuedAt(), token.expiresAt(), renewable, now);
+  }
+
+  private boolean isDue(
+      Session session, Instant issued, Instant expires, boolean renewable, long now) {
+    long expiresAt = expires.toEpochMilli();
+    if (!renewable) {
       return now >= expiresAt;
     }
-    long ahead = ahead(session, expiresAt - tokens.issuedAt().toEpochMilli());
+    long ahead = ahead(session, expiresAt - issued.toEpochMilli());
     long jitter = ahead / 5 * (session.key().hashCode() & (JITTER_STEPS - 1)) / JITTER_STEPS;
     return now >= expiresAt - ahead - jitter;
   }

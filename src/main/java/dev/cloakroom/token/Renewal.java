@@ -1,12 +1,7 @@
 package dev.cloakroom.token;
 
-import static dev.cloakroom.token.Cooldown.Failure.REJECTED;
-import static dev.cloakroom.token.Cooldown.Failure.UNAVAILABLE;
-
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.observe.Observer;
-import dev.cloakroom.oidc.Provider;
-import dev.cloakroom.oidc.RefreshOutcome;
 import dev.cloakroom.session.EndCause;
 import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionId;
@@ -49,72 +44,74 @@ final class Renewal {
     this.observer = observer;
   }
 
-  Future<TokenOutcome> spend(SessionId id, RefreshPolicy.Step.Spend step) {
+  Future<TokenOutcome> spend(SessionId id, RefreshPolicy.Step.Spend step, Need need) {
     var stored = step.stored();
     var began = clock.instant();
-    cooldown.asked(stored.key());
-    return refreshed(step.provider(), stored)
-        .onFailure(_ -> cooldown.failed(stored.key(), UNAVAILABLE, Duration.ZERO))
-        .compose(outcome -> apply(id, stored, outcome, began));
-  }
-
-  private static Future<RefreshOutcome> refreshed(Provider provider, Session stored) {
+    cooldown.asked(stored.key(), need);
     return Future.succeededFuture()
-        .compose(_ -> provider.refresh(stored.tokens(), stored.identity()));
+        .compose(_ -> ask(step, need))
+        .onFailure(_ -> cooldown.unavailable(stored.key(), Duration.ZERO))
+        .onSuccess(answered -> say(stored, need, answered, began))
+        .compose(answered -> apply(id, stored, need, answered));
   }
 
-  private Future<TokenOutcome> apply(
-      SessionId id, Session stored, RefreshOutcome outcome, Instant began) {
-    var key = stored.key();
-    return switch (outcome) {
-      case RefreshOutcome.Renewed(var tokens) -> {
-        say(stored, "renewed", began);
-        yield save(id, stored.with(tokens));
+  private static Future<Answered> ask(RefreshPolicy.Step.Spend step, Need need) {
+    var stored = step.stored();
+    var tokens = stored.tokens();
+    return switch (need) {
+      case Need.Own() ->
+          step.provider()
+              .refresh(tokens, stored.identity())
+              .map(outcome -> Answered.of(stored, outcome));
+      case Need.Other(var target) ->
+          step.provider()
+              .obtain(tokens, stored.identity(), target)
+              .map(outcome -> Answered.of(stored, target, outcome));
+    };
+  }
+
+  private Future<TokenOutcome> apply(SessionId id, Session stored, Need need, Answered answered) {
+    return switch (answered) {
+      case Answered.Renewed(var next) -> save(id, next, need);
+      case Answered.Revoked(_) -> end(id, stored, need);
+      case Answered.Rejected(_) -> {
+        cooldown.rejected(stored.key(), need, AFTER_REJECTION);
+        yield oldOr(stored, need, new ProviderRejected());
       }
-      case RefreshOutcome.Revoked(_) -> {
-        say(stored, "revoked", began);
-        yield end(id, stored);
-      }
-      case RefreshOutcome.Rejected(_) -> {
-        say(stored, "rejected", began);
-        cooldown.failed(key, REJECTED, AFTER_REJECTION);
-        yield oldOr(stored, new ProviderRejected());
-      }
-      case RefreshOutcome.Unavailable(var retryAfter) -> {
-        say(stored, "unavailable", began);
-        cooldown.failed(key, UNAVAILABLE, retryAfter);
-        yield oldOr(stored, new TryLater(retryAfter));
+      case Answered.Unavailable(var retryAfter) -> {
+        cooldown.unavailable(stored.key(), retryAfter);
+        yield oldOr(stored, need, new TryLater(retryAfter));
       }
     };
   }
 
-  private Future<TokenOutcome> oldOr(Session stored, TokenOutcome otherwise) {
-    return answer(policy.isUsable(stored) ? new Ready(stored) : otherwise);
+  private Future<TokenOutcome> oldOr(Session stored, Need need, TokenOutcome otherwise) {
+    return answer(policy.isUsable(stored, need) ? new Ready(stored) : otherwise);
   }
 
   /// Stores new tokens, which nobody may use before.
-  Future<TokenOutcome> save(SessionId id, Session next) {
+  Future<TokenOutcome> save(SessionId id, Session next, Need need) {
     return unsaved
         .save(id, next)
         .compose(
             answer ->
                 switch (answer) {
                   case SessionStore.Replaced.Stored(var stored) -> answer(new Ready(stored));
-                  case SessionStore.Replaced.Superseded(var current) -> answer(of(current));
+                  case SessionStore.Replaced.Superseded(var current) -> answer(of(current, need));
                   case SessionStore.Replaced.Gone() -> gone(id);
                   case SessionStore.Replaced.Unavailable() -> answer(new StoreUnavailable());
                 });
   }
 
   /// Ends the session, unless somebody has replaced the tokens this was decided by.
-  Future<TokenOutcome> end(SessionId id, Session session) {
+  Future<TokenOutcome> end(SessionId id, Session session, Need need) {
     return sessions
         .endIf(session, EndCause.REFRESH_REFUSED)
         .compose(
             ended ->
                 switch (ended) {
                   case SessionStore.EndedIf.Done() -> gone(id);
-                  case SessionStore.EndedIf.Superseded(var current) -> answer(of(current));
+                  case SessionStore.EndedIf.Superseded(var current) -> answer(of(current, need));
                   case SessionStore.EndedIf.Unavailable() -> answer(new StoreUnavailable());
                 });
   }
@@ -135,12 +132,18 @@ final class Renewal {
   }
 
   /// Somebody else was first. What they stored may be old by now, after a standstill.
-  private TokenOutcome of(Session current) {
-    return policy.isUsable(current) ? new Ready(current) : new TryLater(RETRY);
+  private TokenOutcome of(Session current, Need need) {
+    return policy.isUsable(current, need) ? new Ready(current) : new TryLater(RETRY);
   }
 
-  private void say(Session session, String outcome, Instant began) {
+  private void say(Session session, Need need, Answered answered, Instant began) {
     var took = Duration.between(began, clock.instant());
-    observer.on(new Event.TokenRefreshed(session.provider(), outcome, took));
+    observer.on(
+        switch (need) {
+          case Need.Own() -> new Event.TokenRefreshed(session.provider(), answered.outcome(), took);
+          case Need.Other(var target) ->
+              new Event.TokenObtained(
+                  session.provider(), target.grant(), answered.outcome(), answered.problem(), took);
+        });
   }
 }

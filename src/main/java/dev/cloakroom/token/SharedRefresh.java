@@ -65,11 +65,12 @@ final class SharedRefresh {
 
   /// Takes the stored session, not the caller's: a slow caller may hold one whose refresh token was
   /// spent a moment ago, and a provider answers a reused refresh token by revoking the login.
-  Future<TokenOutcome> run(SessionId id, Session seen, Wish wish) {
+  Future<TokenOutcome> run(SessionId id, Session seen, Need need, Wish wish) {
+    var turn = new Turn(id, seen, need, wish);
     return unsaved
         .of(id.key())
-        .map(waiting -> renewal.save(id, waiting))
-        .orElseGet(() -> sessions.find(id, false).compose(new Turn(id, seen, wish)::look));
+        .map(waiting -> renewal.save(id, waiting, need).compose(turn::afterSaving))
+        .orElseGet(() -> sessions.find(id, false).compose(turn::look));
   }
 
   /// How long a lease lives: one call of the provider, or two where a lost answer is asked for
@@ -87,27 +88,36 @@ final class SharedRefresh {
   private final class Turn {
     private final SessionId id;
     private final Session seen;
+    private final Need need;
     private final Wish wish;
     private Duration pause = FIRST_PAUSE;
     private @Nullable Instant patience;
 
-    Turn(SessionId id, Session seen, Wish wish) {
+    Turn(SessionId id, Session seen, Need need, Wish wish) {
       this.id = id;
       this.seen = seen;
+      this.need = need;
       this.wish = wish;
     }
 
     Future<TokenOutcome> look(Lookup found) {
       return switch (next(found)) {
         case Step.Settled(var outcome) -> Future.succeededFuture(outcome);
-        case Step.Finish(var session) -> renewal.end(id, session);
+        case Step.Finish(var session) -> renewal.end(id, session, need);
         case Step.Spend step -> queue(step);
       };
     }
 
+    /// What had to be stored first need not be the token that is needed.
+    Future<TokenOutcome> afterSaving(TokenOutcome saved) {
+      return saved instanceof Ready(var stored) && !policy.isUsable(stored, need)
+          ? sessions.find(id, false).compose(this::look)
+          : Future.succeededFuture(saved);
+    }
+
     private Step next(Lookup found) {
       return switch (found) {
-        case Lookup.Live(var stored, _) -> policy.next(seen, stored, wish);
+        case Lookup.Live(var stored, _) -> policy.next(seen, stored, need, wish);
         case Lookup.Gone(_) -> new Step.Settled(new TokenOutcome.Ended());
         case Lookup.Unknown() -> new Step.Settled(new LoginRequired());
         case Lookup.Unavailable() -> new Step.Settled(new StoreUnavailable());
@@ -144,16 +154,16 @@ final class SharedRefresh {
     private Future<Optional<TokenOutcome>> decide(Lookup found, Instant spendBefore) {
       return switch (next(found)) {
         case Step.Settled(var outcome) -> Future.succeededFuture(Optional.of(outcome));
-        case Step.Finish(var session) -> renewal.end(id, session).map(Optional::of);
+        case Step.Finish(var session) -> renewal.end(id, session, need).map(Optional::of);
         case Step.Spend step when clock.instant().isBefore(spendBefore) ->
-            renewal.spend(id, step).map(Optional::of);
+            renewal.spend(id, step, need).map(Optional::of);
         case Step.Spend _ -> Future.succeededFuture(Optional.empty());
       };
     }
 
     /// Somebody else refreshes. The old token serves while it is valid, unless it is the trouble.
     private Future<TokenOutcome> giveWay(Step.Spend step) {
-      if (wish == Wish.WHEN_DUE && policy.isUsable(step.stored())) {
+      if (wish == Wish.WHEN_DUE && policy.isUsable(step.stored(), need)) {
         return Future.succeededFuture(new Ready(step.stored()));
       }
       if (patience == null) {
@@ -171,7 +181,7 @@ final class SharedRefresh {
 
     private Future<TokenOutcome> old(Step.Spend step, TokenOutcome otherwise) {
       return Future.succeededFuture(
-          policy.isUsable(step.stored()) ? new Ready(step.stored()) : otherwise);
+          policy.isUsable(step.stored(), need) ? new Ready(step.stored()) : otherwise);
     }
   }
 }

@@ -2,7 +2,9 @@ package dev.cloakroom.token;
 
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.observe.Observer;
+import dev.cloakroom.oidc.AccessToken;
 import dev.cloakroom.oidc.Provider;
+import dev.cloakroom.oidc.TokenTarget;
 import dev.cloakroom.session.Revoker;
 import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionId;
@@ -16,11 +18,13 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/// Keeps the access token of a session fresh. However many calls of a session arrive at once, one
-/// refresh goes out and all of them share its outcome. Safe from every event loop; a shared outcome
-/// completes on the loop of whoever asked first, so that a caller must hop back to its own context
-/// before it touches its request.
+/// Keeps the access tokens of a session fresh: the login's own, and those for targets of their own.
+/// However many calls of a session arrive at once, one refresh of a token goes out and all of them
+/// share its outcome; refreshes of different tokens follow one another, since they share the
+/// refresh token. Safe from every event loop; a shared outcome completes on the loop of whoever
+/// asked first, so that a caller must hop back to its own context before it touches its request.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2 RFC 9700, 4.14.2
 public final class TokenKeeper {
@@ -29,7 +33,8 @@ public final class TokenKeeper {
   private final UnsavedTokens unsaved;
   private final Leases leases;
   private final SharedRefresh refresh;
-  private final Map<SessionKey, Flight> underWay = new ConcurrentHashMap<>();
+  private final SessionQueue queue = new SessionQueue();
+  private final Map<Course, Flight> underWay = new ConcurrentHashMap<>();
 
   public TokenKeeper(
       SessionStore sessions,
@@ -52,17 +57,32 @@ public final class TokenKeeper {
     return policy.isFresh(session);
   }
 
+  /// The token for `target`, when it can be used as it is and nothing needs to happen; null: ask
+  /// [#keepFresh(SessionId, Session, TokenTarget)].
+  public @Nullable AccessToken fresh(Session session, TokenTarget target) {
+    return policy.isFresh(session, target) ? session.others().get(target) : null;
+  }
+
   /// A session with a usable access token, or what to do instead. Inside the refresh-ahead window
   /// the old token is answered at once and the refresh runs beside it.
   public Future<TokenOutcome> keepFresh(SessionId id, Session session) {
-    if (isFresh(session)) {
+    return keepFresh(id, session, new Need.Own());
+  }
+
+  /// As [#keepFresh(SessionId, Session)], for a token of its own: a session that is `Ready` has it.
+  public Future<TokenOutcome> keepFresh(SessionId id, Session session, TokenTarget target) {
+    return keepFresh(id, session, new Need.Other(target));
+  }
+
+  private Future<TokenOutcome> keepFresh(SessionId id, Session session, Need need) {
+    if (policy.isFresh(session, need)) {
       return Future.succeededFuture(new Ready(session));
     }
-    if (!policy.isUsable(session)) {
-      return join(id, session, Wish.WHEN_DUE).outcome;
+    if (!policy.isUsable(session, need)) {
+      return join(id, session, need, Wish.WHEN_DUE).outcome;
     }
-    if (!policy.isCooling(session)) {
-      join(id, session, Wish.WHEN_DUE).outcome.onFailure(this::report);
+    if (!policy.isCooling(session, need)) {
+      join(id, session, need, Wish.WHEN_DUE).outcome.onFailure(this::report);
     }
     return Future.succeededFuture(new Ready(session));
   }
@@ -72,16 +92,26 @@ public final class TokenKeeper {
   /// is already another token than the caller's, or when the last refresh is less than ten seconds
   /// old.
   public Future<TokenOutcome> refreshNow(SessionId id, Session session) {
-    var flight = join(id, session, Wish.NOW);
+    return refreshNow(id, session, new Need.Own());
+  }
+
+  /// As [#refreshNow(SessionId, Session)], for that one token.
+  public Future<TokenOutcome> refreshNow(SessionId id, Session session, TokenTarget target) {
+    return refreshNow(id, session, new Need.Other(target));
+  }
+
+  private Future<TokenOutcome> refreshNow(SessionId id, Session session, Need need) {
+    var flight = join(id, session, need, Wish.NOW);
     return flight.wish == Wish.NOW
         ? flight.outcome
-        : flight.outcome.compose(outcome -> again(id, session, outcome));
+        : flight.outcome.compose(outcome -> again(id, session, need, outcome));
   }
 
   /// Whoever refreshes ahead of time may be content with the old token, which is no use here.
-  private Future<TokenOutcome> again(SessionId id, Session session, TokenOutcome outcome) {
-    boolean isOld = outcome instanceof Ready(var same) && same.version() == session.version();
-    return isOld ? join(id, session, Wish.NOW).outcome : Future.succeededFuture(outcome);
+  private Future<TokenOutcome> again(
+      SessionId id, Session session, Need need, TokenOutcome outcome) {
+    boolean isOld = outcome instanceof Ready(var same) && RefreshPolicy.isSame(same, session, need);
+    return isOld ? join(id, session, need, Wish.NOW).outcome : Future.succeededFuture(outcome);
   }
 
   /// Waits for the refreshes under way, until the store has taken all new tokens, and until the
@@ -93,27 +123,45 @@ public final class TokenKeeper {
         .compose(_ -> leases.settled());
   }
 
-  private Flight join(SessionId id, Session seen, Wish wish) {
+  private Flight join(SessionId id, Session seen, Need need, Wish wish) {
     Promise<TokenOutcome> promise = Promise.promise();
     var mine = new Flight(wish, promise.future());
-    var earlier = underWay.putIfAbsent(id.key(), mine);
+    var course = new Course(id.key(), need);
+    var earlier = underWay.putIfAbsent(course, mine);
     if (earlier != null) {
       observer.on(new Event.RefreshShared(seen.provider()));
       return earlier;
     }
     Future.succeededFuture()
-        .compose(_ -> refresh.run(id, seen, wish)) // a throw in there fails it, and frees the key
+        .compose(_ -> start(id, seen, need, wish)) // a throw in there fails it, and frees the key
         .onComplete(
             result -> {
-              underWay.remove(id.key());
+              underWay.remove(course);
               promise.handle(result);
             });
     return mine;
   }
 
+  /// What is exchanged must be fresh itself. Waits for that before it queues, not in the queue.
+  private Future<TokenOutcome> start(SessionId id, Session seen, Need need, Wish wish) {
+    boolean exchanges = need instanceof Need.Other(TokenTarget.Exchange _);
+    if (!exchanges || policy.isFresh(seen)) {
+      return queue.run(id.key(), () -> refresh.run(id, seen, need, wish));
+    }
+    return join(id, seen, new Need.Own(), Wish.WHEN_DUE)
+        .outcome
+        .compose(
+            outcome ->
+                outcome instanceof Ready(var ready)
+                    ? queue.run(id.key(), () -> refresh.run(id, ready, need, wish))
+                    : Future.succeededFuture(outcome));
+  }
+
   private void report(Throwable fault) {
     observer.on(new Event.Fault(Optional.empty(), fault));
   }
+
+  private record Course(SessionKey key, Need need) {}
 
   private record Flight(Wish wish, Future<TokenOutcome> outcome) {}
 }

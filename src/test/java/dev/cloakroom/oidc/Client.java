@@ -127,6 +127,7 @@ final class Client {
     List<String> scopes = List.of("openid", "profile");
     Map<String, String> authorizeParams = Map.of();
     ProviderSettings.ResponseMode responseMode = ProviderSettings.ResponseMode.QUERY;
+    Resources resources = Resources.none();
     Set<String> algorithms = Set.of("RS256");
     boolean userinfo;
     Duration timeout = Duration.ofSeconds(10);
@@ -148,6 +149,7 @@ final class Client {
           ScriptedProvider.CLIENT_ID,
           clientAuth,
           scopes,
+          resources,
           authorizeParams,
           Set.of("login_hint"),
           responseMode,

@@ -8,7 +8,9 @@ import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.KeyRingSealer;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.house.Proves;
+import dev.cloakroom.oidc.AccessToken;
 import dev.cloakroom.oidc.Identity;
+import dev.cloakroom.oidc.TokenTarget;
 import dev.cloakroom.oidc.Tokens;
 import dev.cloakroom.session.SessionSeal.Opened;
 import dev.cloakroom.world.TestClock;
@@ -74,6 +76,66 @@ class SessionSealTest {
     var ring = new KeyRingSealer(List.of(OLD), Entropy.secure());
     assertThat(ring.open(sealed.session().getBytes(), "session " + id.key().value() + " 3"))
         .isNotInstanceOf(dev.cloakroom.crypto.Sealer.Opened.Plain.class); // the key alone
+  }
+
+  @Test
+  @Proves({"SES-03", "RES-01", "TX-02"})
+  void furtherTokensAreSealedWithTheSession() {
+    var session = withOthers(session(3));
+    var sealed = seal.seal(id, session, clock.instant().plusSeconds(1_800));
+    assertThat(seal.open(id, 5, sealed.session())).isEqualTo(new Opened.Plain<>(session));
+    assertThat(sealed.session().toString(UTF_8)).doesNotContain("secret", "orders");
+    assertThat(new String(SessionCodec.encode(SessionCard.of(session)), UTF_8))
+        .doesNotContain("secret");
+  }
+
+  /// DESIGN 6.10: one version back and one ahead read the same sessions.
+  @Test
+  @Proves("SES-04")
+  void versionsThatKnowNothingOfFurtherTokensReadTheRest() {
+    var json = new JsonObject(new String(SessionCodec.encode(withOthers(session(3))), UTF_8));
+    assertThat(json.getInteger("f")).as("as before").isEqualTo(1);
+    json.remove("others"); // as the version before writes it
+    assertThat(SessionCodec.session(json.encode(), id.key(), 3)).contains(session(3));
+    var later = new JsonObject(new String(SessionCodec.encode(withOthers(session(3))), UTF_8));
+    later.getJsonArray("others").getJsonObject(0).put("for", "something new");
+    later.getJsonArray("others").getJsonObject(1).put("for", "something new");
+    assertThat(SessionCodec.session(later.encode(), id.key(), 3)).contains(session(3));
+  }
+
+  @Test
+  @Proves("TX-02")
+  void furtherTokensGoWhenTheyHaveExpiredAndAreNeverMoreThan32() {
+    var session = session(0);
+    for (int i = 0; i < 40; i++) {
+      session = session.with(session.tokens(), resource("urn:r:" + i), token(i, 300 + i));
+    }
+    assertThat(session.others()).hasSize(32).containsKey(resource("urn:r:39"));
+    assertThat(session.others())
+        .as("the one that expires first")
+        .doesNotContainKey(resource("urn:r:0"));
+    clock.advance(java.time.Duration.ofHours(1));
+    var next = session.with(session.tokens(), resource("urn:r:new"), token(99, 300));
+    assertThat(next.others()).containsOnlyKeys(resource("urn:r:new"));
+  }
+
+  private static TokenTarget resource(String resource) {
+    return new TokenTarget.Resource(List.of(resource), List.of());
+  }
+
+  private AccessToken token(int number, int seconds) {
+    var now = clock.instant();
+    return new AccessToken(
+        Secret.of("further-secret-" + number), Set.of("a"), now, now.plusSeconds(seconds));
+  }
+
+  private Session withOthers(Session session) {
+    var exchange =
+        new TokenTarget.Exchange(
+            List.of("orders"), List.of("https://b.test"), List.of("x"), TokenTarget.ACCESS_TOKEN);
+    return session
+        .with(session.tokens(), resource("https://orders.test"), token(1, 300))
+        .with(session.tokens(), exchange, token(2, 60));
   }
 
   @Test

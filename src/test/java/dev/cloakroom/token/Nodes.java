@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.oidc.Identity;
+import dev.cloakroom.oidc.TokenTarget;
 import dev.cloakroom.oidc.Tokens;
 import dev.cloakroom.session.EndCause;
 import dev.cloakroom.session.MemorySessionStore;
@@ -55,6 +56,7 @@ final class Nodes {
     store = new SharedStore(behind, clock, schedule);
     line = schedule.node();
     provider.onRefresh(tokens -> line.calls(TIMEOUT, () -> provider.rotate(tokens)));
+    provider.onObtain((tokens, target) -> line.calls(TIMEOUT, () -> provider.give(tokens, target)));
     nodes = IntStream.range(0, count).mapToObj(_ -> new Node()).toList();
   }
 
@@ -131,6 +133,12 @@ final class Nodes {
     Future<TokenOutcome> calls(Login login) {
       return door.find(login.id, false)
           .compose(found -> withSession(found, seen -> keeper.keepFresh(login.id, seen)));
+    }
+
+    /// One call of an API that has a token of its own.
+    Future<TokenOutcome> calls(Login login, TokenTarget target) {
+      return door.find(login.id, false)
+          .compose(found -> withSession(found, seen -> keeper.keepFresh(login.id, seen, target)));
     }
 
     /// A call whose token the upstream refused, or a user who asks for a new one.

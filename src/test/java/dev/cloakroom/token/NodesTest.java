@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.oidc.RefreshOutcome;
+import dev.cloakroom.oidc.TokenTarget;
 import dev.cloakroom.session.EndCause;
 import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionStore.Lookup;
@@ -14,6 +15,9 @@ import dev.cloakroom.world.Schedule;
 import dev.cloakroom.world.SharedStore;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +68,63 @@ class NodesTest {
     assertThat(alice.session().version()).isEqualTo(1);
     assertThat(spent()).isEqualTo(1);
     assertThat(isLeased()).isFalse();
+  }
+
+  @Test
+  @Proves({"RES-03", "RT-03", "TX-02"})
+  void callsForAllTargetsOnBothNodesSpendEachRefreshTokenOnce() {
+    var targets =
+        List.of(
+            new TokenTarget.Resource(List.of("urn:a"), List.of()),
+            new TokenTarget.Resource(List.of("urn:a"), List.of("read")),
+            new TokenTarget.Resource(List.of("urn:b"), List.of()),
+            new TokenTarget.Exchange(List.of("c"), List.of(), List.of(), TokenTarget.ACCESS_TOKEN));
+    world.clock.advance(PAST_EXPIRY);
+    var own = new ArrayList<Future<TokenOutcome>>();
+    var others = new HashMap<TokenTarget, List<Future<TokenOutcome>>>();
+    for (int i = 0; i < 25; i++) {
+      for (var node : world.all()) {
+        own.add(node.calls(alice));
+        targets.forEach(
+            target ->
+                others
+                    .computeIfAbsent(target, _ -> new ArrayList<>())
+                    .add(node.calls(alice, target)));
+      }
+    }
+    world.schedule.run();
+    assertThat(world.provider.spentTwice()).isEmpty();
+    assertThat(spent()).as("of its own").isEqualTo(1);
+    assertThat(world.provider.obtained()).containsExactlyInAnyOrderElementsOf(targets);
+    var session = alice.session();
+    own.forEach(
+        call -> assertThat(ready(call).tokens().access()).isEqualTo(session.tokens().access()));
+    others.forEach(
+        (target, calls) ->
+            assertThat(calls)
+                .allSatisfy(
+                    call ->
+                        assertThat(ready(call).others().get(target))
+                            .isEqualTo(session.others().get(target))
+                            .isNotNull()));
+    assertThat(isLeased()).isFalse();
+    assertThat(alice.goesOn()).isTrue();
+  }
+
+  @Test
+  @Proves({"RES-03", "RT-05"})
+  void aLogoutDuringARefreshForAResourceWins() {
+    var target = new TokenTarget.Resource(List.of("urn:a"), List.of());
+    world.line.standsStill();
+    var call = a.calls(alice, target);
+    world.schedule.run();
+    assertThat(world.provider.obtained()).hasSize(1);
+    b.logsOut(alice);
+    world.schedule.run();
+    world.line.goesOn();
+    world.schedule.run();
+    assertThat(call.result()).isEqualTo(new TokenOutcome.Ended());
+    assertThat(alice.goesOn()).as("the new refresh token is revoked").isFalse();
   }
 
   @ParameterizedTest

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The part of the scripted provider that clients talk to: strict about who asks, and how.
@@ -17,6 +18,8 @@ final class BackOffice {
   /// What an endpoint says.
   record Answer(int status, JsonObject body) {}
 
+  private static final Set<String> MAY_REPEAT = Set.of("resource", "audience");
+  private static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
   private static final Duration ID_TOKEN_LIFE = Duration.ofMinutes(5);
 
   private final ScriptedProvider provider;
@@ -41,6 +44,7 @@ final class BackOffice {
     return switch (request.getFormAttribute("grant_type")) {
       case "authorization_code" -> redeem(request);
       case "refresh_token" -> refresh(request);
+      case "urn:ietf:params:oauth:grant-type:token-exchange" -> exchange(request);
       case null, default -> refused("grant_type", "unsupported_grant_type");
     };
   }
@@ -64,20 +68,47 @@ final class BackOffice {
     if (!Objects.equals(redirectUri, login.request().get("redirect_uri"))) {
       return refused("redirect_uri is " + redirectUri, "invalid_grant");
     }
-    return granted(login, provider.givesRefreshTokens);
+    var resources = request.formAttributes().getAll("resource");
+    return granted(login, provider.givesRefreshTokens, resources);
   }
 
   private Answer refresh(HttpServerRequest request) {
     var token = Objects.requireNonNullElse(request.getFormAttribute("refresh_token"), "");
+    var resources = request.formAttributes().getAll("resource");
+    if (!provider.grants.mayHave(token, resources)) {
+      return error(400, "invalid_target"); // before anything is spent
+    }
     return provider
         .grants
         .useRefreshToken(token, provider.rotates, provider.bearsReuse)
-        .map(login -> granted(login, provider.rotates))
+        .map(login -> granted(login, provider.rotates, resources))
         .orElseGet(() -> error(400, "invalid_grant"));
   }
 
-  private Answer granted(Grants.Login login, boolean withRefreshToken) {
-    var access = provider.grants.accessToken(login);
+  /// RFC 8693: for an access token of ours, to whichever audience.
+  private Answer exchange(HttpServerRequest request) {
+    var form = request.formAttributes();
+    var subject = Objects.requireNonNullElse(form.get("subject_token"), "");
+    var login = provider.grants.byAccessToken(subject).orElse(null);
+    if (login == null || provider.grants.isOver(login.sid())) {
+      return error(400, "invalid_request");
+    }
+    if (!Objects.equals(form.get("subject_token_type"), ACCESS_TOKEN)) {
+      return refused("subject_token_type", "invalid_request");
+    }
+    var audiences = new ArrayList<>(form.getAll("audience"));
+    audiences.addAll(form.getAll("resource"));
+    var body =
+        new JsonObject()
+            .put("access_token", provider.grants.accessToken(login, audiences))
+            .put("issued_token_type", form.get("requested_token_type"))
+            .put("token_type", "Bearer")
+            .put("expires_in", provider.exchangedTokenLife.toSeconds());
+    return new Answer(200, provider.tokenAnswers.apply(body));
+  }
+
+  private Answer granted(Grants.Login login, boolean withRefreshToken, List<String> resources) {
+    var access = provider.grants.accessToken(login, resources);
     var body =
         new JsonObject()
             .put("access_token", access)
@@ -151,7 +182,7 @@ final class BackOffice {
       wrong.add("parameters in the query");
     }
     for (var name : form.names()) {
-      if (form.getAll(name).size() > 1) {
+      if (form.getAll(name).size() > 1 && !MAY_REPEAT.contains(name)) {
         wrong.add(name + " is repeated");
       }
     }

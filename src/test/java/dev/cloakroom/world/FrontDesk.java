@@ -104,7 +104,7 @@ final class FrontDesk {
   /// What a strict provider refuses, and what the requirements ask beyond that.
   private Optional<String> wrongWith(MultiMap parameters) {
     for (var name : parameters.names()) {
-      if (parameters.getAll(name).size() > 1) {
+      if (parameters.getAll(name).size() > 1 && !name.equals("resource")) {
         return Optional.of(name + " is repeated");
       }
     }

@@ -1,6 +1,7 @@
 package dev.cloakroom.world;
 
 import io.vertx.core.MultiMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,7 @@ final class Grants {
   private final Map<String, Login> accessTokens = new ConcurrentHashMap<>();
   private final Map<String, Login> liveRefreshTokens = new ConcurrentHashMap<>();
   private final Map<String, Login> usedRefreshTokens = new ConcurrentHashMap<>();
+  private final Map<String, List<String>> audiencesOf = new ConcurrentHashMap<>();
   private final Set<String> endedSids = ConcurrentHashMap.newKeySet();
   private final Set<String> issued = ConcurrentHashMap.newKeySet();
   private final AtomicInteger counter = new AtomicInteger();
@@ -33,9 +35,10 @@ final class Grants {
     return Optional.ofNullable(codes.remove(code));
   }
 
-  String accessToken(Login login) {
+  String accessToken(Login login, List<String> audiences) {
     var token = remember("AT-SENTINEL-" + counter.incrementAndGet());
     accessTokens.put(token, login);
+    audiencesOf.put(token, List.copyOf(audiences));
     return token;
   }
 
@@ -62,6 +65,19 @@ final class Grants {
       usedRefreshTokens.put(token, login);
     }
     return Optional.of(login);
+  }
+
+  /// Whether the user granted these resources with the login that a refresh token is of.
+  boolean mayHave(String refreshToken, List<String> resources) {
+    var login = liveRefreshTokens.getOrDefault(refreshToken, usedRefreshTokens.get(refreshToken));
+    return resources.isEmpty()
+        || login == null
+        || login.request().getAll("resource").containsAll(resources);
+  }
+
+  /// Whom an access token was given for; empty: for nobody in particular.
+  List<String> audiencesOf(String accessToken) {
+    return audiencesOf.getOrDefault(accessToken, List.of());
   }
 
   /// Ends the login a token belongs to; unknown tokens are fine (RFC 7009, 2.2).

@@ -1,23 +1,28 @@
 package dev.cloakroom.world;
 
 import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.oidc.AccessToken;
 import dev.cloakroom.oidc.AuthorizationRequest;
 import dev.cloakroom.oidc.AuthorizationResponse;
 import dev.cloakroom.oidc.ClientAuth;
 import dev.cloakroom.oidc.Discovery;
 import dev.cloakroom.oidc.Identity;
 import dev.cloakroom.oidc.LogoutOrder;
+import dev.cloakroom.oidc.ObtainOutcome;
 import dev.cloakroom.oidc.Provider;
 import dev.cloakroom.oidc.ProviderMetadata;
 import dev.cloakroom.oidc.ProviderSettings;
 import dev.cloakroom.oidc.RedeemOutcome;
 import dev.cloakroom.oidc.RefreshOutcome;
+import dev.cloakroom.oidc.Resources;
 import dev.cloakroom.oidc.State;
+import dev.cloakroom.oidc.TokenTarget;
 import dev.cloakroom.oidc.Tokens;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -43,11 +49,13 @@ public final class ProviderStandIn implements Provider {
   private final Map<String, Boolean> spent = new ConcurrentHashMap<>();
   private final List<String> spentTwice = new CopyOnWriteArrayList<>();
   private final List<Tokens> refreshed = new CopyOnWriteArrayList<>();
+  private final List<TokenTarget> obtained = new CopyOnWriteArrayList<>();
   private final List<Redemption> redeemed = new CopyOnWriteArrayList<>();
   private final List<Tokens> revoked = new CopyOnWriteArrayList<>();
   private volatile boolean revokesFamilies = true;
   private volatile Supplier<Discovery> discovery;
   private volatile Function<Tokens, Future<RefreshOutcome>> onRefresh = this::rotate;
+  private volatile BiFunction<Tokens, TokenTarget, Future<ObtainOutcome>> onObtain = this::give;
   private volatile Function<Redemption, Future<RedeemOutcome>> onRedeem =
       _ -> Future.succeededFuture(grants("alice", "sid-1"));
   private volatile Future<Boolean> onRevoke = Future.succeededFuture(true);
@@ -90,6 +98,7 @@ public final class ProviderStandIn implements Provider {
         "gateway",
         new ClientAuth.SecretBasic(Secret.of("client-secret")),
         List.of("openid"),
+        Resources.none(),
         Map.of(),
         Set.of("prompt", "login_hint", "acr_values", "max_age", "ui_locales", "kc_idp_hint"),
         mode,
@@ -122,6 +131,10 @@ public final class ProviderStandIn implements Provider {
     onRefresh = _ -> Future.succeededFuture(answer);
   }
 
+  public void onObtain(BiFunction<Tokens, TokenTarget, Future<ObtainOutcome>> answer) {
+    onObtain = answer;
+  }
+
   public void rotatesAgain() {
     onRefresh = this::rotate;
   }
@@ -148,6 +161,11 @@ public final class ProviderStandIn implements Provider {
   /// The tokens that came in to be refreshed.
   public List<Tokens> refreshed() {
     return refreshed;
+  }
+
+  /// What tokens were asked for beside the login's own.
+  public List<TokenTarget> obtained() {
+    return obtained;
   }
 
   public List<Redemption> redeemed() {
@@ -207,6 +225,44 @@ public final class ProviderStandIn implements Provider {
     return Future.succeededFuture(new RefreshOutcome.Renewed(next));
   }
 
+  /// What the provider gives beside the login's own token when nothing else is ordered: strictly,
+  /// for a refresh token that rotates; freely, in exchange.
+  public Future<ObtainOutcome> give(Tokens tokens, TokenTarget target) {
+    return switch (target) {
+      case TokenTarget.Resource _ ->
+          rotate(tokens)
+              .map(
+                  outcome ->
+                      switch (outcome) {
+                        case RefreshOutcome.Renewed(var next) -> obtained(tokens, next, target);
+                        case RefreshOutcome.Revoked(var why) -> new ObtainOutcome.Revoked(why);
+                        case RefreshOutcome.Rejected(var why) -> new ObtainOutcome.Rejected(why);
+                        case RefreshOutcome.Unavailable(var after) ->
+                            new ObtainOutcome.Unavailable(after);
+                      });
+      case TokenTarget.Exchange _ ->
+          Future.succeededFuture(
+              new ObtainOutcome.Obtained(further(target, tokens.expiresAt()), tokens));
+    };
+  }
+
+  private ObtainOutcome obtained(Tokens old, Tokens next, TokenTarget target) {
+    return new ObtainOutcome.Obtained(
+        further(target, next.expiresAt()),
+        new Tokens(
+            old.access(),
+            next.refresh(),
+            old.idToken(),
+            old.scope(),
+            old.issuedAt(),
+            old.expiresAt()));
+  }
+
+  private AccessToken further(TokenTarget target, Instant until) {
+    var value = target.grant() + "-" + settings.name() + "-" + issued.incrementAndGet();
+    return new AccessToken(Secret.of(value), Set.of(), clock.instant(), until);
+  }
+
   private String family(String token) {
     return families.getOrDefault(token, token);
   }
@@ -254,6 +310,12 @@ public final class ProviderStandIn implements Provider {
   public Future<RefreshOutcome> refresh(Tokens tokens, Identity identity) {
     refreshed.add(tokens);
     return onRefresh.apply(tokens);
+  }
+
+  @Override
+  public Future<ObtainOutcome> obtain(Tokens tokens, Identity identity, TokenTarget target) {
+    obtained.add(target);
+    return onObtain.apply(tokens, target);
   }
 
   @Override

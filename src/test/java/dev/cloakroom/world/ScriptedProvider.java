@@ -39,6 +39,7 @@ public final class ScriptedProvider implements AutoCloseable {
   volatile boolean rotates = true;
   volatile boolean bearsReuse;
   volatile boolean givesRefreshTokens = true;
+  volatile Duration exchangedTokenLife = Duration.ofMinutes(5);
   volatile Duration accessTokenLife = Duration.ofMinutes(5);
   volatile String user = "alice";
   volatile String clientAuth = "client_secret_basic";
@@ -108,6 +109,10 @@ public final class ScriptedProvider implements AutoCloseable {
 
   public void givesAccessTokensFor(Duration life) {
     accessTokenLife = life;
+  }
+
+  public void givesExchangedTokensFor(Duration life) {
+    exchangedTokenLife = life;
   }
 
   public void takesTheSecretInTheBody() {
@@ -219,6 +224,11 @@ public final class ScriptedProvider implements AutoCloseable {
   /// Everything that no browser and no log may ever see.
   public Set<String> secrets() {
     return grants.issued();
+  }
+
+  /// The resources or audiences an access token was given for.
+  public List<String> audiencesOf(String accessToken) {
+    return grants.audiencesOf(accessToken);
   }
 
   /// The user an access token was given for, as an API would learn it.

@@ -8,9 +8,12 @@ import dev.cloakroom.edge.SpaSettings;
 import dev.cloakroom.manage.ManagementSettings;
 import dev.cloakroom.oidc.ClientAuth;
 import dev.cloakroom.oidc.ProviderSettings;
+import dev.cloakroom.oidc.Resources;
+import dev.cloakroom.oidc.TokenTarget;
 import dev.cloakroom.proxy.Route;
 import dev.cloakroom.session.SessionSettings;
 import dev.cloakroom.session.redis.RedisSettings;
+import dev.cloakroom.token.RouteTokens;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +24,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The configuration of a world: everything at its default, but for what a test changes.
 public final class WorldConfig {
@@ -50,6 +56,7 @@ public final class WorldConfig {
   Optional<RedisSettings> redis = Optional.empty();
   List<Secret> encryptionKeys = List.of();
   List<String> partners = List.of();
+  private final Map<String, TokenTarget> targets = new LinkedHashMap<>();
   private final List<RouteDraft> routes =
       new ArrayList<>(
           List.of(
@@ -208,6 +215,22 @@ public final class WorldConfig {
     return this;
   }
 
+  /// A route whose upstream gets a token of its own.
+  public WorldConfig route(RouteDraft route, TokenTarget target) {
+    targets.put(route.path(), target);
+    return route(route.token(Route.TokenKind.TARGETED));
+  }
+
+  private Set<String> ofRoutes() {
+    return targets.values().stream()
+        .flatMap(
+            target ->
+                target instanceof TokenTarget.Resource(var resources, _)
+                    ? resources.stream()
+                    : Stream.empty())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   /// These routes, instead of the usual ones.
   public WorldConfig routes(RouteDraft... only) {
     routes.clear();
@@ -253,6 +276,7 @@ public final class WorldConfig {
         encryptionKeys,
         providers,
         routes.stream().map(route -> route.build(upstream)).toList(),
+        new RouteTokens(Map.copyOf(targets)),
         devServer
             .<SpaSettings>map(SpaSettings.DevServer::new)
             .orElseGet(
@@ -271,6 +295,7 @@ public final class WorldConfig {
         realProvider.map(RealProvider::clientId).orElse(ScriptedProvider.CLIENT_ID),
         clientSecretPost ? new ClientAuth.SecretPost(secret) : new ClientAuth.SecretBasic(secret),
         List.of("openid", "profile", "email"),
+        new Resources(List.of(), List.copyOf(ofRoutes())),
         Map.of(),
         Set.of("prompt", "login_hint", "acr_values", "max_age", "ui_locales"),
         responseMode,

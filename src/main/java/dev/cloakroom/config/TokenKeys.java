@@ -1,0 +1,153 @@
+package dev.cloakroom.config;
+
+import static dev.cloakroom.config.Words.choice;
+import static dev.cloakroom.config.Words.text;
+
+import dev.cloakroom.config.Shape.Either;
+import dev.cloakroom.config.Shape.Either.Picked;
+import dev.cloakroom.config.Shape.Group;
+import dev.cloakroom.config.Shape.Many;
+import dev.cloakroom.config.Shape.Many.Alone;
+import dev.cloakroom.oidc.TokenTarget;
+import dev.cloakroom.proxy.Route.Access;
+import dev.cloakroom.proxy.Route.TokenKind;
+import dev.cloakroom.token.RouteTokens;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The keys of a route's token.
+final class TokenKeys {
+  static final Key<List<String>> RESOURCE =
+      Key.of(
+              "resource",
+              resources(),
+              "The APIs the token is for (RFC 8707), got with the refresh token.")
+          .like("https://orders.example.com/");
+  static final Key<List<String>> SCOPES =
+      Key.of("scopes", scopes(), "Less than the provider's `scopes`; empty: what it gives there.")
+          .or("[]");
+  static final Key<List<String>> AUDIENCE =
+      Key.of(
+              "audience",
+              new Many<>(text(), Alone.ONE_ITEM),
+              "What the provider calls the services the token is for.")
+          .or("[]")
+          .like("orders");
+  static final Key<List<String>> EXCHANGE_RESOURCE =
+      Key.of("resource", resources(), "Their URIs.").or("[]").like("https://orders.example.com/");
+  static final Key<List<String>> EXCHANGE_SCOPES =
+      Key.of("scopes", scopes(), "What the token is to allow; empty: the provider decides.")
+          .or("[]");
+  static final Key<String> REQUESTED_TOKEN_TYPE =
+      Key.of(
+              "requested_token_type",
+              text("a URN", "urn:[!-~]+", "like urn:ietf:params:oauth:token-type:jwt"),
+              "The type to ask for; an answer of another type is refused.")
+          .or(TokenTarget.ACCESS_TOKEN);
+  static final Key<Section> EXCHANGE =
+      Key.of(
+          "exchange",
+          Group.of(AUDIENCE, EXCHANGE_RESOURCE, EXCHANGE_SCOPES, REQUESTED_TOKEN_TYPE),
+          "A token got in exchange for the login's own (RFC 8693).");
+  static final Group GROUP = Group.of(RESOURCE, SCOPES, EXCHANGE);
+
+  static final Key<Picked<TokenKind>> TOKEN =
+      Key.<Picked<TokenKind>>of(
+              "token",
+              new Either<>(choice(words(), Set.of("client")), GROUP),
+              "Which token the upstream gets: the login's own, none, or one of its own.")
+          .orComputed("access_token, or none on an anonymous route")
+          .like("access_token");
+
+  private TokenKeys() {}
+
+  /// Absolute URIs without a fragment.
+  static Many<String> resources() {
+    return new Many<>(
+        text(
+            "a URI",
+            "[A-Za-z][A-Za-z0-9+.-]*:[^\\s#\"<>\\\\^`{|}]+",
+            "absolute, without #fragment"),
+        Alone.ONE_ITEM);
+  }
+
+  private static Many<String> scopes() {
+    return new Many<>(text("a word", "[!#-\\[\\]-~]+", "no spaces or quotes inside"), Alone.WORDS);
+  }
+
+  private static Map<String, TokenKind> words() {
+    var words = new LinkedHashMap<String, TokenKind>();
+    words.put("access_token", TokenKind.ACCESS_TOKEN);
+    words.put("none", TokenKind.NONE);
+    return words;
+  }
+
+  static TokenKind kind(Section route) {
+    var usual =
+        route.get(RouteKeys.ACCESS) == Access.ANONYMOUS ? TokenKind.NONE : TokenKind.ACCESS_TOKEN;
+    return route
+        .find(TOKEN)
+        .map(
+            picked ->
+                switch (picked) {
+                  case Picked.AsWord<TokenKind>(var kind) -> kind;
+                  case Picked.AsSection<TokenKind> _ -> TokenKind.TARGETED;
+                })
+        .orElse(usual);
+  }
+
+  /// The section of a route's token, where it has one.
+  static Optional<Section> section(Section route) {
+    return route
+        .find(TOKEN)
+        .flatMap(
+            picked ->
+                picked instanceof Picked.AsSection<TokenKind>(var section)
+                    ? Optional.of(section)
+                    : Optional.empty());
+  }
+
+  static RouteTokens tokens(List<Section> routes) {
+    var targets = new HashMap<String, TokenTarget>();
+    for (var route : routes) {
+      section(route).ifPresent(token -> targets.put(route.get(RouteKeys.PATH), target(token)));
+    }
+    return new RouteTokens(targets);
+  }
+
+  private static TokenTarget target(Section token) {
+    return token
+        .find(EXCHANGE)
+        .<TokenTarget>map(
+            exchange ->
+                new TokenTarget.Exchange(
+                    exchange.get(AUDIENCE),
+                    exchange.get(EXCHANGE_RESOURCE),
+                    exchange.get(EXCHANGE_SCOPES),
+                    exchange.get(REQUESTED_TOKEN_TYPE)))
+        .orElseGet(() -> new TokenTarget.Resource(token.get(RESOURCE), token.get(SCOPES)));
+  }
+
+  /// The resources of all routes that the sessions of a provider may call.
+  static List<String> resources(List<Section> routes, String provider) {
+    return routes.stream()
+        .filter(route -> mayCall(route, provider))
+        .flatMap(route -> section(route).stream())
+        .flatMap(token -> token.find(RESOURCE).orElse(List.of()).stream())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private static boolean mayCall(Section route, String provider) {
+    return route
+        .get(RouteKeys.REQUIRE_KEY)
+        .find(RouteKeys.PROVIDER)
+        .map(provider::equals)
+        .orElse(true);
+  }
+}

@@ -1,0 +1,22 @@
+package dev.cloakroom.oidc;
+
+import dev.cloakroom.crypto.Secret;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+
+/// An access token by itself, such as the one a session has for another resource.
+///
+/// @param scope what was granted; empty when the provider did not say
+/// @param issuedAt when the answer that brought it arrived
+/// @spec https://www.rfc-editor.org/rfc/rfc6749#section-1.4 RFC 6749, 1.4
+public record AccessToken(Secret value, Set<String> scope, Instant issuedAt, Instant expiresAt) {
+  public AccessToken {
+    scope = Set.copyOf(scope);
+  }
+
+  /// True while it has more than `margin` to live.
+  public boolean isFresh(Duration margin, Instant now) {
+    return now.plus(margin).isBefore(expiresAt);
+  }
+}
