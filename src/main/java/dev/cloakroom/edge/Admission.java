@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class Admission {
   private static final Pattern AUTHORITY =
       Pattern.compile("([A-Za-z0-9._~-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{1,5})?");
+
+  /// Over HTTP/1.1 the server below bounds the whole line.
+  static final int LONGEST_TARGET = 8 * 1024;
+
   private static final Pattern METHOD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}");
 
   private static final Set<String> COMMON_METHODS =
@@ -64,6 +68,9 @@ final class Admission {
     }
     if (!isFramingKnown(headers)) {
       return refused(ProblemCode.BAD_REQUEST, "transfer coding");
+    }
+    if (uri.length() > LONGEST_TARGET) {
+      return refused(ProblemCode.URI_TOO_LONG, "target");
     }
     if (uri.equals("*") && method.equals("OPTIONS")) {
       return new ServerWide();

@@ -11,18 +11,20 @@ import java.util.function.Consumer;
 
 /// An open event stream. A browser that does not read loses it, rather than letting it grow.
 final class EventSink implements Reply.Sink {
+  private final HttpServerRequest http;
   private final HttpServerResponse response;
   private final LongLived longLived;
   private final Promise<Integer> closed = Promise.promise();
   private final List<Runnable> actions = new ArrayList<>();
 
-  EventSink(HttpServerResponse response, LongLived longLived) {
-    this.response = response;
+  EventSink(HttpServerRequest http, LongLived longLived) {
+    this.http = http;
+    this.response = http.response();
     this.longLived = longLived;
   }
 
   /// Sends the head and hands over the stream; the answer completes when it is over.
-  Future<Integer> open(HttpServerRequest http, Consumer<Reply.Sink> subscriber) {
+  Future<Integer> open(Consumer<Reply.Sink> subscriber) {
     Downstream.resume(http);
     response
         .setChunked(true)
@@ -50,7 +52,8 @@ final class EventSink implements Reply.Sink {
   @Override
   public void end() {
     if (!closed.future().isComplete()) {
-      response.end().onComplete(_ -> over());
+      var sent = response.end().onComplete(_ -> over());
+      longLived.unlessSent(sent, () -> Downstream.drop(http));
     }
   }
 

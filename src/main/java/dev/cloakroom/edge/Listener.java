@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// One event loop's share of the public listener. It is bound first, so that its port is known, and
 /// opened when everything behind it is built; in between it answers 503.
 public final class Listener extends VerticleBase {
-  private static final int URI_BYTES = 8 * 1024;
   private static final int CHUNK_BYTES = 64 * 1024;
   private static final int BACKLOG = 1024;
   private static final int TLS_HANDSHAKE_SECONDS = 10;
@@ -41,7 +40,7 @@ public final class Listener extends VerticleBase {
   private final int port;
   private final InstantSource clock;
   private final Connections connections;
-  private final LongLived longLived = new LongLived();
+  private final LongLived longLived;
   private @Nullable HttpServer server;
   private @Nullable Front front;
 
@@ -53,6 +52,7 @@ public final class Listener extends VerticleBase {
     this.settings = settings;
     this.port = port;
     this.clock = clock;
+    this.longLived = new LongLived(clock);
     this.connections = new Connections(Math.max(1, settings.limits().connections() / shares));
   }
 
@@ -94,7 +94,7 @@ public final class Listener extends VerticleBase {
     var options =
         new HttpServerOptions()
             .setMaxHeaderSize(settings.limits().headerBytes())
-            .setMaxInitialLineLength(URI_BYTES)
+            .setMaxInitialLineLength(Admission.LONGEST_TARGET)
             .setMaxChunkSize(CHUNK_BYTES)
             .setAcceptBacklog(BACKLOG)
             .setTcpNoDelay(true)

@@ -1,6 +1,9 @@
 package dev.cloakroom.edge;
 
+import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -8,9 +11,16 @@ import java.util.Set;
 /// The sockets and event streams of one event loop: what would never end by itself when the gateway
 /// drains, or when its time is over. Used on that event loop only.
 final class LongLived {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final InstantSource clock;
   private final Set<Runnable> enders = new HashSet<>();
   private final Set<Deadline> deadlines = new HashSet<>();
   private boolean ending;
+
+  LongLived(InstantSource clock) {
+    this.clock = clock;
+  }
 
   private record Deadline(Instant at, Runnable ender) {}
 
@@ -29,6 +39,14 @@ final class LongLived {
     var deadline = new Deadline(at, ender);
     deadlines.add(deadline);
     return () -> deadlines.remove(deadline);
+  }
+
+  /// Has `ender` run where `sent` takes half a minute: nobody makes room for what is to be sent.
+  void unlessSent(Future<?> sent, Runnable ender) {
+    if (!sent.isComplete()) {
+      var stay = addUntil(clock.instant().plus(PATIENCE), ender);
+      sent.onComplete(_ -> stay.run());
+    }
   }
 
   /// Called once a second: ends what has reached its deadline.

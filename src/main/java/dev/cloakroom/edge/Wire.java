@@ -67,7 +67,7 @@ final class Wire {
       case Reply.Asset asset -> asset(http, asset);
       case Reply.Stream(var subscriber) -> {
         begin(response, 200, List.of());
-        yield new EventSink(response, longLived).open(http, subscriber);
+        yield new EventSink(http, longLived).open(subscriber);
       }
       case Reply.Relayed(var status) -> Future.succeededFuture(status);
     };
@@ -160,14 +160,14 @@ final class Wire {
   }
 
   /// Ends the answer on a connection that goes on for others.
-  private static Future<Integer> share(
-      HttpServerResponse response, HttpServerRequest http, String body) {
+  private Future<Integer> share(HttpServerResponse response, HttpServerRequest http, String body) {
     var sent = end(response, http, body);
     if (!http.isEnded()) {
       http.handler(null).endHandler(null).exceptionHandler(_ -> {}).resume();
     }
     int status = response.getStatusCode();
-    return sent.onComplete(_ -> Downstream.declineRest(http)).map(status);
+    longLived.unlessSent(sent, () -> Downstream.drop(http));
+    return sent.onComplete(_ -> Downstream.declineRest(http)).map(status).otherwise(0);
   }
 
   private static Future<Void> end(

@@ -49,7 +49,7 @@ public final class Downstream {
   }
 
   /// Ends what is stuck: its stream, or the connection where there is no other way.
-  static void drop(HttpServerRequest request) {
+  public static void drop(HttpServerRequest request) {
     var connection = request.connection();
     if (isShared(request)) {
       request.response().reset(INTERNAL_ERROR).onFailure(_ -> connection.close());

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// From a browser's HTTP/2 to an upstream's HTTP/1.1: bodies both ways, whole or visibly not.
 class Http2BodiesTest {
@@ -362,28 +363,57 @@ class Http2BodiesTest {
   @Proves("PX-17")
   void aSmallAnswerThatNobodyMakesRoomForIsDroppedInTheEnd() {
     answers("HTTP/1.1 200 OK\nContent-Length: 10000\n\n" + "x".repeat(10_000));
-    try (var client = client().grantsNothing()) {
-      client.sends(RawHttp2.SETTINGS, 0, 0, 0, 4, 0, 0, 0, 5); // five bytes for every stream
-      client.get(1, authority(), "/up/x");
-      assertThat(client.on(1).type()).isEqualTo(RawHttp2.HEADERS);
+    try (var client = asksWithoutRoom("/up/x")) {
       upstream.received();
-      var over = new CountDownLatch(1);
-      Thread.ofVirtual()
-          .start(
-              () -> {
-                for (var frame = client.next(); frame != null; frame = client.next()) {
-                  if (frame.type() == RawHttp2.RST_STREAM) {
-                    break;
-                  }
-                }
-                over.countDown();
-              });
-      Waiting.until(
-          "the end of patience",
-          () -> {
-            world.clock().advance(Duration.ofSeconds(10));
-            return over.getCount() == 0;
-          });
+      isLeftInTheEnd(client);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/auth/session", "/auth/nothing", "/api/x"})
+  @Proves("PX-17")
+  void theGatewaysOwnAnswersDoNotWaitForEverEither(String path) {
+    try (var client = asksWithoutRoom(path)) {
+      isLeftInTheEnd(client);
+    }
+  }
+
+  /// It ends with the session, if anybody can be told.
+  @Test
+  @Proves("PX-17")
+  void anEventStreamWithoutRoomIsLeftInTheEndToo() {
+    var alice = world.alice().logsIn();
+    var cookie = World.SESSION_COOKIE + "=" + alice.sessionValue();
+    try (var client = asksWithoutRoom("/auth/events", "cookie", cookie, "x-csrf", "1")) {
+      isLeftInTheEnd(client);
+    }
+  }
+
+  private RawHttp2 asksWithoutRoom(String path, String... fields) {
+    var client = client().grantsNothing();
+    client.sends(RawHttp2.SETTINGS, 0, 0, 0, 4, 0, 0, 0, 5); // five bytes for every stream
+    client.get(1, authority(), path, fields);
+    assertThat(client.on(1).type()).isEqualTo(RawHttp2.HEADERS);
+    return client;
+  }
+
+  private void isLeftInTheEnd(RawHttp2 client) {
+    var over = new CountDownLatch(1);
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              for (var frame = client.next(); frame != null; frame = client.next()) {
+                if (frame.type() == RawHttp2.RST_STREAM) {
+                  break;
+                }
+              }
+              over.countDown();
+            });
+    Waiting.until(
+        "the end of patience",
+        () -> {
+          world.clock().advance(Duration.ofSeconds(10));
+          return over.getCount() == 0;
+        });
   }
 }

@@ -140,6 +140,23 @@ class Http2OnTheWireTest {
   }
 
   @Test
+  @Proves("PX-16")
+  void aPathIsAsLongAsOverHttp1() {
+    try (var client = client()) {
+      client.get(1, authority(), "/public/" + "x".repeat(8000));
+      assertThat(client.answer(1).status()).isEqualTo(200);
+      client.get(3, authority(), "/public/" + "x".repeat(8200));
+      assertThat(client.answer(3).status()).isEqualTo(414);
+      client.get(5, authority(), "/public/x?" + "y".repeat(8200));
+      var answer = client.answer(5);
+      assertThat(answer.status()).isEqualTo(414);
+      assertThat(answer.body()).contains("uri_too_long");
+      client.get(7, authority(), "/public/x");
+      assertThat(client.answer(7).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   @Proves("PX-09")
   void aForeignAuthorityIsMisdirected() {
     try (var client = client()) {
