@@ -4,13 +4,16 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.Http2ServerConnection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The connections of one event loop: how many there are, and which of them keep us waiting for a
-/// request. A head that trickles in is cut off as surely as none. Used on that event loop only.
+/// The connections of one event loop: how many there are, which of them keep us waiting for a
+/// request, and which have had their last. A head that trickles in is cut off as surely as none.
+/// Used on that event loop only.
 final class Connections {
   private static final int FIRST_REQUEST_TICKS = 20;
   private static final int NEXT_REQUEST_TICKS = 75;
@@ -31,6 +34,7 @@ final class Connections {
     private final boolean shared;
     private int requests;
     private long waitsUntil;
+    private boolean closing;
 
     State(HttpConnection connection) {
       shared = connection instanceof Http2ServerConnection;
@@ -56,11 +60,35 @@ final class Connections {
     }
   }
 
-  void requestBegins(HttpConnection connection) {
+  /// False where the connection has had its last request: the server below hands on what came
+  /// behind it, and nobody may act on that. After a request whose end is in doubt it would be
+  /// smuggled in.
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc9112#section-9.6 RFC 9112, 9.6
+  boolean requestBegins(HttpConnection connection) {
     var state = open.get(connection);
-    if (state != null) {
-      state.requests++;
+    if (state == null) {
+      return true;
     }
+    if (state.closing) {
+      return false;
+    }
+    state.requests++;
+    return true;
+  }
+
+  /// The request under way is the last one.
+  void endsWithAnswer(HttpConnection connection) {
+    var state = open.get(connection);
+    if (state != null && !state.shared) {
+      state.closing = true;
+    }
+  }
+
+  /// Whether no further request is taken.
+  boolean isClosing(HttpConnection connection) {
+    var state = open.get(connection);
+    return state != null && state.closing;
   }
 
   void requestEnds(HttpConnection connection) {
@@ -121,6 +149,30 @@ final class Connections {
             .map(Map.Entry::getKey)
             .toList();
     late.forEach(HttpConnection::close);
+  }
+
+  /// Whether a request says that it is the last one. The server below knows `close` only where it
+  /// stands alone.
+  static boolean isLast(HttpVersion version, MultiMap headers) {
+    return switch (version) {
+      case HTTP_1_0 -> !says(headers, "keep-alive") || says(headers, "close");
+      case HTTP_1_1 -> says(headers, "close");
+      case HTTP_2 -> false;
+    };
+  }
+
+  private static boolean says(MultiMap headers, String option) {
+    if (!headers.contains(HttpHeaders.CONNECTION)) {
+      return false;
+    }
+    for (var field : headers.getAll(HttpHeaders.CONNECTION)) {
+      for (var token : field.split(",", -1)) {
+        if (token.strip().equalsIgnoreCase(option)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   static boolean hasBody(MultiMap headers) {

@@ -7,8 +7,10 @@ import dev.cloakroom.proxy.Route;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -52,7 +54,9 @@ final class Front implements Handler<HttpServerRequest> {
   @Override
   public void handle(HttpServerRequest http) {
     http.pause();
-    begins(http);
+    if (!begins(http)) {
+      return;
+    }
     var visit = arrives(http);
     decide(visit)
         .recover(fault -> fault(visit, fault))
@@ -63,7 +67,9 @@ final class Front implements Handler<HttpServerRequest> {
 
   /// What the HTTP server below could not read. Its connection cannot be used any further.
   void invalid(HttpServerRequest http, ProblemCode code) {
-    begins(http);
+    if (!begins(http)) {
+      return;
+    }
     var visit = arrives(http);
     var reply = new Reply.Failure(Problem.of(code).closing());
     write(visit, reply)
@@ -71,19 +77,33 @@ final class Front implements Handler<HttpServerRequest> {
         .onSuccess(status -> leaves(visit, status));
   }
 
-  /// Whether the gateway is leaving is asked when the answer's head is written, so that an answer
-  /// under way at that time says so, too.
-  private void begins(HttpServerRequest http) {
-    connections.requestBegins(http.connection());
-    var response = http.response();
-    response.headersEndHandler(
-        _ -> {
-          if (connections.isDraining()
-              && response.getStatusCode() != SWITCHING_PROTOCOLS
-              && !Downstream.isShared(http)) {
-            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-          }
-        });
+  /// False for what comes after the last request of a connection. Whether the gateway is leaving is
+  /// asked when the answer's head is written, so that an answer under way at that time says so, too.
+  private boolean begins(HttpServerRequest http) {
+    var connection = http.connection();
+    if (!connections.requestBegins(connection)) {
+      connection.close();
+      return false;
+    }
+    if (Connections.isLast(http.version(), http.headers())) {
+      connections.endsWithAnswer(connection);
+    }
+    if (!Downstream.isShared(http)) {
+      http.response().headersEndHandler(_ -> answers(connection, http.response()));
+    }
+    return true;
+  }
+
+  private void answers(HttpConnection connection, HttpServerResponse response) {
+    if (response.getStatusCode() == SWITCHING_PROTOCOLS) {
+      return;
+    }
+    if (connections.isDraining() || connections.isClosing(connection)) {
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+    if (HttpHeaders.CLOSE.toString().equals(response.headers().get(HttpHeaders.CONNECTION))) {
+      connections.endsWithAnswer(connection);
+    }
   }
 
   private Visit arrives(HttpServerRequest http) {
@@ -165,7 +185,7 @@ final class Front implements Handler<HttpServerRequest> {
     var connection = http.connection();
     connections.requestEnds(connection);
     boolean unread = Connections.hasBody(http.headers()) && !http.isEnded();
-    if (connections.isDraining()
+    if ((connections.isDraining() || connections.isClosing(connection))
         && !Downstream.isShared(http)
         && connections.isIdle(connection)
         && !unread) {

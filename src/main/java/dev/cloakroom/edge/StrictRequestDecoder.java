@@ -10,13 +10,15 @@ import io.vertx.core.http.impl.VertxHttpRequestDecoder;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.List;
 
-/// The decoder of requests, which takes no folded field line. The one below joins the lines, so
-/// that nobody after it could tell; another server before or behind us may take them for two
-/// fields.
+/// The decoder of requests, which takes no folded field line and no request line but three words
+/// with one space between them. The one below joins folded lines, takes tabs, carriage returns and
+/// any number of blanks for a space, and leaves odd versions to somebody who hangs up without a
+/// word; another server before or behind us may understand all that otherwise.
 ///
 /// It looks a second time at what the decoder has consumed of a head, from line end to line end,
 /// and never at a body.
 ///
+/// @spec https://www.rfc-editor.org/rfc/rfc9112.html#section-3 request line
 /// @spec https://www.rfc-editor.org/rfc/rfc9112.html#section-5.2 obsolete line folding
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private static final String NAME = "httpDecoder";
@@ -26,6 +28,8 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private int from;
   private boolean inHead;
   private boolean folded;
+  private int wordEnd;
+  private boolean oddLine;
 
   StrictRequestDecoder(HttpServerOptions options) {
     super(options);
@@ -53,8 +57,37 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     }
   }
 
+  /// The line stands at the beginning of a buffer of its own.
+  @Override
+  protected String splitFirstWordInitialLine(byte[] line, int start, int length) {
+    oddLine = start != 0;
+    wordEnd = start + length;
+    return super.splitFirstWordInitialLine(line, start, length);
+  }
+
+  @Override
+  protected String splitSecondWordInitialLine(byte[] line, int start, int length) {
+    oddLine |= !isNextWord(line, start);
+    wordEnd = start + length;
+    return super.splitSecondWordInitialLine(line, start, length);
+  }
+
+  @Override
+  protected String splitThirdWordInitialLine(byte[] line, int start, int length) {
+    oddLine |= !isNextWord(line, start);
+    return super.splitThirdWordInitialLine(line, start, length);
+  }
+
+  private boolean isNextWord(byte[] line, int start) {
+    return start == wordEnd + 1 && line[wordEnd] == ' ';
+  }
+
   @Override
   protected HttpMessage createMessage(String[] initialLine) {
+    var version = initialLine[2];
+    if (oddLine || !(version.equals("HTTP/1.1") || version.equals("HTTP/1.0"))) {
+      throw new IllegalArgumentException("not a request line");
+    }
     inHead = true;
     return super.createMessage(initialLine);
   }

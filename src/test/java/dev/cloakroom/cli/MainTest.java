@@ -2,6 +2,7 @@ package dev.cloakroom.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.cli.LoopbackGateway.Forward;
 import dev.cloakroom.config.ConfigLoader;
 import dev.cloakroom.config.Environment;
@@ -77,6 +78,7 @@ class MainTest {
 
   @Test
   @Proves("OPS-01")
+  @Case("T98")
   void aBadConfigurationIsNotRun() {
     assertThat(run("run", "--config", bad)).isEqualTo(2);
     assertThat(err.toString()).contains("error[unknown-key]");

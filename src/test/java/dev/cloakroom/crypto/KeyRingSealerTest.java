@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.crypto.Sealer.Opened;
 import dev.cloakroom.house.Proves;
 import java.util.Arrays;
@@ -55,6 +56,7 @@ class KeyRingSealerTest {
   }
 
   @Test
+  @Case("T45")
   void theSameValueNeverLooksTheSameTwice() {
     var seen = new HashSet<String>();
     for (int i = 0; i < 1000; i++) {

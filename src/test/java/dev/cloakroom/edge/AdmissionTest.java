@@ -3,6 +3,7 @@ package dev.cloakroom.edge;
 import static dev.cloakroom.edge.CrossSiteGuardTest.headers;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.proxy.RequestTarget;
 import io.vertx.core.MultiMap;
@@ -82,6 +83,7 @@ class AdmissionTest {
   @ParameterizedTest
   @ValueSource(strings = {"TRACE", "CONNECT"})
   @Proves("PX-04")
+  @Case("T64")
   void traceAndConnectAreRefusedAndTheConnectionCloses(String method) {
     assertThat(admission.admit(method, "/x", headers("Host", "app.test")))
         .isInstanceOfSatisfying(

@@ -3,6 +3,7 @@ package dev.cloakroom.edge;
 import static dev.cloakroom.edge.CrossSiteGuardTest.headers;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,7 @@ class ClientAddressTest {
   private final ClientAddress addresses = new ClientAddress(List.of("10.0.0.0/8", "fd00::/8"));
 
   @Test
+  @Case("T72")
   void aStrangersWordIsNotHeard() {
     assertThat(addresses.of("192.0.2.1", headers("X-Forwarded-For", "203.0.113.7")))
         .isEqualTo("192.0.2.1");
@@ -20,6 +22,7 @@ class ClientAddressTest {
   }
 
   @Test
+  @Case("T72")
   void theNearestStrangerFromTheRightIsTheClient() {
     assertThat(
             addresses.of("10.0.0.1", headers("X-Forwarded-For", "6.6.6.6, 203.0.113.7, 10.0.0.2")))

@@ -3,6 +3,7 @@ package dev.cloakroom.edge;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.cloakroom.edge.Cookies.SessionCookie;
 import io.vertx.core.http.HttpHeaders;
@@ -17,6 +18,7 @@ class CookiesFuzzTest {
 
   /// A field in each line. `*` is short for the session cookie's name.
   @FuzzTest
+  @Case("T92")
   void aSessionNeedsExactlyOneCookieOfItsName(byte[] bytes) {
     var fields = new String(bytes, ISO_8859_1).replace("*", NAME).lines().toList();
     var headers = HttpHeaders.headers();

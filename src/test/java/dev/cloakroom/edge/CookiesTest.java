@@ -3,6 +3,7 @@ package dev.cloakroom.edge;
 import static dev.cloakroom.edge.CrossSiteGuardTest.headers;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.edge.Cookies.SessionCookie;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.login.AttemptCookie;
@@ -63,6 +64,7 @@ class CookiesTest {
         "__host-http-session=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
         "__Host-Http-session_chunks=99999999"
       })
+  @Case({"T92", "T93"})
   void odditiesAreNoSession(String field) {
     assertThat(cookies.read(headers("Cookie", field)).session())
         .isInstanceOf(SessionCookie.None.class);

@@ -2,6 +2,7 @@ package dev.cloakroom.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.edge.CrossSiteGuard.Verdict;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.proxy.Route;
@@ -101,6 +102,7 @@ class CrossSiteGuardTest {
         "https://FRIEND.test",
         "null"
       })
+  @Case("T21")
   void onlyAnExactOriginIsAllowed(String origin) {
     assertThat(
             isProof(

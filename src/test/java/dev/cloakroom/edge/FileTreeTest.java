@@ -2,6 +2,7 @@ package dev.cloakroom.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -54,6 +55,7 @@ class FileTreeTest {
         "/%00",
         "/nothing"
       })
+  @Case("T65")
   void nothingElseIs(String path) {
     assertThat(tree.find(path)).isEmpty();
   }

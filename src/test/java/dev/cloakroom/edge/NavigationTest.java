@@ -2,6 +2,7 @@ package dev.cloakroom.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import io.vertx.core.MultiMap;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ class NavigationTest {
     "application/json, cors, empty, XMLHttpRequest, false"
   })
   @Proves("ERR-02")
+  @Case("T80")
   void pagesAreForTabs(String accept, String mode, String dest, String with, boolean page) {
     var headers = MultiMap.caseInsensitiveMultiMap();
     put(headers, "Accept", accept);

@@ -2,6 +2,7 @@ package dev.cloakroom.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.oidc.Identity;
 import dev.cloakroom.oidc.Tokens;
@@ -62,6 +63,7 @@ class RequirementsTest {
         "{\"groups\":null}",
         "{\"groups\":\"\\u0430dmin\"}"
       })
+  @Case("T99")
   void aClaimMustFitExactly(String claims) {
     var admins =
         new Route.Requirement(

@@ -3,6 +3,7 @@ package dev.cloakroom.edge;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.cloakroom.house.Proves;
 import io.netty.buffer.Unpooled;
@@ -21,6 +22,7 @@ class StrictRequestDecoderFuzzTest {
 
   @FuzzTest
   @Proves("PX-07")
+  @Case("T86")
   void theSameBytesAreTheSameRequestsHoweverTheyAreCut(byte[] bytes) {
     var whole = read(bytes, bytes.length);
     assertThat(read(bytes, 1)).as("byte by byte").isEqualTo(whole);

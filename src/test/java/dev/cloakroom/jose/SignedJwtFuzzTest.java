@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ class SignedJwtFuzzTest {
       Arrays.stream(Algorithm.values()).map(Algorithm::value).collect(Collectors.toSet());
 
   @FuzzTest
+  @Case("T30")
   void nothingButWhatWasSignedIsGenuine(byte[] bytes) {
     var text = new String(bytes, ISO_8859_1).replace("*", TOKEN);
     var verified = SignedJwt.verify(text, KEYS, ALL, Set.of("jwt"));

@@ -3,6 +3,7 @@ package dev.cloakroom.login;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.cloakroom.crypto.EncryptionKey;
 import dev.cloakroom.crypto.KeyRingSealer;
@@ -36,6 +37,7 @@ class AttemptCookiesFuzzTest {
 
   /// `name=value` in each line; a value `*` is the genuine one, followed by what is written after.
   @FuzzTest
+  @Case("T44")
   void onlyWhatWasSealedHereOpens(byte[] bytes) {
     var presented = new ArrayList<AttemptCookie>();
     new String(bytes, ISO_8859_1)

@@ -3,6 +3,7 @@ package dev.cloakroom.login;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.cloakroom.house.Proves;
 import io.netty.handler.codec.http.QueryStringDecoder;
@@ -19,6 +20,7 @@ class ReturnToFuzzTest {
 
   @FuzzTest
   @Proves("AZ-06")
+  @Case("T20")
   void noAddressLeavesTheOrigin(byte[] bytes) {
     returnTo.check(new String(bytes, UTF_8)).ifPresent(this::check);
   }

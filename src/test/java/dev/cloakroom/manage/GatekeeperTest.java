@@ -2,6 +2,7 @@ package dev.cloakroom.manage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.manage.Gatekeeper.Verdict;
@@ -39,6 +40,7 @@ class GatekeeperTest {
   }
 
   @Test
+  @Case("T97")
   void aBrowserIsTurnedAway() {
     assertThat(gatekeeper.check(headers("localhost").add("Origin", "http://x.test"), "127.0.0.1"))
         .isEqualTo(Verdict.BROWSER);

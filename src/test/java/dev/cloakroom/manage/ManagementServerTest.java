@@ -2,6 +2,7 @@ package dev.cloakroom.manage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.logout.AdminSessions;
@@ -92,6 +93,7 @@ class ManagementServerTest {
         "/livez?x",
         "/LIVEZ"
       })
+  @Case("T97")
   void aPathIsTakenToTheLetter(String path) {
     var answer = get(path);
     assertThat(answer.statusCode()).isEqualTo(404);
@@ -109,6 +111,7 @@ class ManagementServerTest {
 
   @Test
   @Proves("OPS-04")
+  @Case("T97")
   void theGatekeeperComesBeforeEveryPath() {
     for (var path : List.of("/livez", "/metrics", "/nothing", "//livez")) {
       var browser =

@@ -3,6 +3,7 @@ package dev.cloakroom.proxy;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.upstream.Upstream;
@@ -57,6 +58,7 @@ class RequestFieldsFuzzTest {
 
   @FuzzTest
   @Proves({"PX-01", "PX-02", "PX-11"})
+  @Case({"T70", "T74"})
   void nothingSpeaksForTheGatewayButTheGateway(byte[] bytes) {
     var from = fields(new String(bytes, ISO_8859_1));
     var to = HttpHeaders.headers();

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.cloakroom.house.Case;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.cloakroom.house.Proves;
 import java.io.ByteArrayOutputStream;
@@ -16,6 +17,7 @@ import java.util.List;
 class RequestTargetFuzzTest {
   @FuzzTest
   @Proves("PX-20")
+  @Case("T60")
   void whatIsAcceptedMeansOneThing(byte[] bytes) {
     var target = new String(bytes, ISO_8859_1);
     if (RequestTarget.parse(target) instanceof RequestTarget.Accepted accepted) {

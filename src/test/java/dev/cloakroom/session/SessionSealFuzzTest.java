@@ -3,6 +3,7 @@ package dev.cloakroom.session;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.cloakroom.crypto.EncryptionKey;
 import dev.cloakroom.crypto.KeyRingSealer;
@@ -22,6 +23,7 @@ class SessionSealFuzzTest {
   private final byte[] genuine = ring.seal("a coat".getBytes(UTF_8), "purpose");
 
   @FuzzTest
+  @Case("T103")
   void noStoredValueIsAFault(byte[] bytes) {
     var stored = Buffer.buffer(bytes);
     assertThat(seal.open(id, 1, stored)).isNotInstanceOf(SessionSeal.Opened.Plain.class);

@@ -2,6 +2,7 @@ package dev.cloakroom.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.world.Answer;
 import dev.cloakroom.world.Fault;
@@ -50,6 +51,7 @@ class ApiTest {
 
   @Test
   @Proves("BFF-04")
+  @Case("T71")
   void anAnonymousRouteGetsNeitherTokenNorCookie() {
     var alice = world.alice().logsIn();
     alice.fetches("/public/news", "Authorization", "Bearer FORGED").answers(200);
@@ -60,6 +62,7 @@ class ApiTest {
 
   @Test
   @Proves({"ERR-01", "ERR-02", "ERR-03", "HDR-04"})
+  @Case({"T16", "T81"})
   void aStrangersFetchIsToldWhereToLogIn() {
     var refused = world.alice().fetches("/api/orders").refuses(401, "login_required");
     assertThat(refused.json().getString("login_url")).isEqualTo("/auth/login");
@@ -70,6 +73,7 @@ class ApiTest {
 
   @Test
   @Proves("ERR-02")
+  @Case("T13")
   void aBearerFromTheBrowserMeansNothing() {
     world
         .alice()
@@ -102,6 +106,7 @@ class ApiTest {
     "POST, */*, cors, empty, problem"
   })
   @Proves("ERR-02")
+  @Case("T80")
   void aStrangerIsNeverRedirected(
       String method, String accept, @Nullable String mode, @Nullable String dest, String expected) {
     var fields =
@@ -118,6 +123,7 @@ class ApiTest {
 
   @Test
   @Proves("ERR-05")
+  @Case("T82")
   void theUpstreamsOwnErrorsPass() {
     var alice = world.alice().logsIn();
     var problem = "{\"type\":\"https://orders.test/problems/broke\",\"status\":403}";
@@ -187,6 +193,7 @@ class ApiTest {
 
   @Test
   @Proves({"RT-01", "RT-02", "CK-13"})
+  @Case("T01")
   void callsThatArriveTogetherShareOneRefresh() {
     var alice = world.alice().logsIn();
     var cookie = alice.sessionValue();
@@ -221,6 +228,7 @@ class ApiTest {
 
   @Test
   @Proves("RT-01")
+  @Case("T121")
   void aRefreshTokenThatIsNotRepeatedIsKept() {
     world.provider().rotatesRefreshTokens(false);
     var alice = world.alice().logsIn();
@@ -233,6 +241,7 @@ class ApiTest {
 
   @Test
   @Proves({"RT-08", "BFF-09"})
+  @Case("T08")
   void aRefusedRefreshTokenEndsTheSession() {
     var alice = world.alice().logsIn();
     world.provider().endsAllSessionsOf("alice");
@@ -247,6 +256,7 @@ class ApiTest {
   @ParameterizedTest
   @ValueSource(ints = {500, 503, 429})
   @Proves({"RT-08", "RT-12", "ERR-06"})
+  @Case({"T08", "T106"})
   void anOutageOfTheProviderEndsNothing(int status) {
     var alice = world.alice().logsIn();
     world.clock().advance(STALE);
@@ -286,6 +296,7 @@ class ApiTest {
 
   @Test
   @Proves("RT-07")
+  @Case("T35")
   void aRefreshedIdTokenOfSomebodyElseEndsTheSession() {
     var alice = world.alice().logsIn();
     world.provider().spoilsIdTokens(draft -> draft.claim("sub", "sub-mallory"));
@@ -312,6 +323,7 @@ class ApiTest {
 
   @Test
   @Proves("RT-10")
+  @Case("T82")
   void aRefusalThatRemainsPassesWithoutALoop() {
     var alice = world.alice().logsIn();
     var refusal =
@@ -334,6 +346,7 @@ class ApiTest {
 
   @Test
   @Proves("RT-04")
+  @Case({"T09", "T94"})
   void aCallerWhoLeavesDoesNotTakeTheRefreshAlong() {
     var alice = world.alice().logsIn();
     world.clock().advance(STALE);
@@ -350,6 +363,7 @@ class ApiTest {
   @ParameterizedTest
   @ValueSource(ints = {404, 500, 503})
   @Proves({"RT-01", "RT-05"})
+  @Case("T07")
   void tokensThatWereRenewedForACallThatFailsAreKept(int status) {
     var alice = world.alice().logsIn();
     world.clock().advance(STALE);
@@ -369,6 +383,7 @@ class ApiTest {
 
   @Test
   @Proves({"ERR-06", "ERR-04"})
+  @Case("T116")
   void anUpstreamThatIsAwayIsTold() {
     var alice = world.alice().logsIn();
     world.upstream().close();

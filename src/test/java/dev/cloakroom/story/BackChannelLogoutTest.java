@@ -2,6 +2,7 @@ package dev.cloakroom.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.world.Answer;
@@ -47,6 +48,7 @@ class BackChannelLogoutTest {
 
   @Test
   @Proves({"BCL-01", "BCL-09", "BCL-10", "BCL-11", "BCL-12", "BCL-13", "BCL-14"})
+  @Case("T53")
   void aSubjectIsLoggedOutEverywhere() {
     var laptop = world.alice().logsIn();
     var phone = world.alice().logsIn();
@@ -88,6 +90,7 @@ class BackChannelLogoutTest {
 
   @Test
   @Proves({"BCL-02", "BCL-03", "BCL-04", "BCL-05", "BCL-06", "BCL-08", "BCL-13"})
+  @Case("T54")
   void whatIsNotAGenuineLogoutTokenEndsNothing() {
     var alice = world.alice().logsIn();
     long now = world.clock().instant().getEpochSecond();
@@ -133,6 +136,7 @@ class BackChannelLogoutTest {
 
   @Test
   @Proves({"BCL-01", "BCL-13"})
+  @Case("T54")
   void theFormIsSmallAndHoldsOneToken() {
     posts("").refuses(400, "bad_request");
     posts("logout_token=a&logout_token=b").refuses(400, "bad_request");
@@ -142,6 +146,7 @@ class BackChannelLogoutTest {
 
   @Test
   @Proves({"BCL-17", "SES-10"})
+  @Case("T53")
   void whatIsOpenEndsWithTheSession() {
     world.provider().spoilsIdTokens(draft -> draft.claim("sid", "first"));
     var laptop = world.alice().logsIn();

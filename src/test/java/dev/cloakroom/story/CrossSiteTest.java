@@ -2,6 +2,7 @@ package dev.cloakroom.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.world.World;
 import java.net.URI;
@@ -100,6 +101,7 @@ class CrossSiteTest {
   @ParameterizedTest
   @ValueSource(strings = {"PROPFIND", "FOO", "post"})
   @Proves("CSRF-01")
+  @Case("T47")
   void unusualMethodsAreNoWayRound(String method) {
     var alice = world.alice().logsIn();
     var answer =
@@ -165,6 +167,7 @@ class CrossSiteTest {
 
   @Test
   @Proves({"CSRF-09", "CSRF-10"})
+  @Case("T47")
   void nobodyElseLogsAliceOut() {
     var alice = world.alice().logsIn();
     alice.navigates("/auth/logout").answers(405);
@@ -184,6 +187,7 @@ class CrossSiteTest {
 
   @Test
   @Proves({"CORS-02", "CORS-03"})
+  @Case({"T71", "T85"})
   void aPreflightOfAnAllowedOriginIsAnsweredHere() {
     var answer =
         world
@@ -209,6 +213,7 @@ class CrossSiteTest {
         "http://user@localhost:5999", "http://LOCALHOST:5999", "http://evil.test"
       })
   @Proves("CORS-02")
+  @Case({"T21", "T85"})
   void noOtherOriginIsReflected(String origin) {
     var alice = world.alice();
     for (var method : List.of("OPTIONS", "GET")) {

@@ -2,6 +2,7 @@ package dev.cloakroom.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.world.World;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ class FormPostTest {
 
   @Test
   @Proves("CB-15")
+  @Case("T90")
   void onlyASmallFormIsRead() {
     var alice = world.alice();
     alice
@@ -47,6 +49,7 @@ class FormPostTest {
 
   @Test
   @Proves("IDT-15")
+  @Case("T35")
   void userinfoOfSomebodyElseIsNoLogin() {
     world.provider().takesTheSecretInTheBody();
     world.provider().spoilsUserinfo(claims -> claims.put("sub", "sub-mallory"));

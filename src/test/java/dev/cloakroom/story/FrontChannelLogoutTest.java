@@ -2,6 +2,7 @@ package dev.cloakroom.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.world.Answer;
@@ -47,6 +48,7 @@ class FrontChannelLogoutTest {
 
   @Test
   @Proves({"FCL-01", "FCL-02", "FCL-04", "SES-10"})
+  @Case("T55")
   void theSessionOfThatNameEndsAndNoOtherAndNoTokenIsRevoked() {
     var laptop = logsInAs("first");
     var phone = logsInAs("second");

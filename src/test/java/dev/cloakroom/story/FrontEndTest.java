@@ -2,6 +2,7 @@ package dev.cloakroom.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.world.Fault;
@@ -60,6 +61,7 @@ class FrontEndTest {
         "/..%5c..%5cwin.ini", "/assets/%2e%2e/.env", "/assets/x%2F..%2Fapp.js", "/assets%00/app.js"
       })
   @Proves("BFF-11")
+  @Case({"T65", "T67"})
   void nothingHiddenOrOutsideIsServed(String path) {
     var answer = world.alice().fetches(path);
     assertThat(answer.status()).as(answer.text()).isBetween(400, 404);
@@ -68,12 +70,14 @@ class FrontEndTest {
   }
 
   @Test
+  @Case("T65")
   void twoSlashesAreNoOtherHost() {
     var answer = world.alice().rawTarget("//evil.test/%2e%2e");
     assertThat(answer).startsWith("HTTP/1.1 4").doesNotContain("Location");
   }
 
   @Test
+  @Case({"T64", "T72"})
   void anotherAuthorityIsMisdirected() {
     world.alice().rawly("GET", "/", "Host", "evil.test").refuses(421, "misdirected_request");
     world.alice().rawly("GET", "/", "Host", "localhost:1").refuses(421, "misdirected_request");
@@ -81,6 +85,7 @@ class FrontEndTest {
 
   @Test
   @Proves("CORS-01")
+  @Case("T85")
   void nobodyElseIsToldAnythingByCors() {
     var alice = world.alice().logsIn();
     for (var path : new String[] {"/api/orders", "/auth/session", "/public/news", "/"}) {
@@ -102,6 +107,7 @@ class FrontEndTest {
 
   @Test
   @Proves("BFF-19")
+  @Case("T83")
   void whatPassesThroughIsInNoLog() {
     world.upstream().nextAnswers(new Fault.Answer(200, Map.of(), "answered-sentinel"));
     var alice = world.alice().logsIn();

@@ -2,6 +2,7 @@ package dev.cloakroom.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.world.Browser;
 import dev.cloakroom.world.ScriptedProvider;
@@ -55,6 +56,7 @@ class LoginTest {
     "TOK-07",
     "TOK-09"
   })
+  @Case("T15")
   void theProviderFindsNothingToRefuse() {
     world.alice().logsIn();
     world.browser("bob").logsIn();
@@ -70,6 +72,7 @@ class LoginTest {
   }
 
   @Test
+  @Case("T26")
   void theFragmentOfADeepLinkSurvives() {
     var alice = world.alice();
     alice.startsLogin(alice.tab(), "/app?x=1#/deep/link");
@@ -79,6 +82,7 @@ class LoginTest {
 
   @Test
   @Proves({"CK-01", "CK-02", "CK-03", "CK-04", "CK-05", "CK-06", "CK-07", "CK-11", "CK-21"})
+  @Case("T48")
   void cookiesAreAsSafeAsBrowsersAllow() {
     var alice = world.alice().logsIn();
     var session = alice.session().orElseThrow();
@@ -110,6 +114,7 @@ class LoginTest {
 
   @Test
   @Proves({"CK-09", "CK-10", "PKCE-04"})
+  @Case("T10")
   void tenTabsFinishInReverseOrder() {
     var alice = world.alice();
     var tabs = new ArrayList<Tab>();
@@ -129,6 +134,7 @@ class LoginTest {
 
   @Test
   @Proves("CK-09")
+  @Case("T11")
   void anOlderTabThatFinishesLaterLeavesOneValidSession() {
     var alice = world.alice();
     var older = alice.newTab();
@@ -142,6 +148,7 @@ class LoginTest {
 
   @Test
   @Proves({"CK-10", "CK-15", "CK-19"})
+  @Case("T28")
   void abandonedAttemptsStayBounded() {
     var alice = world.alice();
     for (int i = 0; i < 50; i++) {
@@ -160,6 +167,7 @@ class LoginTest {
   /// that may come from another site.
   @Test
   @Proves({"STATE-02", "CB-01", "CB-13", "PKCE-06"})
+  @Case("T23")
   void aReplayedCallbackSpendsNothingAndLeadsOn() {
     var alice = world.alice();
     var callback = callbackOf(alice, "/");
@@ -200,6 +208,7 @@ class LoginTest {
 
   @Test
   @Proves({"CSRF-08", "CB-01", "STATE-01"})
+  @Case("T12")
   void anotherBrowserCannotFinishALogin() {
     world.provider().asksForAClick(false);
     var mallory = world.browser("mallory");
@@ -231,6 +240,7 @@ class LoginTest {
 
   @Test
   @Proves({"CK-12", "CB-14"})
+  @Case({"T41", "T43"})
   void aNewLoginGetsANewIdAndTheOldOneIsDead() {
     var alice = world.alice().logsIn();
     var old = alice.sessionValue();
@@ -258,6 +268,7 @@ class LoginTest {
 
   @Test
   @Proves("CK-12")
+  @Case("T41")
   void aPlantedIdIsNeverTakenOver() {
     var alice = world.alice();
     var planted = "A".repeat(43);
@@ -300,6 +311,7 @@ class LoginTest {
 
   @Test
   @Proves("AZ-04")
+  @Case("T27")
   void aLinkOnAnotherSiteCannotChooseParameters() {
     var alice = world.alice();
     var page =
@@ -314,6 +326,7 @@ class LoginTest {
 
   @Test
   @Proves("AZ-01")
+  @Case("T72")
   void theRedirectUriComesFromTheConfiguration() {
     var alice = world.alice();
     var answer =

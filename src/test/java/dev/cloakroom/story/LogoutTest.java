@@ -3,6 +3,7 @@ package dev.cloakroom.story;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.world.Browser;
 import dev.cloakroom.world.Fault;
@@ -21,6 +22,7 @@ class LogoutTest {
 
   @Test
   @Proves({"BFF-08", "RPL-01", "RPL-02", "RPL-03", "CK-14", "CK-21", "HDR-05"})
+  @Case({"T50", "T51", "T52"})
   void aLogoutEndsTheSessionHereAndAtTheProvider() {
     var alice = world.alice().logsIn();
     var old = alice.sessionValue();
@@ -62,6 +64,7 @@ class LogoutTest {
 
   @Test
   @Proves("REV-03")
+  @Case("T52")
   void aProviderThatHangsDelaysNobody() {
     var alice = world.alice().logsIn();
     world.provider().alwaysAt("revoke", new Fault.Hang());
@@ -142,6 +145,7 @@ class LogoutTest {
 
   @Test
   @Proves({"AZ-07", "RPL-03"})
+  @Case("T22")
   void theWayBackIsChecked() {
     var alice = world.alice().logsIn();
     alice.posts("/auth/logout?return_to=//evil.test").refuses(400, "invalid_return_to");

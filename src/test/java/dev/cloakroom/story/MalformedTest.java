@@ -2,6 +2,7 @@ package dev.cloakroom.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.world.World;
 import java.util.List;
@@ -34,6 +35,7 @@ class MalformedTest {
         "?state={{7*7}}"
       })
   @Proves("CB-01")
+  @Case("T14")
   void anOddCallbackIsAnError(String query) {
     var uri = query.replace("{", "%7B").replace("}", "%7D");
     var answer = world.alice().tab().navigatesWith("/auth/callback" + uri);
@@ -52,6 +54,7 @@ class MalformedTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"/auth/callback", "/auth/login", "/auth/logout", "/auth/backchannel-logout"})
+  @Case("T90")
   void anOddPostIsAnError(String path) {
     for (var type : List.of("", "text/plain", "application/x-www-form-urlencoded", "a/b;;;")) {
       var fields =
@@ -66,6 +69,7 @@ class MalformedTest {
 
   @Test
   @Proves("PX-16")
+  @Case("T96")
   void hugeInputsAreRefused() {
     var alice = world.alice();
     assertThat(alice.rawTarget("/auth/callback?state=" + "x".repeat(64 * 1024)))
@@ -77,6 +81,7 @@ class MalformedTest {
 
   @Test
   @Proves({"PX-04", "ERR-01"})
+  @Case("T64")
   void traceAndConnectAreRefused() {
     assertThat(world.alice().rawRequest("TRACE", "/api/orders")).startsWith("HTTP/1.1 405");
     assertThat(world.alice().rawRequest("CONNECT", "evil.test:443")).startsWith("HTTP/1.1 4");
@@ -110,6 +115,7 @@ class MalformedTest {
         ""
       })
   @Proves("AZ-06")
+  @Case("T20")
   void noAddressToReturnToLeavesTheOrigin(String returnTo) {
     var alice = world.alice();
     var page =
@@ -150,6 +156,7 @@ class MalformedTest {
         "/api/%c0%ae%c0%ae/x"
       })
   @Proves({"PX-20", "BFF-10", "BFF-11"})
+  @Case({"T60", "T61"})
   void pathsThatMeanTwoThingsAreRefused(String path) {
     var answer = world.alice().rawTarget(path);
     assertThat(answer).startsWith("HTTP/1.1 400");
@@ -159,6 +166,7 @@ class MalformedTest {
 
   @Test
   @Proves("BFF-10")
+  @Case("T62")
   void noHeaderTakesPartInRouting() {
     world
         .alice()

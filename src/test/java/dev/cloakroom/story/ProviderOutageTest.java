@@ -2,6 +2,7 @@ package dev.cloakroom.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.world.World;
 import java.time.Duration;
@@ -15,6 +16,7 @@ class ProviderOutageTest {
 
   @Test
   @Proves({"DISC-03", "ERR-06"})
+  @Case("T105")
   void aProviderThatIsDownAtStartDelaysLoginsOnly() {
     world.provider().goesDown();
     world.restarts();
@@ -29,6 +31,7 @@ class ProviderOutageTest {
   }
 
   @Test
+  @Case("T106")
   void aProviderThatGoesDownLaterLeavesSessionsAlone() {
     var alice = world.alice().logsIn();
     world.provider().goesDown();
@@ -85,6 +88,7 @@ class ProviderOutageTest {
 
   @Test
   @Proves("JWKS-02")
+  @Case("T38")
   void unknownKeysDoNotMakeAStormOfFetches() {
     world
         .provider()

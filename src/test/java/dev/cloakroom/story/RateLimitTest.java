@@ -2,6 +2,7 @@ package dev.cloakroom.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.world.Answer;
 import dev.cloakroom.world.Browser;
@@ -56,6 +57,7 @@ class RateLimitTest {
 
   @Test
   @Proves("BFF-14")
+  @Case("T88")
   void aFloodOfLoginsWaits() {
     var alice = world.alice().logsIn();
     var mallory = world.browser("mallory");
@@ -75,6 +77,7 @@ class RateLimitTest {
 
   @Test
   @Proves("BFF-14")
+  @Case("T88")
   void aFloodOfCallbacksWaits() {
     var mallory = world.browser("mallory");
     for (int i = 0; i < LOGINS; i++) {

@@ -2,6 +2,7 @@ package dev.cloakroom.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.world.Answer;
 import dev.cloakroom.world.Browser;
@@ -101,6 +102,7 @@ class RejectedLoginTest {
     "NONCE-01",
     "NONCE-03"
   })
+  @Case({"T30", "T31", "T32"})
   void anIdTokenThatFailsACheckIsNoLogin(UnaryOperator<IdTokenDraft> spoiler) {
     world.provider().spoilsIdTokens(spoiler);
     var alice = world.alice();
@@ -143,6 +145,7 @@ class RejectedLoginTest {
 
   @Test
   @Proves("NONCE-02")
+  @Case("T31")
   void anIdTokenOfAnEarlierLoginIsNoLogin() {
     var earlier = new AtomicReference<@Nullable String>();
     world
@@ -179,6 +182,7 @@ class RejectedLoginTest {
   @ParameterizedTest
   @MethodSource("lives")
   @Proves("TOK-08")
+  @Case({"T37", "T121"})
   void anOddLifetimeCrashesNothing(Object expiresIn) {
     world.provider().spoilsTokenAnswers(answer -> answer.put("expires_in", expiresIn));
     var alice = world.alice().logsIn();
@@ -216,6 +220,7 @@ class RejectedLoginTest {
   @ParameterizedTest
   @ValueSource(strings = {"https://evil.test", "/", "%", "upper"})
   @Proves({"CB-05", "CB-08", "BFF-18"})
+  @Case("T25")
   void anotherIssuerInTheResponseSpendsNothing(String other) {
     var issuer = world.provider().issuer();
     spoilResponse(
@@ -234,6 +239,7 @@ class RejectedLoginTest {
 
   @Test
   @Proves("CB-06")
+  @Case("T25")
   void aPromisedIssuerThatIsMissingSpendsNothing() {
     world
         .provider()
@@ -251,6 +257,7 @@ class RejectedLoginTest {
 
   @Test
   @Proves({"CB-02", "CB-04"})
+  @Case("T18")
   void anErrorWinsOverACodeAndIsNeverEchoed() {
     world
         .provider()
@@ -308,6 +315,7 @@ class RejectedLoginTest {
   @ParameterizedTest
   @ValueSource(strings = {"login_required", "interaction_required", "temporarily_unavailable"})
   @Proves({"AZ-10", "AZ-11"})
+  @Case("T29")
   void aQuietNoIsToldApartAndDoesNotLoop(String error) {
     world
         .provider()
@@ -322,6 +330,7 @@ class RejectedLoginTest {
 
   @Test
   @Proves("STATE-01")
+  @Case("T12")
   void aWrongStateSpendsNothing() {
     spoilResponse("state", "x".repeat(43));
     var alice = world.alice();
@@ -331,6 +340,7 @@ class RejectedLoginTest {
 
   @Test
   @Proves("STATE-03")
+  @Case("T44")
   void aTamperedAttemptSpendsNothing() {
     var alice = world.alice();
     alice.startsLogin(alice.tab(), "/");
@@ -351,6 +361,7 @@ class RejectedLoginTest {
   @ParameterizedTest
   @ValueSource(strings = {"code", "state", "iss", "error"})
   @Proves("CB-03")
+  @Case("T19")
   void aRepeatedParameterSpendsNothing(String name) {
     var alice = world.alice();
     alice.startsLogin(alice.tab(), "/");
@@ -363,6 +374,7 @@ class RejectedLoginTest {
 
   @Test
   @Proves("CK-10")
+  @Case("T24")
   void anAttemptIsGoodForTenMinutes() {
     var alice = world.alice();
     alice.startsLogin(alice.tab(), "/");

@@ -2,6 +2,7 @@ package dev.cloakroom.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.crypto.EncryptionKey;
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.Secret;
@@ -93,6 +94,7 @@ class RestartTest {
 
   @Test
   @Proves("SES-04")
+  @Case("T110")
   void aKeyIsRotatedOverTwoRestarts() {
     var alice = world.alice().logsIn();
     world.restartsInPlace(config -> config.persists(file, first, second));

@@ -2,6 +2,7 @@ package dev.cloakroom.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.world.World;
@@ -32,6 +33,7 @@ class SessionTest {
 
   @Test
   @Proves({"BFF-05", "BFF-03"})
+  @Case({"T17", "T84"})
   void theSessionShowsAllowedClaimsAndRelativeSeconds() {
     var alice = world.alice().logsIn();
     world.clock().advance(Duration.ofSeconds(60));
@@ -63,6 +65,7 @@ class SessionTest {
 
   @Test
   @Proves("SES-01")
+  @Case("T49")
   void nothingExtendsTheAbsoluteLifetime() {
     world.provider().givesAccessTokensFor(TOKEN_LIFE);
     var alice = world.alice().logsIn();
@@ -76,6 +79,7 @@ class SessionTest {
 
   @Test
   @Proves("SES-02")
+  @Case({"T49", "T84"})
   void askingWithoutTouchingDoesNotExtend() {
     var alice = world.alice().logsIn();
     for (int i = 0; i < 3; i++) {
@@ -109,6 +113,7 @@ class SessionTest {
 
   @Test
   @Proves("CK-16")
+  @Case("T92")
   void twoSessionCookiesAreNoSession() {
     var alice = world.alice().logsIn();
     var mine = World.SESSION_COOKIE + "=" + alice.sessionValue();
@@ -138,6 +143,7 @@ class SessionTest {
         "${jndi:ldap://x}=%n%s"
       })
   @Proves({"CK-19", "CK-16"})
+  @Case("T92")
   void oddCookiesAreNobody(String cookies) {
     var alice = world.alice();
     alice.fetchesWithCookies("/api/orders", cookies).refuses(401, "login_required");
@@ -148,6 +154,7 @@ class SessionTest {
 
   @Test
   @Proves("CK-11")
+  @Case("T44")
   void everyFlippedCharacterIsAnotherSession() {
     var alice = world.alice().logsIn();
     var value = alice.sessionValue();
@@ -165,6 +172,7 @@ class SessionTest {
 
   @Test
   @Proves("CK-19")
+  @Case("T40")
   void strangersLeaveNothingBehind() {
     var alice = world.alice();
     for (int i = 0; i < 100; i++) {
@@ -178,6 +186,7 @@ class SessionTest {
 
   @Test
   @Proves("RT-02")
+  @Case("T06")
   void twoBrowsersOfOneUserAreIndependent() {
     var laptop = world.alice().logsIn();
     var phone = world.alice().logsIn();

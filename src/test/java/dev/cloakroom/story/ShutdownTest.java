@@ -2,6 +2,7 @@ package dev.cloakroom.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.world.Fault;
 import dev.cloakroom.world.RawClient;
@@ -18,6 +19,7 @@ class ShutdownTest {
 
   @Test
   @Proves("OPS-05")
+  @Case("T108")
   void everyRequestThatCrossesTheGoodbyeIsAnsweredWhole() {
     var answersLater = Promise.<Void>promise();
     world.upstream().nextAnswers(new Fault.Wait(answersLater.future()));

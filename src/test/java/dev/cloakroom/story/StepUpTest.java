@@ -2,6 +2,7 @@ package dev.cloakroom.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.world.Browser;
 import dev.cloakroom.world.Fault;
@@ -34,6 +35,7 @@ class StepUpTest {
 
   @Test
   @Proves("STEP-01")
+  @Case("T120")
   void theBrowserIsToldWhichLoginShowsWhatTheUpstreamWants() {
     var alice = world.alice().logsIn();
     var login = loginUrl(alice);
@@ -59,6 +61,7 @@ class StepUpTest {
 
   @Test
   @Proves("STEP-02")
+  @Case("T120")
   void aLoginThatDoesNotShowItIsRefusedOnce() {
     var alice = world.alice().logsIn();
     var login = loginUrl(alice);

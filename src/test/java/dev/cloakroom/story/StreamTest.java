@@ -2,6 +2,7 @@ package dev.cloakroom.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.proxy.Route;
 import dev.cloakroom.world.RouteDraft;
@@ -30,6 +31,7 @@ class StreamTest {
 
   @Test
   @Proves("SES-10")
+  @Case("T100")
   void theEventStreamTellsTheEnd() {
     var alice = world.alice().logsIn();
     var events = alice.listens("/auth/events").answers(200);
@@ -80,6 +82,7 @@ class StreamTest {
 
   @Test
   @Proves("WS-01")
+  @Case("T77")
   void aSocketOfAnotherOriginIsRefused() {
     var alice = world.alice().logsIn();
     // A sibling subdomain's handshake carries the Strict cookie; the browser here cannot be one.
@@ -91,6 +94,7 @@ class StreamTest {
 
   @Test
   @Proves("WS-01")
+  @Case("T77")
   void aSocketWithoutASessionIsRefused() {
     world.alice().opensSocket("/api/socket").isRefused(401, "login_required");
     assertThat(world.upstream().calls()).isEmpty();

@@ -2,6 +2,7 @@ package dev.cloakroom.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.crypto.EncryptionKey;
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.Secret;
@@ -47,6 +48,7 @@ class TwoGatewaysTest {
 
   @Test
   @Proves({"SES-03", "SES-10"})
+  @Case("T51")
   void aLoginHereIsALoginThereAndSoIsItsEnd() {
     var alice = here.alice().logsIn();
     var sameAlice = sentThere(alice);
@@ -73,6 +75,7 @@ class TwoGatewaysTest {
 
   @Test
   @Proves("SES-05")
+  @Case("T102")
   void withoutTheirRedisNobodyIsAnonymousAndNobodyLosesTheCookie() {
     var alice = here.alice().logsIn();
     REDIS.stop();

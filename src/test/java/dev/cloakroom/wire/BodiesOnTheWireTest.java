@@ -4,6 +4,7 @@ import static dev.cloakroom.wire.RouteSketch.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.proxy.Forwarded;
@@ -111,6 +112,7 @@ class BodiesOnTheWireTest {
         "Content-Length : 5\n",
       })
   @Proves("PX-06")
+  @Case("T86")
   void ambiguousFramingNeverGoesUp(String fields) {
     try (var client = posts(fields, "0\r\n\r\nGET /api/smuggled HTTP/1.1\r\nHost: a\r\n\r\n")) {
       assertThat(client.readsToTheEnd()).startsWith("HTTP/1.1 400").doesNotContain("200 OK");
@@ -131,6 +133,7 @@ class BodiesOnTheWireTest {
         "fffffffffffffffff\r\nabc\r\n0\r\n\r\n",
       })
   @Proves("PX-08")
+  @Case("T86")
   void aBrokenChunkNeverBecomesAWholeRequest(String chunks) {
     try (var client = posts("Transfer-Encoding: chunked\n", chunks)) {
       assertThat(client.readsToTheEnd()).doesNotContain(" 200 ");
@@ -141,6 +144,7 @@ class BodiesOnTheWireTest {
 
   @Test
   @Proves("PX-19")
+  @Case("T117")
   void theAnswerToHeadKeepsItsLengthAndHasNoBody() {
     plays(
         line -> {
@@ -175,6 +179,7 @@ class BodiesOnTheWireTest {
   /// A body that must not be there is not taken for the next answer, whoever gets it.
   @Test
   @Proves("PX-19")
+  @Case("T89")
   void aBodyAfterTheAnswerToHeadReachesNobody() {
     plays(
         line -> {
@@ -228,6 +233,7 @@ class BodiesOnTheWireTest {
 
   @Test
   @Proves("PX-24")
+  @Case("T117")
   void encodedBodiesPassUntouched() {
     var bytes = "\u001f\u008b\b\u0000garbage";
     answers(
@@ -248,6 +254,7 @@ class BodiesOnTheWireTest {
 
   @Test
   @Proves("PX-18")
+  @Case("T117")
   void aClientThatWaitsFor100GetsIt() {
     try (var client = posts("Expect: 100-continue\nContent-Length: 5\n", "")) {
       assertThat(client.answer().status()).isEqualTo(100);
@@ -260,6 +267,7 @@ class BodiesOnTheWireTest {
 
   @Test
   @Proves("PX-26")
+  @Case("T117")
   void earlyHintsPassAndTrailersDoNot() {
     answers(
         """
@@ -300,6 +308,7 @@ class BodiesOnTheWireTest {
         "SSH-2.0-OpenSSH\n\n",
       })
   @Proves("PX-26")
+  @Case("T89")
   void whatIsNoAnswerIs502(String answer) {
     answers(answer);
     try (var client = gets()) {
@@ -312,6 +321,7 @@ class BodiesOnTheWireTest {
 
   @Test
   @Proves("SSE-01")
+  @Case("T100")
   void eventsArriveOneByOne() {
     var next = new CountDownLatch(1);
     plays(
@@ -397,6 +407,7 @@ class BodiesOnTheWireTest {
 
   @Test
   @Proves("PX-18")
+  @Case("T89")
   void anEarlyAnswerReachesABrowserThatStillUploads() {
     plays(
         line -> {
@@ -509,6 +520,7 @@ class BodiesOnTheWireTest {
 
   @Test
   @Proves("PX-23")
+  @Case("T94")
   void aBrowserThatLeavesTakesTheUpstreamsCallWithIt() {
     var gone = new CountDownLatch(1);
     plays(

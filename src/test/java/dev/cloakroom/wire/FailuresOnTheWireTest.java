@@ -3,6 +3,7 @@ package dev.cloakroom.wire;
 import static dev.cloakroom.wire.RouteSketch.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.proxy.Credential;
@@ -54,6 +55,7 @@ class FailuresOnTheWireTest {
 
   @Test
   @Proves("PX-27")
+  @Case("T116")
   void aDeadUpstreamIs502AndIsTold() {
     upstream.close();
     try (var client = relay.client().sends(GET)) {
@@ -71,6 +73,7 @@ class FailuresOnTheWireTest {
 
   @Test
   @Proves("PX-17")
+  @Case("T116")
   void aSilentUpstreamIs504() {
     plays(
         line -> {
@@ -106,6 +109,7 @@ class FailuresOnTheWireTest {
   @ParameterizedTest
   @ValueSource(ints = {10, 100_000})
   @Proves("PX-17")
+  @Case("T87")
   void aBrowserThatDoesNotSendItsBodyIs408(int length) {
     try (var client = relay.client();
         var other = relay.client()) {
@@ -152,6 +156,7 @@ class FailuresOnTheWireTest {
 
   @Test
   @Proves("PX-22")
+  @Case("T116")
   void aPostOnAConnectionThatDiedDoesNot() {
     var closed = new CountDownLatch(1);
     closesKeptConnections(closed);
@@ -371,6 +376,7 @@ class FailuresOnTheWireTest {
   /// T89: what a broken upstream sends after the answer to HEAD is not the next caller's answer.
   @Test
   @Proves("PX-19")
+  @Case("T89")
   void aBodyAfterTheAnswerToHeadIsNotGivenToWhoeverWaits() {
     var go = new CountDownLatch(1);
     upstream.close();

@@ -3,6 +3,7 @@ package dev.cloakroom.wire;
 import static dev.cloakroom.wire.RouteSketch.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.proxy.Credential;
 import dev.cloakroom.world.RawMessage;
@@ -82,6 +83,7 @@ class HeadersOnTheWireTest {
   /// RFC 9110, 7.6.1.
   @Test
   @Proves("PX-01")
+  @Case("T74")
   void fieldsOfOneConnectionStayThere() {
     var seen =
         request(
@@ -114,6 +116,7 @@ class HeadersOnTheWireTest {
 
   @Test
   @Proves("PX-01")
+  @Case("T74")
   void fieldsOfTheUpstreamsConnectionStayThere() {
     answers(
         """
@@ -149,6 +152,7 @@ class HeadersOnTheWireTest {
         "Connection: AUTHORIZATION\nConnection: X-FORWARDED-FOR, Via, TraceParent, X-Forwarded-Proto",
       })
   @Proves({"PX-01", "PX-02"})
+  @Case("T74")
   void connectionCannotRemoveWhatTheGatewaySets(String fields) {
     assertGatewaysOwn(request(fields + "\nX-User: eve\nAuthorization: Bearer eve\n"));
     assertGatewaysOwn(
@@ -177,6 +181,7 @@ class HeadersOnTheWireTest {
 
   @Test
   @Proves({"PX-10", "BFF-13"})
+  @Case("T72")
   void whatABrowserSaysAboutItsAddressIsReplaced() {
     var spoofs =
         """
@@ -242,6 +247,7 @@ class HeadersOnTheWireTest {
         "X-Session-Touch"
       })
   @Proves("PX-11")
+  @Case({"T70", "T71"})
   void noIdentityComesFromABrowserInAnySpelling(String name) {
     var mixed = name.replaceFirst("-", "_");
     var spoofs =
@@ -276,6 +282,7 @@ class HeadersOnTheWireTest {
   }
 
   @Test
+  @Case("T75")
   void theGatewaysCookiesStayWithTheGateway() {
     var cookies =
         "Cookie: a=1;  b=\"x y\"; __Host-Http-session=secret; c==d;__Host-Http-login-x=secret; e\n";
@@ -290,6 +297,7 @@ class HeadersOnTheWireTest {
 
   @Test
   @Proves("CK-17")
+  @Case("T78")
   void anUpstreamCannotSetTheGatewaysCookies() {
     answers(
         """
@@ -372,6 +380,7 @@ class HeadersOnTheWireTest {
   /// A redirect is the browser's to follow, without the token.
   @Test
   @Proves("PX-13")
+  @Case("T75")
   void redirectsPassUnfollowed() {
     answers("HTTP/1.1 302 Found\nLocation: http://evil.example/x\nContent-Length: 0\n\n");
     var seen = answer();
@@ -391,6 +400,7 @@ class HeadersOnTheWireTest {
         "Date: garbage",
       })
   @Proves("PX-25")
+  @Case("T78")
   void oddAnswersPass(String fields) {
     answers("HTTP/1.1 200 OK\n" + fields + "\nContent-Length: 2\n\nok");
     var seen = answer();
@@ -399,6 +409,7 @@ class HeadersOnTheWireTest {
   }
 
   @Test
+  @Case("T78")
   void manyCookiesOfTheUpstreamPass() {
     answers("HTTP/1.1 200 OK\n" + "Set-Cookie: c=1\n".repeat(50) + "Content-Length: 0\n\n");
     assertThat(answer().values("Set-Cookie")).hasSize(50);

@@ -9,6 +9,7 @@ import static dev.cloakroom.world.RawHttp2.filler;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.proxy.Route;
 import dev.cloakroom.world.PemFiles;
@@ -72,6 +73,7 @@ class Http2BodiesTest {
 
   @Test
   @Proves("PX-26")
+  @Case("T117")
   void aBodyWithoutLengthArrivesWholeAndItsTrailersDoNot() {
     answers(OK);
     try (var client = client()) {

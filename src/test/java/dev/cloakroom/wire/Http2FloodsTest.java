@@ -16,6 +16,7 @@ import static dev.cloakroom.world.RawHttp2.literals;
 import static dev.cloakroom.world.RawHttp2.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.world.PemFiles;
 import dev.cloakroom.world.RawHttp2;
@@ -67,6 +68,7 @@ class Http2FloodsTest {
 
   @Test
   @Proves({"PX-09", "PX-17"})
+  @Case("T95")
   void requestsTakenBackAtOnceEndTheConnection() {
     try (var client = client()) {
       var sent = new ByteArrayOutputStream();
@@ -81,6 +83,7 @@ class Http2FloodsTest {
 
   @Test
   @Proves({"PX-09", "PX-17"})
+  @Case("T95")
   void aServerMadeToResetStreamsEndsTheConnection() {
     try (var client = client()) {
       var sent = new ByteArrayOutputStream();
@@ -96,6 +99,7 @@ class Http2FloodsTest {
   @ParameterizedTest
   @ValueSource(ints = {PING, SETTINGS, PRIORITY, 0xbe})
   @Proves({"PX-09", "PX-17"})
+  @Case("T95")
   void framesThatAskForNothingEndTheConnection(int type) {
     var size = type == SETTINGS ? 0 : type == PRIORITY ? 5 : 8;
     var stream = type == PRIORITY ? 1 : 0;
@@ -107,6 +111,7 @@ class Http2FloodsTest {
 
   @Test
   @Proves({"PX-09", "PX-17"})
+  @Case("T95")
   void aHeadInCrumbsEndsTheConnection() {
     try (var client = client()) {
       client.sends(frame(HEADERS, END_STREAM, 1, literals(request("GET", authority(), "/x"))));
@@ -129,6 +134,7 @@ class Http2FloodsTest {
 
   @Test
   @Proves({"PX-16", "PX-17"})
+  @Case("T96")
   void aHeadThatIsTooLargeIs431() {
     try (var client = client()) {
       var large = literals("x-large", new String(filler(8_400), StandardCharsets.US_ASCII));

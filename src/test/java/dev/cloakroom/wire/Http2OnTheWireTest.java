@@ -4,6 +4,7 @@ import static dev.cloakroom.world.RawHttp2.END_STREAM;
 import static dev.cloakroom.world.RawHttp2.PROTOCOL_ERROR;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.world.PemFiles;
 import dev.cloakroom.world.RawHttp2;
@@ -105,6 +106,7 @@ class Http2OnTheWireTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("heads")
   @Proves({"PX-09", "H2WS-01"})
+  @Case("T73")
   void aBadHeadEndsItsStreamAndNothingElse(String what, List<String> fields) {
     try (var client = client()) {
       var own = new ArrayList<String>();
@@ -169,6 +171,7 @@ class Http2OnTheWireTest {
 
   @Test
   @Proves({"PX-09", "H2WS-01"})
+  @Case({"T64", "T89"})
   void connectIsRefusedInEitherForm() {
     try (var client = client()) {
       client.head(1, 0, ":method", "CONNECT", ":authority", authority());
@@ -184,6 +187,7 @@ class Http2OnTheWireTest {
 
   @Test
   @Proves("H2WS-01")
+  @Case("T77")
   void extendedConnectIsNotOffered() {
     try (var client = client()) {
       var settings = client.next(RawHttp2.SETTINGS).payload();

@@ -3,6 +3,7 @@ package dev.cloakroom.wire;
 import static dev.cloakroom.wire.RouteSketch.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.proxy.Forwarded;
 import dev.cloakroom.world.RawUpstream;
@@ -20,6 +21,7 @@ class LongStreamsTest {
 
   @Test
   @Proves("PX-15")
+  @Case("T101")
   void fiveGigabytesComeDownThroughAFlatHeap() {
     try (var upstream = RawUpstream.plays(LongStreamsTest::saysFiveGigabytes);
         var relay = Relay.with(route("/api/**", upstream.uri()));
@@ -38,6 +40,7 @@ class LongStreamsTest {
 
   @Test
   @Proves("PX-15")
+  @Case("T101")
   void fiveGigabytesGoUpThroughAFlatHeap() {
     try (var upstream = RawUpstream.plays(LongStreamsTest::takesFiveGigabytes);
         var relay = Relay.with(route("/api/**", upstream.uri()));

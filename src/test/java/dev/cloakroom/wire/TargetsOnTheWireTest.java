@@ -3,6 +3,7 @@ package dev.cloakroom.wire;
 import static dev.cloakroom.wire.RouteSketch.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.world.RawUpstream;
 import java.net.URI;
@@ -83,6 +84,7 @@ class TargetsOnTheWireTest {
         "/slash/x%2f%2e%2e%2fy"
       })
   @Proves({"PX-20", "BFF-11"})
+  @Case({"T60", "T66"})
   void whatServersReadDifferentlyReachesNone(String target) {
     assertThat(status(target)).isEqualTo(400);
     assertThat(api.waiting()).isZero();
@@ -105,6 +107,7 @@ class TargetsOnTheWireTest {
     "/based/x, /base/x",
   })
   @Proves("PX-20")
+  @Case("T66")
   void acceptedPathsArriveByteForByteLessTheirPrefix(String target, String seen) {
     assertThat(status(target)).isEqualTo(200);
     assertThat(api.received().target()).isEqualTo(seen);
@@ -132,6 +135,7 @@ class TargetsOnTheWireTest {
 
   @Test
   @Proves("PX-20")
+  @Case("T66")
   void theLongestPrefixWinsAtASegmentsEnd() {
     assertThat(status("/api/admin/x")).isEqualTo(200);
     assertThat(admin.received().target()).isEqualTo("/api/admin/x");

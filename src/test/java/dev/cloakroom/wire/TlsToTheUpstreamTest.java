@@ -4,6 +4,7 @@ import static dev.cloakroom.wire.RouteSketch.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.proxy.Forwarded;
@@ -139,6 +140,7 @@ class TlsToTheUpstreamTest {
 
   @Test
   @Proves("PX-14")
+  @Case({"T98", "T116"})
   void anUntrustedCertificateIs502() {
     try (var relay = relay(upstreamFor("ip:127.0.0.1"), Optional.empty())) {
       assertRefused(relay);

@@ -3,6 +3,7 @@ package dev.cloakroom.wire;
 import static dev.cloakroom.wire.RouteSketch.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.proxy.Forwarded;
 import dev.cloakroom.world.RawClient;
@@ -93,6 +94,7 @@ class UpgradesOnTheWireTest {
 
   @Test
   @Proves({"WS-02", "WS-03", "PX-02"})
+  @Case("T76")
   void aHandshakeTakesTheSameHeaderPath() {
     try (var client = relay.client().sends(handshake())) {
       var seen = client.head();
@@ -121,6 +123,7 @@ class UpgradesOnTheWireTest {
     "/plain/x, Upgrade, 13, dGhlIHNhbXBsZSBub25jZQ==, 400",
   })
   @Proves("WS-02")
+  @Case("T77")
   void aMalformedHandshakeGoesNowhere(
       String path, String connection, String version, String key, int status) {
     try (var client = relay.client().sends(handshake(path, connection, version, key))) {
@@ -132,6 +135,7 @@ class UpgradesOnTheWireTest {
   @ParameterizedTest
   @ValueSource(strings = {"Content-Length: 5", "Transfer-Encoding: chunked"})
   @Proves("WS-02")
+  @Case("T79")
   void aHandshakeWithABodyGoesNowhere(String framing) {
     try (var client =
         relay.client().sends(handshake().replace("Host: a\n", "Host: a\n" + framing + "\n"))) {
@@ -197,6 +201,7 @@ class UpgradesOnTheWireTest {
 
   @Test
   @Proves("WS-07")
+  @Case("T79")
   void theUpstreamsCloseFramePasses() {
     plays(
         line -> {
@@ -228,6 +233,7 @@ class UpgradesOnTheWireTest {
 
   @Test
   @Proves("WS-07")
+  @Case("T79")
   void aSlowBrowserHoldsTheUpstreamBack() {
     var said = new AtomicLong();
     plays(
