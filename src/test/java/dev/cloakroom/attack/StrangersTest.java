@@ -58,7 +58,9 @@ class StrangersTest {
             + "\n");
     var answer = method.equals("HEAD") ? client.answerToHead() : client.answer();
     assertThat(answer.status()).as(fields).isEqualTo(401);
-    assertThat(answer.names()).as(fields).doesNotContain("location", "set-cookie", "www-authenticate");
+    assertThat(answer.names())
+        .as(fields)
+        .doesNotContain("location", "set-cookie", "www-authenticate");
     assertThat(answer.value("Cache-Control")).isEqualTo("no-store");
     assertThat(answer.value("Content-Type"))
         .as(fields)
@@ -67,7 +69,8 @@ class StrangersTest {
 
   private static boolean isForATab(String fields) {
     if (fields.contains("Sec-Fetch-")) {
-      return !fields.matches("(?s).*Mode: (?!navigate).*") && !fields.matches("(?s).*Dest: (?!document).*");
+      return !fields.matches("(?s).*Mode: (?!navigate).*")
+          && !fields.matches("(?s).*Dest: (?!document).*");
     }
     return fields.contains("text/html") && !fields.contains("X-Requested-With");
   }

@@ -2,13 +2,13 @@ package dev.cloakroom.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cloakroom.house.Case;
 import dev.cloakroom.cli.LoopbackGateway.Forward;
 import dev.cloakroom.config.ConfigLoader;
 import dev.cloakroom.config.Environment;
 import dev.cloakroom.config.JsonSchema;
 import dev.cloakroom.config.Loaded;
 import dev.cloakroom.config.StartingFile;
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package dev.cloakroom.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ class GoldenTest {
   @ParameterizedTest
   @MethodSource("golden")
   @Proves({"OPS-01", "OPS-02", "BFF-01", "BFF-02", "BFF-15", "CK-05", "CK-06", "AZ-03"})
+  @Case("T98")
   void everyFindingStandsWhereItShould(Path golden) throws IOException {
     var parts = Files.readString(golden).split("(?m)^" + LINE + "\n", -1);
     var findings = findings(parts[0]);

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cloakroom.house.Case;
 import dev.cloakroom.crypto.Sealer.Opened;
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import java.util.Arrays;
 import java.util.Base64;

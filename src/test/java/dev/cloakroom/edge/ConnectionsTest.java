@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cloakroom.house.Proves;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpVersion;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ConnectionsTest {
@@ -62,7 +65,7 @@ class ConnectionsTest {
     var line = new Line();
     var connection = line.connection();
     connections.opened(connection);
-    connections.requestBegins(connection);
+    assertThat(connections.requestBegins(connection)).isTrue();
     seconds(500);
     assertThat(line.closed).isFalse();
     connections.requestEnds(connection);
@@ -86,5 +89,33 @@ class ConnectionsTest {
     var fourth = new Line();
     connections.opened(fourth.connection());
     assertThat(fourth.closed).isFalse();
+  }
+
+  @Test
+  void behindTheLastRequestThereIsNone() {
+    var connection = new Line().connection();
+    connections.opened(connection);
+    assertThat(connections.requestBegins(connection)).isTrue();
+    connections.endsWithAnswer(connection);
+    assertThat(connections.requestBegins(connection)).isFalse();
+    assertThat(connections.isClosing(connection)).isTrue();
+  }
+
+  @Test
+  void aRequestSaysWhetherItIsTheLast() {
+    assertThat(isLast(HttpVersion.HTTP_1_1)).isFalse();
+    assertThat(isLast(HttpVersion.HTTP_1_1, "keep-alive", "x")).isFalse();
+    assertThat(isLast(HttpVersion.HTTP_1_1, "te, Close")).isTrue();
+    assertThat(isLast(HttpVersion.HTTP_1_1, "keep-alive", "x ,close\t, y")).isTrue();
+    assertThat(isLast(HttpVersion.HTTP_1_0)).isTrue();
+    assertThat(isLast(HttpVersion.HTTP_1_0, "Keep-Alive")).isFalse();
+    assertThat(isLast(HttpVersion.HTTP_1_0, "keep-alive, close")).isTrue();
+    assertThat(isLast(HttpVersion.HTTP_2, "close")).isFalse();
+  }
+
+  private static boolean isLast(HttpVersion version, String... options) {
+    var headers = MultiMap.caseInsensitiveMultiMap();
+    List.of(options).forEach(option -> headers.add("Connection", option));
+    return Connections.isLast(version, headers);
   }
 }

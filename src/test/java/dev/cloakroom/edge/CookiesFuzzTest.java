@@ -3,9 +3,9 @@ package dev.cloakroom.edge;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cloakroom.house.Case;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.cloakroom.edge.Cookies.SessionCookie;
+import dev.cloakroom.house.Case;
 import io.vertx.core.http.HttpHeaders;
 import java.util.List;
 import java.util.stream.Stream;

@@ -3,8 +3,8 @@ package dev.cloakroom.edge;
 import static dev.cloakroom.edge.CrossSiteGuardTest.headers;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cloakroom.house.Case;
 import dev.cloakroom.edge.Cookies.SessionCookie;
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.login.AttemptCookie;
 import dev.cloakroom.session.SessionId;

@@ -2,8 +2,8 @@ package dev.cloakroom.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cloakroom.house.Case;
 import dev.cloakroom.edge.CrossSiteGuard.Verdict;
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.proxy.Route;
 import io.vertx.core.MultiMap;

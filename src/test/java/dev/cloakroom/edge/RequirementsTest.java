@@ -2,8 +2,8 @@ package dev.cloakroom.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cloakroom.house.Case;
 import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.house.Case;
 import dev.cloakroom.oidc.Identity;
 import dev.cloakroom.oidc.Tokens;
 import dev.cloakroom.proxy.Route;

@@ -3,8 +3,8 @@ package dev.cloakroom.edge;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cloakroom.house.Case;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;

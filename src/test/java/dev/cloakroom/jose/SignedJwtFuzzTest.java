@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cloakroom.house.Case;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.cloakroom.house.Case;
 import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
 import java.util.Map;

@@ -3,10 +3,10 @@ package dev.cloakroom.login;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cloakroom.house.Case;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.cloakroom.crypto.EncryptionKey;
 import dev.cloakroom.crypto.KeyRingSealer;
+import dev.cloakroom.house.Case;
 import dev.cloakroom.oidc.ProviderSettings.ResponseMode;
 import dev.cloakroom.world.CountingEntropy;
 import dev.cloakroom.world.TestClock;

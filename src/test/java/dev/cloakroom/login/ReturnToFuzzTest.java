@@ -3,8 +3,8 @@ package dev.cloakroom.login;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cloakroom.house.Case;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.Locale;

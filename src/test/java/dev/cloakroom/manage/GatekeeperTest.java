@@ -2,8 +2,8 @@ package dev.cloakroom.manage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cloakroom.house.Case;
 import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.manage.Gatekeeper.Verdict;
 import io.vertx.core.MultiMap;

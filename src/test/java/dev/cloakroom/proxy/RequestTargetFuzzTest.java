@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import dev.cloakroom.house.Case;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

@@ -3,11 +3,11 @@ package dev.cloakroom.session;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cloakroom.house.Case;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.cloakroom.crypto.EncryptionKey;
 import dev.cloakroom.crypto.KeyRingSealer;
 import dev.cloakroom.crypto.Sealer;
+import dev.cloakroom.house.Case;
 import dev.cloakroom.world.CountingEntropy;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;

@@ -2,10 +2,10 @@ package dev.cloakroom.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cloakroom.house.Case;
 import dev.cloakroom.crypto.EncryptionKey;
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.world.Waiting;
