@@ -9,7 +9,7 @@
 //   --peers nginx,cloakroom,spring,…         some of the peers; the first is what the others are compared with
 //   --rounds 9 --seconds 2 --warmup 8        of each peer in each round; of a JVM before the first
 //   --sessions 100,1000,10000,100000,1000000 how many sessions the gateway holds
-//   --java-options "-Xmx128m"                for Cloakroom's JVM
+//   --java-options=-Xmx128m                  for Cloakroom's JVM
 //   --out target/bench                       results.json, table.md and the plots
 //   --publish                                writes them to src/bench/results and the README instead
 //

@@ -1,5 +1,6 @@
 // A running proxy with a session that was really logged in.
-import { freePort, line, PROXY_CPU, start } from './processes.mjs';
+import { residentBytes } from './machine.mjs';
+import { freePort, line, pause, PROXY_CPU, start } from './processes.mjs';
 import { logIn } from './login.mjs';
 import { answers, startProvider } from './world.mjs';
 
@@ -28,8 +29,10 @@ export async function launch(peer, upstream, more = {}) {
   const where = { ...(await place(peer, upstream)), ...more };
   const child = start(await peer.recipe(where), PROXY_CPU);
   await (peer.ready ? line(child, peer.ready, peer.key) : answers(`http://127.0.0.1:${where.port}/`, child));
+  await pause(1000);
+  const idle = residentBytes(child.pid); // nobody has come yet
   const cookie = peer.login ? await logIn(where.origin, peer.login) : `plain=${'c'.repeat(43)}`;
-  const proxy = running(peer, child, where.port, cookie);
+  const proxy = { ...running(peer, child, where.port, cookie), idle };
   await arrives(proxy);
   return proxy;
 }

@@ -1,15 +1,12 @@
 // CPU per authenticated call: small JSON answers over keep-alive connections, as fast as it goes.
 import { costed, wrk } from '../lib/load.mjs';
 import { residentBytes } from '../lib/machine.mjs';
-import { pause } from '../lib/processes.mjs';
 import { median, ratio, turn } from '../lib/statistics.mjs';
 
 export const CONNECTIONS = 64;
 
-/** Also measures what is resident: after the login and a call, and after all rounds. */
+/** Also tells what is resident: before anybody came, and after all rounds. */
 export async function calls(proxies, { rounds, seconds, warmUp, say }) {
-  await pause(2000);
-  const idle = new Map(proxies.map((proxy) => [proxy, residentBytes(proxy.pid)]));
   for (const proxy of proxies) await wrk(proxy, { connections: CONNECTIONS, seconds: proxy.peer.floor ? 1 : warmUp });
   const samples = new Map(proxies.map((proxy) => [proxy, []]));
   for (let round = 0; round < rounds; round++) {
@@ -22,7 +19,7 @@ export async function calls(proxies, { rounds, seconds, warmUp, say }) {
     micros: median(samples.get(proxy).map((s) => s.micros)),
     times: ratio(samples.get(proxy), base, (s) => s.micros),
     rate: median(samples.get(proxy).map((s) => s.rate)),
-    idle: idle.get(proxy),
+    idle: proxy.idle,
     loaded: residentBytes(proxy.pid),
     samples: samples.get(proxy),
   }));

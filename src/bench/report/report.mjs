@@ -65,7 +65,7 @@ function plots(results) {
   const rows = (measurement, map) => results.peers.filter(({ key }) => of(results, measurement, key).key).map(({ key, name }) => ({ label: name.replace(/, plain reverse proxy/, ', plain').replace(/ \+ .*/, ' + …').replace(/(httpd [\d.]+), /, ''), ours: key.startsWith(OURS), ...map(of(results, measurement, key)) }));
   if (results.calls) {
     drawn['calls.svg'] = bars(PLOTS['calls.svg'], 'less is better; small JSON answers, keep-alive, the median of interleaved rounds', rows('calls', (line) => ({ value: line.times, end: `${times(line.times)} (${number(line.micros)} µs)` })));
-    drawn['memory.svg'] = bars(PLOTS['memory.svg'], 'dark: after a login and one call; pale: after the calls under full load', rows('calls', (line) => ({ value: line.idle, beyond: Math.max(line.loaded, line.idle), end: `${mebibytes(line.idle)}, ${mebibytes(line.loaded)}` })));
+    drawn['memory.svg'] = bars(PLOTS['memory.svg'], 'dark: started, nobody has come; pale: after the calls under full load', rows('calls', (line) => ({ value: line.idle, beyond: Math.max(line.loaded, line.idle), end: `${mebibytes(line.idle)}, ${mebibytes(line.loaded)}` })));
   }
   if (results.latency) {
     drawn['latency.svg'] = bars(`${PLOTS['latency.svg']}, ${results.effort.rate} calls a second`, 'dark: p50; pale: p99; the proxy has one CPU', rows('latency', (line) => ({ value: line.p50 ?? 0, beyond: line.p99 ?? 0, end: `${time(line.p50)}, ${time(line.p99)}` })));
