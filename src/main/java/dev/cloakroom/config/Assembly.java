@@ -183,6 +183,7 @@ final class Assembly {
         provider.get(ProviderKeys.CALLBACK),
         new ProviderSettings.Display(
             provider.find(ProviderKeys.LABEL).orElse(name), provider.get(ProviderKeys.LISTED)),
+        DialectKeys.dialect(provider),
         provider.get(ProviderKeys.INSECURE_HTTP));
   }
 

@@ -20,7 +20,7 @@ public final class ConfigLoader {
       return new Loaded.Faulty(findings.all());
     }
     var interpolation = new Interpolation(environment, findings);
-    var resolved = interpolation.resolve(tree.get());
+    var resolved = new PresetExpansion(findings).expand(interpolation.resolve(tree.get()));
     var root = new Binder(interpolation, findings).section(Keys.ROOT, resolved, "");
     root.ifPresent(section -> Checks.check(section, environment, findings));
     if (root.isEmpty() || findings.hasErrors()) {

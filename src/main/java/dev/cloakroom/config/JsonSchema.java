@@ -24,10 +24,13 @@ public final class JsonSchema {
     var properties = new JsonObject();
     var required = new JsonArray();
     var oneOf = new JsonArray();
+    var eitherOf = new JsonArray();
     for (var key : group.keys()) {
       properties.put(key.name(), described(key));
       key.twin().ifPresent(twin -> properties.put(twin, fileOf(key)));
-      if (key.required() && key.twin().isEmpty()) {
+      if (key.equals(ProviderKeys.ISSUER)) {
+        eitherOf = new JsonArray().add(needs(key.name())).add(needs(PresetKeys.PRESET.name()));
+      } else if (key.required() && key.twin().isEmpty()) {
         required.add(key.name());
       } else if (key.required()) {
         oneOf.add(needs(key.name())).add(needs(key.twin().orElseThrow()));
@@ -39,6 +42,9 @@ public final class JsonSchema {
     }
     if (!oneOf.isEmpty()) {
       schema.put("oneOf", oneOf);
+    }
+    if (!eitherOf.isEmpty()) {
+      schema.put("anyOf", eitherOf); // a preset brings the issuer
     }
     return schema.put("properties", properties);
   }

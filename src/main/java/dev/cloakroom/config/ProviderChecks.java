@@ -1,6 +1,7 @@
 package dev.cloakroom.config;
 
 import dev.cloakroom.config.Section.Setting;
+import dev.cloakroom.oidc.Dialect;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -38,7 +39,9 @@ final class ProviderChecks {
     if (noneWritten) {
       findings.error(providers.place(), "missing-key", "providers names no provider", "");
     }
+    var dialects = new DialectChecks(findings, providers.value().keySet());
     providers.value().values().forEach(this::provider);
+    providers.value().values().forEach(dialects::check);
   }
 
   private void provider(Section provider) {
@@ -64,7 +67,7 @@ final class ProviderChecks {
 
   private void issuer(Setting<String> issuer, boolean insecure) {
     try {
-      var uri = new URI(issuer.value()).parseServerAuthority();
+      var uri = new URI(issuer.value().replace(Dialect.TENANT, "tenant")).parseServerAuthority();
       if (uri.getHost() == null || uri.getRawUserInfo() != null) {
         findings.error(issuer.place(), "bad-url", "the issuer is not a URL with a host", "");
       } else {
@@ -111,16 +114,6 @@ final class ProviderChecks {
   }
 
   private void lists(Section provider) {
-    provider
-        .setting(ProviderKeys.SCOPES)
-        .filter(scopes -> !scopes.value().contains("openid"))
-        .ifPresent(
-            scopes ->
-                findings.error(
-                    scopes.place(),
-                    "no-openid",
-                    "scopes must contain openid",
-                    "without it there is no ID token, and nobody is logged in"));
     provider
         .setting(ProviderKeys.ID_TOKEN_ALGS)
         .map(Setting::value)

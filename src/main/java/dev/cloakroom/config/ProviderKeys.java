@@ -157,7 +157,14 @@ final class ProviderKeys {
                   + " Whoever knows a `sid` can; prefer back-channel logout.")
           .or("false");
   static final Key<Section> LOGOUT_KEY =
-      Key.<Section>of("logout", Group.of(ID_TOKEN_HINT, FRONT_CHANNEL), "Logout at the provider.")
+      Key.<Section>of(
+              "logout",
+              Group.of(
+                  DialectKeys.LOGOUT_METHOD,
+                  DialectKeys.LOGOUT_PARAMS,
+                  ID_TOKEN_HINT,
+                  FRONT_CHANNEL),
+              "Logout at the provider.")
           .or("{}");
   static final Key<Redirect> CALLBACK =
       Key.of(
@@ -200,20 +207,19 @@ final class ProviderKeys {
               TIMEOUT,
               CLOCK_SKEW,
               LOGOUT_KEY,
+              DialectKeys.ALLOWED_TENANTS,
+              DialectKeys.DISCOVERY,
+              DialectKeys.ID_TOKEN,
+              DialectKeys.TOKEN_SCOPE,
+              DialectKeys.CLAIM_SOURCES,
+              DialectKeys.REQUIRED_CLAIMS,
+              DialectKeys.ERROR_ACTIONS,
               CALLBACK,
               LABEL,
               LISTED,
               INSECURE_HTTP)
-          .later(
-              "preset",
-              "tenant",
-              "tenant_id",
-              "policy",
-              "pushed_authorization",
-              "dpop",
-              "profile",
-              "client_key",
-              "client_certificate");
+          .later("pushed_authorization", "dpop", "profile", "client_key", "client_certificate")
+          .behind(PresetKeys.ALL);
 
   private ProviderKeys() {}
 

@@ -106,7 +106,7 @@ public final class Reference {
 
   private static void leaf(Key<?> key, String indent, List<String> lines) {
     var value = key.fallback().or(key::example).orElse("…");
-    boolean alternative = key.equals(ServerKeys.DEV_SERVER);
+    boolean alternative = key.equals(ServerKeys.DEV_SERVER) || PresetKeys.ALL.contains(key);
     key.note().ifPresent(note -> lines.add(indent + "# Default: " + note + "."));
     lines.add(indent + "# " + key.doc());
     lines.add(indent + (alternative ? "# " : "") + key.name() + ": " + value);

@@ -176,6 +176,13 @@ sealed interface Shape<T> {
       return new Group(List.of(keys), Set.of());
     }
 
+    /// The same section with `first` before its keys.
+    Group behind(List<Key<?>> first) {
+      var all = new ArrayList<>(first);
+      all.addAll(keys);
+      return new Group(all, later);
+    }
+
     Group later(String... names) {
       return new Group(keys, Set.of(names));
     }

@@ -92,6 +92,13 @@ final class CallbackHandler {
               spent.map(Cookies::attemptCleared).map(List::of).orElse(List.of()));
       case LoginOutcome.Rejected(var error, var returnTo, var spent) ->
           new Reply.Failure(rejected(error, returnTo), List.of(Cookies.attemptCleared(spent)));
+      case LoginOutcome.GoneBack(var returnTo, var spent) ->
+          new Reply.Redirect(status, returnTo, List.of(Cookies.attemptCleared(spent)));
+      case LoginOutcome.GoOn(var provider, var returnTo, var spent) ->
+          new Reply.Redirect(
+              status,
+              loginAt(returnTo) + "&provider=" + Request.encode(provider),
+              List.of(Cookies.attemptCleared(spent)));
       case LoginOutcome.TryLater(var after, var storeUnavailable, var spent) ->
           new Reply.Failure(
               storeUnavailable
@@ -101,10 +108,12 @@ final class CallbackHandler {
     };
   }
 
+  private String loginAt(String returnTo) {
+    return surface.loginUrl() + "?return_to=" + Request.encode(returnTo);
+  }
+
   private Problem rejected(Optional<String> error, String returnTo) {
-    var problem =
-        Problem.of(ProblemCode.LOGIN_REJECTED)
-            .withLoginUrl(surface.loginUrl() + "?return_to=" + Request.encode(returnTo));
+    var problem = Problem.of(ProblemCode.LOGIN_REJECTED).withLoginUrl(loginAt(returnTo));
     return error
         .map(code -> problem.withDetail("The sign-in service answered: " + code + "."))
         .orElse(problem);

@@ -4,6 +4,7 @@ import dev.cloakroom.observe.Event;
 import dev.cloakroom.observe.Observer;
 import dev.cloakroom.oidc.AuthorizationResponse;
 import dev.cloakroom.oidc.AuthorizationResponse.Code;
+import dev.cloakroom.oidc.Dialect;
 import dev.cloakroom.oidc.Discovery;
 import dev.cloakroom.oidc.Provider;
 import dev.cloakroom.oidc.ProviderMetadata;
@@ -85,11 +86,12 @@ final class Callback {
   private Future<LoginOutcome> check(CallbackRequest request, Known known) {
     var attempt = known.attempt;
     var expected =
-        new AuthorizationResponse.Expected(
-            attempt.state(), known.metadata.issuer(), known.metadata.issInResponse());
+        AuthorizationResponse.Expected.of(
+            known.provider.settings(), known.metadata, attempt.state());
     return switch (AuthorizationResponse.check(request.parameters(), expected)) {
       case Code code -> redeem(code, known);
-      case AuthorizationResponse.Denied(var error) -> answer(denied(attempt, error));
+      case AuthorizationResponse.Denied(var error, var action) ->
+          answer(denied(attempt, error, action));
       case AuthorizationResponse.Rejected(var reason) -> answer(rejected(attempt, reason.name()));
     };
   }
@@ -169,8 +171,16 @@ final class Callback {
     return new LoginOutcome.StateMismatch(Optional.of(attempt.cookieName()));
   }
 
-  private LoginOutcome denied(Attempt attempt, String error) {
+  private LoginOutcome denied(Attempt attempt, String error, Optional<Dialect.ErrorAction> action) {
     observer.on(new Event.LoginRejected(attempt.provider(), error));
+    if (action.isPresent()) {
+      return switch (action.get()) {
+        case Dialect.ErrorAction.Back() ->
+            new LoginOutcome.GoneBack(attempt.returnTo(), attempt.cookieName());
+        case Dialect.ErrorAction.LoginAt(var provider) ->
+            new LoginOutcome.GoOn(provider, attempt.returnTo(), attempt.cookieName());
+      };
+    }
     return new LoginOutcome.Rejected(Optional.of(error), attempt.returnTo(), attempt.cookieName());
   }
 

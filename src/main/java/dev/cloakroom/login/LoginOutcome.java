@@ -17,6 +17,12 @@ public sealed interface LoginOutcome {
   /// provider named one and may be shown; the log has the reason.
   record Rejected(Optional<String> error, String returnTo, String spent) implements LoginOutcome {}
 
+  /// The user went back: there is no session, and nothing went wrong.
+  record GoneBack(String returnTo, String spent) implements LoginOutcome {}
+
+  /// The user took another way: on with a login at `provider`.
+  record GoOn(String provider, String returnTo, String spent) implements LoginOutcome {}
+
   /// The provider or the store gave no usable answer; the user may start again.
   record TryLater(Duration retryAfter, boolean storeUnavailable, String spent)
       implements LoginOutcome {}

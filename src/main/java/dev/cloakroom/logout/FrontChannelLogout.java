@@ -35,8 +35,7 @@ public final class FrontChannelLogout {
 
   /// Ends the session of the provider `issuer` that it knows as `sid`, if there is one.
   public Future<FrontChannelOutcome> accept(String issuer, String sid) {
-    var known =
-        providers.stream().anyMatch(provider -> provider.settings().issuer().equals(issuer));
+    var known = providers.stream().anyMatch(provider -> provider.settings().isNamedBy(issuer));
     if (!known) {
       return answer(new FrontChannelOutcome.LoggedOut(Optional.empty()));
     }

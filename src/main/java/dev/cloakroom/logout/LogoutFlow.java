@@ -157,23 +157,32 @@ public final class LogoutFlow {
         yield provider
             .endSessionUrl(metadata, hint, postLogoutUri, state)
             .<ContinueOutcome>map(
-                location -> new ContinueOutcome.ToProvider(location, ticketBack(state, returnTo)))
+                location ->
+                    new ContinueOutcome.ToProvider(location, ticketBack(provider, state, returnTo)))
             .orElseGet(() -> new ContinueOutcome.Home(returnTo));
       }
       case Discovery.Unreachable(_), Discovery.Unusable(_) -> new ContinueOutcome.Home(returnTo);
     };
   }
 
-  private String ticketBack(State state, String returnTo) {
-    return back.seal(new JsonObject().put(STATE, state.value()).put(RETURN_TO, returnTo));
+  private String ticketBack(Provider provider, State state, String returnTo) {
+    var content = new JsonObject().put(RETURN_TO, returnTo);
+    if (provider.settings().dialect().endSession().returnsState()) {
+      content.put(STATE, state.value());
+    }
+    return back.seal(content);
   }
 
   /// Where the browser goes after the provider sent it back: the logout's `return_to` when `state`
-  /// fits the cookie, else `/`.
+  /// fits the cookie, else `/`. From a provider that knows no `state` the cookie alone is proof of
+  /// a logout of this browser under way.
   public String returned(Optional<String> state, Optional<String> cookie) {
     return cookie
         .flatMap(back::open)
-        .filter(content -> new State(content.getString(STATE, "")).matches(state.orElse(null)))
+        .filter(
+            content ->
+                !content.containsKey(STATE)
+                    || new State(content.getString(STATE)).matches(state.orElse(null)))
         .map(content -> content.getString(RETURN_TO, HOME))
         .orElse(HOME);
   }

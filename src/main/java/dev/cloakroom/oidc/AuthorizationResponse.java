@@ -1,6 +1,10 @@
 package dev.cloakroom.oidc;
 
 import io.vertx.core.MultiMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// What came back to the redirect URI, after every check that needs no network.
 ///
@@ -26,7 +30,10 @@ public sealed interface AuthorizationResponse {
 
   /// The provider answered, and the answer was no. `error` is one of the registered codes, or
   /// `other`: text of a stranger goes no further.
-  record Denied(String error) implements AuthorizationResponse {}
+  ///
+  /// @param action what the configuration says of the provider's own code for it
+  record Denied(String error, Optional<Dialect.ErrorAction> action)
+      implements AuthorizationResponse {}
 
   /// Not an answer to our question.
   record Rejected(Reason reason) implements AuthorizationResponse {}
@@ -41,7 +48,24 @@ public sealed interface AuthorizationResponse {
   }
 
   /// What the attempt pending in this browser expects.
-  record Expected(State state, String issuer, boolean issuerRequired) {}
+  ///
+  /// @param issuers whether `iss` is the provider's
+  /// @param errorActions by the provider's own error codes
+  record Expected(
+      State state,
+      Predicate<String> issuers,
+      boolean issuerRequired,
+      Map<String, Dialect.ErrorAction> errorActions) {
+    public Expected {
+      errorActions = Map.copyOf(errorActions);
+    }
+
+    /// Of this provider, as it answers `state`.
+    public static Expected of(ProviderSettings settings, ProviderMetadata metadata, State state) {
+      return new Expected(
+          state, settings::isNamedBy, metadata.issInResponse(), settings.dialect().errorActions());
+    }
+  }
 
   /// Repetition, state, issuer, error, code: one order, one reason each.
   static AuthorizationResponse check(MultiMap parameters, Expected expected) {
@@ -55,14 +79,31 @@ public sealed interface AuthorizationResponse {
     if (issuer == null && expected.issuerRequired()) {
       return new Rejected(Reason.ISSUER_MISSING);
     }
-    if (issuer != null && !issuer.equals(expected.issuer())) {
+    if (issuer != null && !expected.issuers().test(issuer)) {
       return new Rejected(Reason.ISSUER_MISMATCH);
     }
     var error = parameters.get("error");
     if (error != null) {
-      return new Denied(ErrorCodes.known(error));
+      var own = action(error, parameters.get("error_description"), expected.errorActions());
+      return new Denied(ErrorCodes.known(error), own);
     }
     var code = parameters.get("code");
     return code == null || code.isEmpty() ? new Rejected(Reason.CODE_MISSING) : new Code(code);
+  }
+
+  /// A provider's own code is the error itself, or begins its description.
+  private static Optional<Dialect.ErrorAction> action(
+      String error, @Nullable String description, Map<String, Dialect.ErrorAction> actions) {
+    return actions.entrySet().stream()
+        .filter(entry -> error.equals(entry.getKey()) || begins(description, entry.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
+  private static boolean begins(@Nullable String description, String code) {
+    return description != null
+        && description.startsWith(code)
+        && (description.length() == code.length()
+            || !Character.isLetterOrDigit(description.charAt(code.length())));
   }
 }

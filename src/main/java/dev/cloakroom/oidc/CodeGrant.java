@@ -1,6 +1,8 @@
 package dev.cloakroom.oidc;
 
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.Optional;
 
 /// From a code to an identity. Nothing of the answer is used before the ID token has passed every
 /// check.
@@ -34,6 +36,9 @@ final class CodeGrant {
             .put("redirect_uri", redemption.redirectUri().toString())
             .put("code_verifier", redemption.verifier().value())
             .putAll("resource", settings.resources().own());
+    if (settings.dialect().tokenScope() == Dialect.TokenScope.SAME) {
+      grant = grant.scope(settings.scopes());
+    }
     return tokenEndpoint
         .ask(metadata.token(), grant)
         .compose(answer -> check(metadata, redemption, answer));
@@ -42,6 +47,10 @@ final class CodeGrant {
   private Future<RedeemOutcome> check(
       ProviderMetadata metadata, Provider.Redemption redemption, TokenAnswer answer) {
     return switch (answer) {
+      case TokenAnswer.Issued issued when !settings.hasIdTokens() ->
+          userClaims
+              .tell(metadata, issued.access())
+              .map(said -> told(issued.withoutIdToken(), redemption, said));
       case TokenAnswer.Issued issued when issued.idToken().isPresent() ->
           verifier
               .verify(
@@ -70,19 +79,67 @@ final class CodeGrant {
     };
   }
 
-  private static RedeemOutcome grant(
+  /// Without an ID token nothing shows when or how the user logged in.
+  private RedeemOutcome told(
+      TokenAnswer.Issued issued, Provider.Redemption redemption, UserClaims.UserAnswer said) {
+    if (redemption.maxAge().isPresent() || !redemption.acrValues().isEmpty()) {
+      return new RedeemOutcome.Refused("auth_time_unknown");
+    }
+    return switch (said) {
+      case UserClaims.UserAnswer.Unusable(var reason) -> new RedeemOutcome.Refused(reason);
+      case UserClaims.UserAnswer.Unavailable() ->
+          new RedeemOutcome.Unavailable(Answer.Failed.RETRY);
+      case UserClaims.UserAnswer.Told(var claims) -> {
+        var all = ClaimPath.renamed(claims, settings.dialect().claimSources());
+        var source = settings.dialect().claimSources().getOrDefault("sub", "sub");
+        yield ClaimPath.find(claims, source)
+            .flatMap(CodeGrant::subject)
+            .map(sub -> new Identity(settings.issuer(), sub, Optional.empty()))
+            .map(
+                identity ->
+                    granted(
+                        issued,
+                        new IdToken.Checked.Accepted(
+                            identity, Optional.empty(), Optional.empty(), Optional.empty()),
+                        all.put("sub", identity.subject())))
+            .orElseGet(() -> new RedeemOutcome.Refused("user_endpoint_subject"));
+      }
+    };
+  }
+
+  /// Many a provider counts its users.
+  private static Optional<String> subject(Object value) {
+    return switch (value) {
+      case String text when IdToken.isSubject(text) -> Optional.of(text);
+      case Integer number -> Optional.of(number.toString());
+      case Long number -> Optional.of(number.toString());
+      default -> Optional.empty();
+    };
+  }
+
+  private RedeemOutcome grant(
       TokenAnswer.Issued issued, IdToken.Checked.Accepted token, UserClaims.Outcome claims) {
     return switch (claims) {
       case UserClaims.Outcome.Refused(var reason) -> new RedeemOutcome.Refused(reason);
       case UserClaims.Outcome.Added(var all) ->
-          new RedeemOutcome.Granted(
-              issued.tokens(),
-              token.identity(),
-              all,
-              token.authTime(),
-              token.acr(),
-              token.sessionExpiry());
+          granted(issued, token, ClaimPath.renamed(all, settings.dialect().claimSources()));
     };
+  }
+
+  private RedeemOutcome granted(
+      TokenAnswer.Issued issued, IdToken.Checked.Accepted token, JsonObject claims) {
+    boolean fits =
+        settings.dialect().requiredClaims().entrySet().stream()
+            .allMatch(rule -> ClaimPath.isOneOf(claims.getValue(rule.getKey()), rule.getValue()));
+    return fits
+        ? new RedeemOutcome.Granted(
+            issued.tokens(),
+            token.identity(),
+            claims,
+            token.authTime(),
+            token.acr(),
+            token.sessionExpiry())
+        : new RedeemOutcome.Refused("required_claim");
   }
 
   private static Future<RedeemOutcome> refused(String reason) {

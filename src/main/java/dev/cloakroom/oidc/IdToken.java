@@ -50,7 +50,7 @@ final class IdToken {
   ///
   /// @param nonce empty at a refresh, when the one of the login is no longer known
   record Expected(
-      String issuer,
+      IssuerRule issuer,
       String clientId,
       Duration clockSkew,
       Optional<Nonce> nonce,
@@ -65,7 +65,7 @@ final class IdToken {
     static Expected atLogin(
         ProviderSettings settings, Provider.Redemption redemption, Secret access) {
       return new Expected(
-          settings.issuer(),
+          settings.issuerRule(),
           settings.clientId(),
           settings.clockSkew(),
           Optional.of(redemption.nonce()),
@@ -76,7 +76,7 @@ final class IdToken {
 
     static Expected atRefresh(ProviderSettings settings, Secret access) {
       return new Expected(
-          settings.issuer(),
+          settings.issuerRule(),
           settings.clientId(),
           settings.clockSkew(),
           Optional.empty(),
@@ -125,7 +125,7 @@ final class IdToken {
   private Optional<Reason> problem() {
     return Stream.<Supplier<Optional<Reason>>>of(
             () -> unless(isIdToken(), Reason.NOT_AN_ID_TOKEN),
-            () -> unless(claims.text("iss").filter(expected.issuer()::equals), Reason.ISSUER),
+            () -> unless(expected.issuer().fits(claims), Reason.ISSUER),
             () -> unless(audienceFits(), Reason.AUDIENCE),
             () -> unless(authorizedPartyFits(), Reason.AUTHORIZED_PARTY),
             () -> unless(claims.text("sub").filter(IdToken::isSubject), Reason.SUBJECT),
@@ -144,7 +144,8 @@ final class IdToken {
 
   private Checked accepted() {
     var identity =
-        new Identity(expected.issuer(), claims.text("sub").orElseThrow(), claims.text("sid"));
+        new Identity(
+            claims.text("iss").orElseThrow(), claims.text("sub").orElseThrow(), claims.text("sid"));
     return new Checked.Accepted(
         identity, claims.instant("auth_time"), claims.text("acr"), claims.instant(SESSION_EXPIRY));
   }
@@ -164,7 +165,7 @@ final class IdToken {
     return !claims.has("azp") || claims.text("azp").filter(expected.clientId()::equals).isPresent();
   }
 
-  private static boolean isSubject(String subject) {
+  static boolean isSubject(String subject) {
     return subject.length() <= LONGEST_SUBJECT && subject.chars().allMatch(c -> c > 0 && c < 128);
   }
 

@@ -34,7 +34,7 @@ final class IdTokenVerifier {
     record KeysUnavailable() implements Outcome {}
   }
 
-  Future<Outcome> verify(Secret idToken, URI jwks, IdToken.Expected expected) {
+  Future<Outcome> verify(Secret idToken, Optional<URI> jwks, IdToken.Expected expected) {
     return signatures
         .verify(idToken.reveal(), jwks, IdToken.TYPES)
         .map(verification -> judge(verification, expected));

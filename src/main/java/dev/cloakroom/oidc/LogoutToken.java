@@ -31,7 +31,7 @@ public final class LogoutToken {
 
   private static boolean names(ProviderSettings settings, Claims claims) {
     var audiences = claims.audiences();
-    return claims.text("iss").filter(settings.issuer()::equals).isPresent()
+    return settings.issuerRule().fits(claims)
         && !audiences.isEmpty()
         && audiences.stream().allMatch(settings.clientId()::equals);
   }
@@ -54,7 +54,7 @@ public final class LogoutToken {
     }
     return namesWhom(content, claims)
         ? new LogoutOrder.Genuine(
-            settings.issuer(),
+            claims.text("iss").orElseThrow(),
             claims.text("sid"),
             claims.text("sub"),
             jti.get(),

@@ -58,6 +58,9 @@ final class MetadataCache {
   }
 
   synchronized Future<Discovery> current() {
+    if (!document.isPublished()) {
+      return Future.succeededFuture(document.withoutDocument());
+    }
     var now = clock.instant();
     boolean due = !now.isBefore(nextTry);
     if (good != null) {

@@ -36,7 +36,13 @@ final class MetadataDocument {
   /// True when the configuration names every endpoint a login needs.
   boolean canDoWithout() {
     var set = settings.endpoints();
-    return set.authorization().isPresent() && set.token().isPresent() && set.jwks().isPresent();
+    boolean verifiable = set.jwks().isPresent() || !settings.hasIdTokens();
+    return set.authorization().isPresent() && set.token().isPresent() && verifiable;
+  }
+
+  /// False when there is nothing to ask for.
+  boolean isPublished() {
+    return settings.dialect().discovery() == Dialect.Metadata.AUTO;
   }
 
   /// What the configuration alone says.
@@ -68,8 +74,8 @@ final class MetadataDocument {
               settings.issuer(),
               required(set.authorization(), document, "authorization_endpoint"),
               required(set.token(), document, "token_endpoint"),
-              required(set.jwks(), document, "jwks_uri"),
-              optional(set.userinfo(), document, "userinfo_endpoint"),
+              jwks(document),
+              userinfo(document),
               optional(set.endSession(), document, "end_session_endpoint"),
               optional(set.revocation(), document, "revocation_endpoint"),
               document.getValue("authorization_response_iss_parameter_supported")
@@ -78,6 +84,20 @@ final class MetadataDocument {
     } catch (UnsafeEndpoint e) {
       return new Discovery.Unusable(e.reason);
     }
+  }
+
+  private Optional<URI> jwks(JsonObject document) throws UnsafeEndpoint {
+    var jwks = settings.endpoints().jwks();
+    return settings.hasIdTokens()
+        ? Optional.of(required(jwks, document, "jwks_uri"))
+        : optional(jwks, document, "jwks_uri");
+  }
+
+  private Optional<URI> userinfo(JsonObject document) throws UnsafeEndpoint {
+    var userinfo = settings.endpoints().userinfo();
+    return settings.hasIdTokens()
+        ? optional(userinfo, document, "userinfo_endpoint")
+        : Optional.of(required(userinfo, document, "userinfo_endpoint"));
   }
 
   private URI required(Optional<URI> override, JsonObject document, String name)

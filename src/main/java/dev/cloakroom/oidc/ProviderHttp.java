@@ -124,6 +124,7 @@ final class ProviderHttp {
       var target = target();
       var server = SocketAddress.inetSocketAddress(target.getPort(), address.getHostAddress());
       var call = watched().request(method, server, target).as(BodyCodec.pipe(received));
+      call.putHeader("User-Agent", "Cloakroom"); // some answer nobody who has none
       headers.forEach(call::putHeader);
       call.putHeader("Accept", headers.getOrDefault("Accept", "application/json"));
       if (method.equals(HttpMethod.POST)) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 
 /// What is known of a provider, after discovery, overrides and checks.
 ///
+/// @param jwks empty where nothing is signed
 /// @param issInResponse the provider sends `iss` with every authorization response, so that one
 ///   without it is refused
 /// @spec https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata OpenID Connect
@@ -14,7 +15,7 @@ public record ProviderMetadata(
     String issuer,
     URI authorization,
     URI token,
-    URI jwks,
+    Optional<URI> jwks,
     Optional<URI> userinfo,
     Optional<URI> endSession,
     Optional<URI> revocation,

@@ -9,7 +9,8 @@ import java.util.Set;
 
 /// One provider as the configuration describes it (`providers.<name>`).
 ///
-/// @param issuer compared byte for byte with the metadata and every token
+/// @param issuer compared byte for byte with the metadata and every token; with `{tenantid}` a
+///   template, which the metadata have literally
 /// @param discoveryUrl where the metadata lies when it is not below the issuer
 /// @param endpoints overrides of what discovery says; with `authorization`, `token` and `jwks` set
 ///   and no discovery URL reachable they stand alone
@@ -22,6 +23,7 @@ import java.util.Set;
 /// @param frontChannelLogout whether it may end sessions through the browser, which proves nothing
 /// @param redirect which redirect URI it sends browsers back to
 /// @param display how it appears where users choose among several
+/// @param dialect where it differs from OpenID Connect
 /// @param insecureHttp plain http to a provider that is not on loopback
 public record ProviderSettings(
     String name,
@@ -47,6 +49,7 @@ public record ProviderSettings(
     boolean frontChannelLogout,
     Redirect redirect,
     Display display,
+    Dialect dialect,
     boolean insecureHttp) {
 
   public ProviderSettings {
@@ -55,6 +58,19 @@ public record ProviderSettings(
     allowedLoginParams = Set.copyOf(allowedLoginParams);
     idTokenAlgs = Set.copyOf(idTokenAlgs);
     claims = List.copyOf(claims);
+  }
+
+  /// Whether `iss`, as a provider says it outside a token, names this provider.
+  public boolean isNamedBy(String iss) {
+    return issuerRule().mayBe(iss);
+  }
+
+  IssuerRule issuerRule() {
+    return new IssuerRule(issuer, dialect.tenants());
+  }
+
+  boolean hasIdTokens() {
+    return dialect.idToken() == Dialect.IdTokenUse.REQUIRED;
   }
 
   /// How the provider answers at the redirect URI.

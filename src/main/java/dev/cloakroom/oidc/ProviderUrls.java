@@ -69,6 +69,9 @@ final class ProviderUrls {
     if (settings.responseMode() == ProviderSettings.ResponseMode.FORM_POST) {
       parameters.put("response_mode", "form_post");
     }
+    if (settings.hasIdTokens()) {
+      parameters.put("nonce", request.nonce().value());
+    }
     return withResources(
         auth(metadata)
             .authorizeURL(
@@ -77,7 +80,6 @@ final class ProviderUrls {
                     .setRedirectUri(request.redirectUri().toString())
                     .setScopes(scopes())
                     .setState(request.state().value())
-                    .putAdditionalParameter("nonce", request.nonce().value())
                     .setCodeChallenge(request.verifier().challenge())
                     .setCodeChallengeMethod("S256")));
   }
@@ -92,7 +94,7 @@ final class ProviderUrls {
 
   private List<String> scopes() {
     var scopes = settings.scopes();
-    return scopes.contains("openid")
+    return scopes.contains("openid") || !settings.hasIdTokens()
         ? scopes
         : Stream.concat(Stream.of("openid"), scopes.stream()).toList();
   }
@@ -101,13 +103,36 @@ final class ProviderUrls {
       ProviderMetadata metadata, Optional<Secret> idToken, URI returnUri, State state) {
     return metadata
         .endSession()
+        .filter(_ -> settings.dialect().endSession().method() != Dialect.EndSession.Method.NONE)
         .map(
             endpoint -> {
               var parameters = new JsonObject();
               query(endpoint).forEach(parameters::put);
-              logout(idToken, returnUri, state).forEach(parameters::put);
+              own(returnUri, state).forEach(parameters::put);
+              if (settings.dialect().endSession().method()
+                  == Dialect.EndSession.Method.RP_INITIATED) {
+                logout(idToken, returnUri, state).forEach(parameters::put);
+              }
               return auth(metadata).endSessionURL(NOBODY, parameters);
             });
+  }
+
+  /// The parameters of the configuration, filled in.
+  private Map<String, String> own(URI returnUri, State state) {
+    var parameters = new LinkedHashMap<String, String>();
+    settings
+        .dialect()
+        .endSession()
+        .params()
+        .forEach(
+            (name, value) ->
+                parameters.put(
+                    name,
+                    value
+                        .replace("{client_id}", settings.clientId())
+                        .replace("{post_logout_redirect_uri}", returnUri.toString())
+                        .replace("{state}", state.value())));
+    return parameters;
   }
 
   private Map<String, String> logout(Optional<Secret> idToken, URI returnUri, State state) {

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// From a refresh token to new tokens of the same user. Unless a route asks for less, no scope is
-/// sent, so that it can never be wider than what was granted.
+/// From a refresh token to new tokens of the same user. Unless a route asks for less, or the
+/// provider wants to hear it again, no scope is sent, so that it can never be wider than what was
+/// granted.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc6749#section-6 RFC 6749, 6
 /// @spec https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse OpenID Connect
@@ -29,7 +30,9 @@ final class RefreshGrant {
 
   /// New tokens like those of the login.
   Future<RefreshOutcome> refresh(ProviderMetadata metadata, Tokens old, Identity identity) {
-    return refresh(metadata, old, identity, settings.resources().own(), List.of());
+    boolean again = settings.dialect().tokenScope() == Dialect.TokenScope.SAME;
+    return refresh(
+        metadata, old, identity, settings.resources().own(), again ? settings.scopes() : List.of());
   }
 
   /// New tokens, the access token for these resources and with these scopes.
@@ -62,6 +65,8 @@ final class RefreshGrant {
   private Future<RefreshOutcome> check(
       ProviderMetadata metadata, Tokens old, Identity identity, TokenAnswer answer) {
     return switch (answer) {
+      case TokenAnswer.Issued issued when !settings.hasIdTokens() ->
+          Future.succeededFuture(renewed(issued.withoutIdToken(), old));
       case TokenAnswer.Issued issued when issued.idToken().isPresent() ->
           verifier
               .verify(

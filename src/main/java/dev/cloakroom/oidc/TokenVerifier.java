@@ -20,7 +20,12 @@ final class TokenVerifier {
   }
 
   /// Verifies; empty when the provider's keys cannot be had.
-  Future<Optional<Verification>> verify(String compact, URI jwks, Set<String> types) {
+  Future<Optional<Verification>> verify(String compact, Optional<URI> jwks, Set<String> types) {
+    return jwks.map(location -> verify(compact, location, types))
+        .orElseGet(() -> Future.succeededFuture(Optional.empty()));
+  }
+
+  private Future<Optional<Verification>> verify(String compact, URI jwks, Set<String> types) {
     return keys.current(jwks)
         .map(known -> check(compact, known, types))
         .compose(

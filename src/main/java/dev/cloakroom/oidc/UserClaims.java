@@ -67,20 +67,58 @@ final class UserClaims {
     if (endpoint.isEmpty()) {
       return Future.succeededFuture(new Outcome.Added(idTokenClaims));
     }
-    var headers =
-        Map.of(
-            "Authorization",
-            "Bearer " + access.reveal(),
-            "Accept",
-            "application/json, application/jwt");
-    return http.get(endpoint.get(), headers)
+    return ask(endpoint.get(), access)
         .compose(answer -> claims(answer, metadata.jwks()))
         .map(said -> merge(said, identity, idTokenClaims));
   }
 
+  /// What the endpoint says of whoever the token was given to, where no ID token does.
+  Future<UserAnswer> tell(ProviderMetadata metadata, Secret access) {
+    return metadata
+        .userinfo()
+        .map(endpoint -> ask(endpoint, access).map(UserAnswer::read))
+        .orElseGet(() -> Future.succeededFuture(new UserAnswer.Unusable("user_endpoint_missing")));
+  }
+
+  private Future<Answer> ask(URI endpoint, Secret access) {
+    return http.get(
+        endpoint,
+        Map.of(
+            "Authorization",
+            "Bearer " + access.reveal(),
+            "Accept",
+            "application/json, application/jwt"));
+  }
+
+  /// What a user endpoint said.
+  sealed interface UserAnswer {
+    record Told(JsonObject claims) implements UserAnswer {
+      @Override
+      public String toString() {
+        return "Told";
+      }
+    }
+
+    record Unusable(String reason) implements UserAnswer {}
+
+    record Unavailable() implements UserAnswer {}
+
+    private static UserAnswer read(Answer answer) {
+      return switch (answer) {
+        case Answer.Failed _ -> new Unavailable();
+        case Answer.Received received when received.status() == 200 ->
+            StrictJson.object(received.body())
+                .<UserAnswer>map(Told::new)
+                .orElseGet(() -> new Unusable("user_endpoint_not_json"));
+        case Answer.Received received when received.isTransient() -> new Unavailable();
+        case Answer.Received _ -> new Unusable("user_endpoint_refused");
+      };
+    }
+  }
+
   /// What the endpoint said. Empty inside: nothing usable. A failed signature is an object without
   /// `sub`, which is nobody's.
-  private Future<Optional<JsonObject>> claims(Answer answer, URI jwks) {
+  private Future<Optional<JsonObject>> claims(Answer answer, Optional<URI> jwks) {
     if (!(answer instanceof Answer.Received received && received.status() == 200)) {
       return Future.succeededFuture(Optional.empty());
     }
@@ -103,7 +141,7 @@ final class UserClaims {
 
   private boolean meantForUs(Claims claims) {
     boolean issuer =
-        !claims.has("iss") || claims.text("iss").filter(settings.issuer()::equals).isPresent();
+        !claims.has("iss") || claims.text("iss").filter(settings::isNamedBy).isPresent();
     return issuer && (!claims.has("aud") || claims.audiences().contains(settings.clientId()));
   }
 

@@ -63,7 +63,8 @@ record HouseRules(String root) {
             "crypto");
     stairs.put("edge", belowEdge);
     stairs.put("manage", belowEdge);
-    var belowRoot = with(belowEdge, "edge", "manage", "session.redis");
+    stairs.put("config.preset", Set.of()); // only config and what is above it know it
+    var belowRoot = with(belowEdge, "edge", "manage", "session.redis", "config.preset");
     stairs.put("config", belowRoot);
     stairs.put("", with(belowRoot, "config"));
     stairs.put("cli", with(belowRoot, "config", ""));

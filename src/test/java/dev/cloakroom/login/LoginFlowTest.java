@@ -10,6 +10,8 @@ import dev.cloakroom.crypto.Sealer;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.oidc.CodeVerifier;
+import dev.cloakroom.oidc.Dialect;
+import dev.cloakroom.oidc.Dialect.ErrorAction;
 import dev.cloakroom.oidc.Discovery;
 import dev.cloakroom.oidc.Provider;
 import dev.cloakroom.oidc.ProviderSettings.ResponseMode;
@@ -118,6 +120,8 @@ class LoginFlowTest {
       case LoginOutcome.SignedIn signedIn -> Optional.of(signedIn.spent());
       case LoginOutcome.StateMismatch(var spent) -> spent;
       case LoginOutcome.Rejected rejected -> Optional.of(rejected.spent());
+      case LoginOutcome.GoneBack(_, var spent) -> Optional.of(spent);
+      case LoginOutcome.GoOn(_, _, var spent) -> Optional.of(spent);
       case LoginOutcome.TryLater later -> Optional.of(later.spent());
     };
   }
@@ -183,6 +187,37 @@ class LoginFlowTest {
           .isEqualTo(new BeginOutcome.InvalidReturnTo());
     }
     assertThat(events.of(Event.LoginStarted.class)).isEmpty();
+  }
+
+  private static Dialect acting(Map<String, ErrorAction> actions) {
+    var none = Dialect.none();
+    return new Dialect(
+        none.tenants(),
+        none.discovery(),
+        none.idToken(),
+        none.tokenScope(),
+        none.claimSources(),
+        none.requiredClaims(),
+        none.endSession(),
+        actions);
+  }
+
+  /// Azure AD B2C tells "cancelled" and "forgot the password" by codes of its own.
+  @Test
+  @Proves("CB-02")
+  void aCodeOfTheProvidersOwnSaysHowToGoOn() {
+    main.speaks(
+        acting(
+            Map.of("B2C-91", new ErrorAction.Back(), "B2C-118", new ErrorAction.LoginAt("other"))));
+    var first = starts("return_to", "/orders");
+    assertThat(returns(first, "error", "access_denied", "error_description", "B2C-91: no"))
+        .isEqualTo(new LoginOutcome.GoneBack("/orders", first.redirect().attempt().name()));
+    var second = starts("return_to", "/orders");
+    assertThat(returns(second, "error", "access_denied", "error_description", "B2C-118: forgot"))
+        .isEqualTo(new LoginOutcome.GoOn("other", "/orders", second.redirect().attempt().name()));
+    assertThat(returns(second, "error", "access_denied", "error_description", "B2C-118: forgot"))
+        .isInstanceOf(LoginOutcome.StateMismatch.class);
+    assertThat(main.redeemed()).isEmpty();
   }
 
   @Test

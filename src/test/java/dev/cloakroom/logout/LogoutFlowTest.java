@@ -11,6 +11,7 @@ import dev.cloakroom.logout.ContinueOutcome.Home;
 import dev.cloakroom.logout.ContinueOutcome.ToProvider;
 import dev.cloakroom.logout.LogoutFlow.Scope;
 import dev.cloakroom.observe.Event;
+import dev.cloakroom.oidc.Dialect;
 import dev.cloakroom.oidc.Discovery;
 import dev.cloakroom.oidc.Identity;
 import dev.cloakroom.oidc.ProviderMetadata;
@@ -253,6 +254,29 @@ class LogoutFlowTest {
                 Optional.empty(),
                 false)));
     assertThat(on(flow.proceed(Optional.of(logsOut("/bye"))))).isEqualTo(new Home("/bye"));
+  }
+
+  /// Cognito and Auth0's v2/logout bring no state back.
+  @Test
+  @Proves("RPL-05")
+  void whereNoStateComesBackTheCookieAloneLeadsHome() {
+    var none = Dialect.none();
+    provider.speaks(
+        new Dialect(
+            none.tenants(),
+            none.discovery(),
+            none.idToken(),
+            none.tokenScope(),
+            none.claimSources(),
+            none.requiredClaims(),
+            new Dialect.EndSession(Dialect.EndSession.Method.CUSTOM, Map.of("returnTo", "x")),
+            none.errorActions()));
+    var _ = login(provider.issue());
+    var onward = goesOn(logsOut("/bye"));
+    assertThat(flow.returned(Optional.empty(), Optional.of(onward.cookie()))).isEqualTo("/bye");
+    assertThat(flow.returned(Optional.empty(), Optional.empty())).isEqualTo("/");
+    clock.advance(Duration.ofMinutes(11));
+    assertThat(flow.returned(Optional.empty(), Optional.of(onward.cookie()))).isEqualTo("/");
   }
 
   @Test

@@ -97,7 +97,8 @@ final class Client {
     var answer = browse(provider.authorizationUrl(metadata(), request));
     var checked =
         AuthorizationResponse.check(
-            answer, new AuthorizationResponse.Expected(request.state(), op.issuer(), true));
+            answer,
+            AuthorizationResponse.Expected.of(provider.settings(), metadata(), request.state()));
     return new Attempt(
         (AuthorizationResponse.Code) checked,
         new Provider.Redemption(REDIRECT, request.verifier(), request.nonce(), maxAge, acrValues));
@@ -135,6 +136,7 @@ final class Client {
     Duration clockSkew = Duration.ofSeconds(30);
     ProviderSettings.IdTokenHint idTokenHint = ProviderSettings.IdTokenHint.AUTO;
     boolean insecureHttp;
+    Dialect dialect = Dialect.none();
 
     SettingsDraft(String issuer) {
       this.issuer = issuer;
@@ -165,6 +167,7 @@ final class Client {
           false,
           ProviderSettings.Redirect.SHARED,
           new ProviderSettings.Display("main", true),
+          dialect,
           insecureHttp);
     }
   }

@@ -48,7 +48,7 @@ class DiscoveryTest {
   void theEndpointsAreThoseOfTheMetadata() {
     var metadata = client.metadata();
     assertThat(metadata.token()).hasToString(client.op.issuer() + "/token");
-    assertThat(metadata.jwks()).hasToString(client.op.issuer() + "/jwks");
+    assertThat(metadata.jwks().orElseThrow()).hasToString(client.op.issuer() + "/jwks");
     assertThat(metadata.revocation()).isPresent();
     assertThat(metadata.endSession()).isPresent();
     assertThat(metadata.issInResponse()).isTrue();

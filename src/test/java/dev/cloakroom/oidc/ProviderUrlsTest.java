@@ -37,7 +37,7 @@ class ProviderUrlsTest {
         "https://id.example.com",
         authorization,
         URI.create("https://id.example.com/token"),
-        URI.create("https://id.example.com/jwks"),
+        Optional.of(URI.create("https://id.example.com/jwks")),
         Optional.empty(),
         endSession,
         Optional.empty(),
@@ -87,6 +87,53 @@ class ProviderUrlsTest {
                 "nonce", List.of("the-nonce"),
                 "code_challenge", List.of(new CodeVerifier("the-verifier").challenge()),
                 "code_challenge_method", List.of("S256")));
+  }
+
+  private static Dialect logsOut(Dialect.EndSession.Method method, Map<String, String> params) {
+    var none = Dialect.none();
+    return new Dialect(
+        none.tenants(),
+        none.discovery(),
+        none.idToken(),
+        none.tokenScope(),
+        none.claimSources(),
+        none.requiredClaims(),
+        new Dialect.EndSession(method, params),
+        none.errorActions());
+  }
+
+  /// Auth0's v2/logout and Cognito's logout take parameters of their own and nothing else.
+  @Test
+  @Proves("RPL-05")
+  void aLogoutOfAnotherKindGetsItsOwnParametersAlone() {
+    draft.dialect =
+        logsOut(
+            Dialect.EndSession.Method.CUSTOM,
+            Map.of("client_id", "{client_id}", "returnTo", "{post_logout_redirect_uri}?s={state}"));
+    assertThat(logout(Optional.of(idToken("{}"))))
+        .isEqualTo(
+            Map.of(
+                "client_id", List.of("gate way:1"), "returnTo", List.of(RETURN + "?s=the-state")));
+    assertThat(draft.dialect.endSession().returnsState()).isTrue();
+  }
+
+  @Test
+  void parametersBesideTheStandardOnesNeverReplaceThem() {
+    draft.dialect =
+        logsOut(
+            Dialect.EndSession.Method.RP_INITIATED, Map.of("federated", "", "state", "another"));
+    var sent = logout(Optional.empty());
+    assertThat(sent.get("federated")).containsExactly("");
+    assertThat(sent.get("state")).containsExactly("the-state");
+  }
+
+  @Test
+  void whereThereIsNoLogoutThereIsNoAddress() {
+    draft.dialect = logsOut(Dialect.EndSession.Method.NONE, Map.of());
+    assertThat(
+            new ProviderUrls(vertx, draft.settings())
+                .endSession(metadata(), Optional.empty(), RETURN, new State("the-state")))
+        .isEmpty();
   }
 
   @Test

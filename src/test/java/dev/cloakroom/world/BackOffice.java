@@ -128,7 +128,7 @@ final class BackOffice {
     var claims =
         new JsonObject()
             .put("iss", provider.issuer())
-            .put("aud", ScriptedProvider.CLIENT_ID)
+            .put("aud", provider.clientId)
             .put("sub", "sub-" + login.user())
             .put("sid", login.sid())
             .put("iat", now.getEpochSecond())
@@ -204,18 +204,18 @@ final class BackOffice {
         wrong.add("client_secret_basic is missing, wrong or not form-encoded");
       }
     } else if (!Objects.equals(secret, ScriptedProvider.CLIENT_SECRET)
-        || !Objects.equals(request.getFormAttribute("client_id"), ScriptedProvider.CLIENT_ID)) {
+        || !Objects.equals(request.getFormAttribute("client_id"), provider.clientId)) {
       wrong.add("client_secret_post is missing or wrong");
     }
   }
 
-  private static boolean isBasic(@Nullable String header) {
+  private boolean isBasic(@Nullable String header) {
     if (header == null || !header.startsWith("Basic ")) {
       return false;
     }
     var pair = new String(Base64.getDecoder().decode(header.substring(6)), UTF_8).split(":", -1);
     return pair.length == 2
-        && URLDecoder.decode(pair[0], UTF_8).equals(ScriptedProvider.CLIENT_ID)
+        && URLDecoder.decode(pair[0], UTF_8).equals(provider.clientId)
         && URLDecoder.decode(pair[1], UTF_8).equals(ScriptedProvider.CLIENT_SECRET);
   }
 

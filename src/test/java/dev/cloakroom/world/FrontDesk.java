@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The part of the scripted provider that browsers visit.
@@ -58,7 +59,12 @@ final class FrontDesk {
 
   void endSession(HttpServerRequest request) {
     var parameters = ScriptedProvider.isForm(request) ? request.formAttributes() : request.params();
-    var target = parameters.get("post_logout_redirect_uri");
+    var target =
+        Stream.of("post_logout_redirect_uri", "returnTo", "logout_uri")
+            .map(parameters::get)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
     if (target == null) {
       page(request, "<title>Logged out</title>");
       return;
@@ -113,19 +119,29 @@ final class FrontDesk {
             check(
                 "client_id",
                 parameters.get("client_id"),
-                java.util.regex.Pattern.quote(ScriptedProvider.CLIENT_ID)),
+                java.util.regex.Pattern.quote(provider.clientId)),
             check("code_challenge_method", parameters.get("code_challenge_method"), "S256"),
             check("code_challenge", parameters.get("code_challenge"), "[\\w-]{43}"),
             check("state", parameters.get("state"), "[\\w.~-]{22,}"),
-            check("nonce", parameters.get("nonce"), "[\\w.~-]{22,64}"),
-            check("scope", parameters.get("scope"), "(.* )?openid( .*)?"),
+            provider.plainOauth
+                ? unasked("nonce", parameters)
+                : check("nonce", parameters.get("nonce"), "[\\w.~-]{22,64}"),
+            provider.plainOauth
+                ? Optional.<String>empty()
+                : check("scope", parameters.get("scope"), "(.* )?openid( .*)?"),
             registered(parameters.get("redirect_uri")),
             fresh("state", parameters.get("state")),
-            fresh("nonce", parameters.get("nonce")),
+            provider.plainOauth
+                ? Optional.<String>empty()
+                : fresh("nonce", parameters.get("nonce")),
             fresh("code_challenge", parameters.get("code_challenge")))
         .stream()
         .flatMap(Optional::stream)
         .findFirst();
+  }
+
+  private static Optional<String> unasked(String name, MultiMap parameters) {
+    return parameters.contains(name) ? Optional.of(name + " means nothing here") : Optional.empty();
   }
 
   private static Optional<String> check(String name, @Nullable String value, String pattern) {

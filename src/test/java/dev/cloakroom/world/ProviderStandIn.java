@@ -5,6 +5,7 @@ import dev.cloakroom.oidc.AccessToken;
 import dev.cloakroom.oidc.AuthorizationRequest;
 import dev.cloakroom.oidc.AuthorizationResponse;
 import dev.cloakroom.oidc.ClientAuth;
+import dev.cloakroom.oidc.Dialect;
 import dev.cloakroom.oidc.Discovery;
 import dev.cloakroom.oidc.Identity;
 import dev.cloakroom.oidc.LogoutOrder;
@@ -41,7 +42,7 @@ public final class ProviderStandIn implements Provider {
   public static final Duration TOKEN_LIFE = Duration.ofMinutes(5);
 
   private final InstantSource clock;
-  private final ProviderSettings settings;
+  private volatile ProviderSettings settings;
   private final ProviderMetadata metadata;
   private final AtomicInteger issued = new AtomicInteger();
   private final Map<String, String> families = new ConcurrentHashMap<>();
@@ -74,13 +75,13 @@ public final class ProviderStandIn implements Provider {
       String name, InstantSource clock, ProviderSettings.ResponseMode mode, boolean sendsIssuer) {
     this.clock = clock;
     var issuer = "https://" + name + ".test";
-    this.settings = settings(name, issuer, mode);
+    this.settings = settings(name, issuer, mode, Dialect.none());
     this.metadata =
         new ProviderMetadata(
             issuer,
             URI.create(issuer + "/authorize"),
             URI.create(issuer + "/token"),
-            URI.create(issuer + "/jwks"),
+            Optional.of(URI.create(issuer + "/jwks")),
             Optional.empty(),
             Optional.of(URI.create(issuer + "/logout")),
             Optional.of(URI.create(issuer + "/revoke")),
@@ -89,7 +90,7 @@ public final class ProviderStandIn implements Provider {
   }
 
   private static ProviderSettings settings(
-      String name, String issuer, ProviderSettings.ResponseMode mode) {
+      String name, String issuer, ProviderSettings.ResponseMode mode, Dialect dialect) {
     return new ProviderSettings(
         name,
         issuer,
@@ -114,10 +115,15 @@ public final class ProviderStandIn implements Provider {
         false,
         ProviderSettings.Redirect.SHARED,
         new ProviderSettings.Display(name, true),
+        dialect,
         false);
   }
 
   // -- what a test orders
+
+  public void speaks(Dialect dialect) {
+    settings = settings(settings.name(), settings.issuer(), settings.responseMode(), dialect);
+  }
 
   public void discovers(Discovery answer) {
     discovery = () -> answer;

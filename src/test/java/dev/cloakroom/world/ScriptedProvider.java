@@ -40,6 +40,8 @@ public final class ScriptedProvider implements AutoCloseable {
   volatile boolean bearsReuse;
   volatile boolean givesRefreshTokens = true;
   volatile Duration exchangedTokenLife = Duration.ofMinutes(5);
+  volatile boolean plainOauth;
+  volatile String clientId = CLIENT_ID;
   volatile Duration accessTokenLife = Duration.ofMinutes(5);
   volatile String user = "alice";
   volatile String clientAuth = "client_secret_basic";
@@ -115,6 +117,22 @@ public final class ScriptedProvider implements AutoCloseable {
     exchangedTokenLife = life;
   }
 
+  /// Registers the client under another id.
+  public void knowsTheClientAs(String id) {
+    clientId = id;
+  }
+
+  /// OAuth 2.0 without OpenID Connect: no nonce, no `openid`, no ID token.
+  public void speaksPlainOauth() {
+    plainOauth = true;
+    spoilsTokenAnswers(body -> without(body, "id_token"));
+  }
+
+  private static JsonObject without(JsonObject body, String name) {
+    body.remove(name);
+    return body;
+  }
+
   public void takesTheSecretInTheBody() {
     clientAuth = "client_secret_post";
   }
@@ -178,7 +196,7 @@ public final class ScriptedProvider implements AutoCloseable {
     var claims =
         new JsonObject()
             .put("iss", issuer())
-            .put("aud", CLIENT_ID)
+            .put("aud", clientId)
             .put("iat", now)
             .put("exp", now + 120)
             .put("jti", "jti-" + logoutTokens.incrementAndGet())

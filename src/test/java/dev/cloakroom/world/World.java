@@ -89,12 +89,14 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
     var draft = more.apply(changes.apply(new WorldConfig()));
     var observer = Observer.all(events::add, new LogListener(true), new AuditListener());
     InstantSource time = draft.realProvider.isPresent() ? InstantSource.system() : clock;
+    draft.shape.accept(provider());
     var config = draft.build(provider().issuer(), partner().issuer(), upstream().url(), frontEnd());
     var running = Waiting.on(Gateway.start(config, VERTX, time, Entropy.secure(), observer));
     gateway = running;
     exchanges().gatewayListensOn(running.port());
     draft.tls.ifPresent(files -> exchanges().trust(files.certificate()));
     provider().registers(url() + "/auth/callback");
+    provider().registers(url() + "/auth/callback/main");
     draft.partners.forEach(name -> partner().registers(url() + "/auth/callback/" + name));
   }
 

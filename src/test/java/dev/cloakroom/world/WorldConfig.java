@@ -7,6 +7,7 @@ import dev.cloakroom.edge.ServerSettings;
 import dev.cloakroom.edge.SpaSettings;
 import dev.cloakroom.manage.ManagementSettings;
 import dev.cloakroom.oidc.ClientAuth;
+import dev.cloakroom.oidc.Dialect;
 import dev.cloakroom.oidc.ProviderSettings;
 import dev.cloakroom.oidc.Resources;
 import dev.cloakroom.oidc.TokenTarget;
@@ -25,6 +26,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -57,6 +60,8 @@ public final class WorldConfig {
   List<Secret> encryptionKeys = List.of();
   List<String> partners = List.of();
   private final Map<String, TokenTarget> targets = new LinkedHashMap<>();
+  Consumer<ScriptedProvider> shape = _ -> {};
+  private Optional<Function<String, Map<String, ProviderSettings>>> providers = Optional.empty();
   private final List<RouteDraft> routes =
       new ArrayList<>(
           List.of(
@@ -67,6 +72,15 @@ public final class WorldConfig {
               new RouteDraft("/maybe/**").access(Route.Access.OPTIONAL),
               new RouteDraft("/strict/**").csrf(Route.Csrf.HEADER),
               new RouteDraft("/read/**").methods(Set.of("GET"))));
+
+  /// Another configuration of the provider than the usual one, made for its address; `shapes` makes
+  /// it behave so that it fits.
+  public WorldConfig providers(
+      Consumer<ScriptedProvider> shapes, Function<String, Map<String, ProviderSettings>> made) {
+    shape = shapes;
+    providers = Optional.of(made);
+    return this;
+  }
 
   /// Further logins, at another provider: each has a redirect URI of its own. Those that begin with
   /// `hidden` are not for users to choose.
@@ -247,10 +261,10 @@ public final class WorldConfig {
       String scriptedIssuer, String partnerIssuer, URI upstream, Path spaDirectory) {
     var issuer = realProvider.map(RealProvider::issuer).orElse(scriptedIssuer);
     int port = realProvider.map(RealProvider::port).orElse(listensAt);
-    var providers = new LinkedHashMap<String, ProviderSettings>();
-    providers.put("main", provider("main", issuer, "Company <account>", true));
+    var all = new LinkedHashMap<String, ProviderSettings>();
+    all.put("main", provider("main", issuer, "Company <account>", true));
     for (var name : partners) {
-      providers.put(name, provider(name, partnerIssuer, "Partner", !name.startsWith("hidden")));
+      all.put(name, provider(name, partnerIssuer, "Partner", !name.startsWith("hidden")));
     }
     return new GatewayConfig(
         new ServerSettings(
@@ -274,7 +288,7 @@ public final class WorldConfig {
         persist,
         new CookieSettings(World.SESSION_COOKIE, CookieSettings.SameSite.STRICT, false),
         encryptionKeys,
-        providers,
+        providers.map(made -> made.apply(scriptedIssuer)).orElse(all),
         routes.stream().map(route -> route.build(upstream)).toList(),
         new RouteTokens(Map.copyOf(targets)),
         devServer
@@ -311,6 +325,7 @@ public final class WorldConfig {
         frontChannelLogout,
         name.equals("main") ? ProviderSettings.Redirect.SHARED : ProviderSettings.Redirect.OWN,
         new ProviderSettings.Display(label, listed),
+        Dialect.none(),
         false);
   }
 }
