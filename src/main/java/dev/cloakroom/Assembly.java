@@ -108,7 +108,8 @@ final class Assembly {
             entropy);
     fronts =
         new Fronts(
-            new Fronts.Settings(config.server(), config.cookie(), config.spa()),
+            new Fronts.Settings(
+                config.server(), config.cookie(), config.spa(), config.signingKeys()),
             surface,
             endpoints,
             new Fronts.Rooms(

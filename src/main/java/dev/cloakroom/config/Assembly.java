@@ -3,8 +3,9 @@ package dev.cloakroom.config;
 import dev.cloakroom.edge.CookieSettings;
 import dev.cloakroom.edge.ServerSettings;
 import dev.cloakroom.edge.SpaSettings;
+import dev.cloakroom.jose.SigningKey;
+import dev.cloakroom.jose.SigningKeys;
 import dev.cloakroom.manage.ManagementSettings;
-import dev.cloakroom.oidc.ClientAuth;
 import dev.cloakroom.oidc.ProviderSettings;
 import dev.cloakroom.oidc.Resources;
 import dev.cloakroom.proxy.Route;
@@ -48,7 +49,8 @@ final class Assembly {
             : Optional.<RedisSettings>empty();
     var cookies = guarded(cookie, () -> cookie(cookie));
     var routeTokens = guarded(root, () -> TokenKeys.tokens(root.get(Keys.ROUTES)));
-    var providers = providers(root);
+    var signingKeys = root.get(Keys.AUTH).get(ClientKeys.SIGNING_KEYS);
+    var providers = providers(root, signingKeys);
     var routes = routes(root.get(Keys.ROUTES));
     if (findings.hasErrors()) {
       return Optional.empty();
@@ -62,6 +64,7 @@ final class Assembly {
             session.get(ServerKeys.PERSIST),
             cookies.orElseThrow(),
             session.get(ServerKeys.ENCRYPTION_KEYS),
+            new SigningKeys(signingKeys),
             providers,
             routes,
             routeTokens.orElseThrow(),
@@ -146,25 +149,30 @@ final class Assembly {
         cookie.get(ServerKeys.PERSISTENT));
   }
 
-  private Map<String, ProviderSettings> providers(Section root) {
+  private Map<String, ProviderSettings> providers(Section root, List<SigningKey> signingKeys) {
     var routes = root.get(Keys.ROUTES);
     var providers = new LinkedHashMap<String, ProviderSettings>();
     root.get(Keys.PROVIDERS)
         .forEach(
             (name, section) ->
-                guarded(section, () -> provider(name, section, TokenKeys.resources(routes, name)))
+                guarded(
+                        section,
+                        () ->
+                            provider(
+                                name, section, TokenKeys.resources(routes, name), signingKeys))
                     .ifPresent(provider -> providers.put(name, provider)));
     return providers;
   }
 
-  private static ProviderSettings provider(String name, Section provider, List<String> ofRoutes) {
+  private static ProviderSettings provider(
+      String name, Section provider, List<String> ofRoutes, List<SigningKey> signingKeys) {
     return new ProviderSettings(
         name,
         provider.get(ProviderKeys.ISSUER),
         provider.find(ProviderKeys.DISCOVERY_URL),
         endpoints(provider.get(ProviderKeys.ENDPOINTS_KEY)),
         provider.get(ProviderKeys.CLIENT_ID),
-        clientAuth(provider),
+        ClientKeys.settings(provider, signingKeys),
         provider.get(ProviderKeys.SCOPES),
         new Resources(provider.get(ProviderKeys.RESOURCES), ofRoutes),
         provider.get(ProviderKeys.AUTHORIZE_PARAMS),
@@ -185,14 +193,6 @@ final class Assembly {
             provider.find(ProviderKeys.LABEL).orElse(name), provider.get(ProviderKeys.LISTED)),
         DialectKeys.dialect(provider),
         provider.get(ProviderKeys.INSECURE_HTTP));
-  }
-
-  private static ClientAuth clientAuth(Section provider) {
-    var secret = provider.get(ProviderKeys.CLIENT_SECRET);
-    return switch (provider.get(ProviderKeys.CLIENT_AUTH)) {
-      case BASIC -> new ClientAuth.SecretBasic(secret);
-      case POST -> new ClientAuth.SecretPost(secret);
-    };
   }
 
   private static ProviderSettings.EndpointOverrides endpoints(Section endpoints) {

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Binds a tree of values to the descriptors: unknown keys, wrong types and missing values become
 /// findings, and binding goes on behind them.
@@ -20,6 +22,9 @@ final class Binder {
 
   private static final Pattern PURE_REFERENCE =
       Pattern.compile("\\$\\{(file:[^}]*|(env:)?[A-Za-z_][A-Za-z0-9_]*)}");
+
+  private static final Pattern PEM_BLOCK =
+      Pattern.compile("-----BEGIN [A-Z ]+-----[^-]*-----END [A-Z ]+-----");
 
   private final Interpolation interpolation;
   private final Findings findings;
@@ -104,9 +109,16 @@ final class Binder {
     if (!(key.shape() instanceof Shape.Many<?>)) {
       return new Value.Scalar(place, raw, text.get(), false);
     }
-    var lines = text.get().lines().filter(line -> !line.isBlank());
     return new Value.Items(
-        place, lines.<Value>map(line -> new Value.Scalar(place, raw, line, false)).toList());
+        place,
+        items(text.get()).<Value>map(item -> new Value.Scalar(place, raw, item, false)).toList());
+  }
+
+  /// A list in a file: PEM blocks, else lines.
+  private static Stream<String> items(String text) {
+    return text.contains("-----BEGIN ")
+        ? PEM_BLOCK.matcher(text).results().map(MatchResult::group)
+        : text.lines().filter(line -> !line.isBlank());
   }
 
   /// Reports unknown keys; answers the keys that the operator probably meant by them.

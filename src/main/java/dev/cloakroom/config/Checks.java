@@ -1,6 +1,7 @@
 package dev.cloakroom.config;
 
 import dev.cloakroom.config.Section.Setting;
+import dev.cloakroom.jose.SigningKey;
 import dev.cloakroom.proxy.Route.Access;
 import java.net.URI;
 import java.nio.file.Path;
@@ -36,12 +37,17 @@ final class Checks {
                 root.find(Keys.AUTH)
                     .ifPresent(
                         auth -> new ServerChecks(environment, findings).verify(server, auth)));
+    root.find(Keys.AUTH).ifPresent(auth -> new ClientChecks(findings).signingKeys(auth));
     root.find(Keys.SESSION).ifPresent(this::session);
     root.setting(Keys.PROVIDERS)
-        .ifPresent(setting -> new ProviderChecks(findings).providers(setting));
+        .ifPresent(setting -> new ProviderChecks(findings, signingKeys(root)).providers(setting));
     root.find(Keys.ROUTES)
         .ifPresent(routes -> new RouteChecks(environment, findings).routes(root, routes));
     root.find(Keys.SPA).ifPresent(spa -> spa(root, spa));
+  }
+
+  private static Optional<List<SigningKey>> signingKeys(Section root) {
+    return root.find(Keys.AUTH).flatMap(auth -> auth.find(ClientKeys.SIGNING_KEYS));
   }
 
   private void version(Setting<Integer> version) {
@@ -99,7 +105,8 @@ final class Checks {
           file.place(),
           "encryption-keys",
           "persist needs session.encryption_keys",
-          "a key made at start opens nothing after a restart; `cloakroom keygen` makes one to keep");
+          "a key made at start opens nothing after a restart; `cloakroom keygen` makes one to"
+              + " keep");
     }
     if (session.find(ServerKeys.STORE).filter(ServerKeys.Store.REDIS::equals).isPresent()) {
       findings.error(

@@ -4,6 +4,7 @@ import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.edge.CookieSettings;
 import dev.cloakroom.edge.ServerSettings;
 import dev.cloakroom.edge.SpaSettings;
+import dev.cloakroom.jose.SigningKeys;
 import dev.cloakroom.manage.ManagementSettings;
 import dev.cloakroom.oidc.ProviderSettings;
 import dev.cloakroom.proxy.Route;
@@ -23,6 +24,7 @@ import java.util.Optional;
 /// @param redis where sessions are kept; in memory where there is none
 /// @param persist where the memory store leaves its sessions for the process after it
 /// @param encryptionKeys the key ring; empty: a key of this process alone (memory store only)
+/// @param signingKeys what the gateway signs with; the public parts are published
 public record GatewayConfig(
     ServerSettings server,
     ManagementSettings management,
@@ -31,6 +33,7 @@ public record GatewayConfig(
     Optional<Path> persist,
     CookieSettings cookie,
     List<Secret> encryptionKeys,
+    SigningKeys signingKeys,
     Map<String, ProviderSettings> providers,
     List<Route> routes,
     RouteTokens routeTokens,

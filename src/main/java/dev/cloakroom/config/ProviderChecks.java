@@ -1,11 +1,13 @@
 package dev.cloakroom.config;
 
 import dev.cloakroom.config.Section.Setting;
+import dev.cloakroom.jose.SigningKey;
 import dev.cloakroom.oidc.Dialect;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// What must agree in `providers`.
@@ -17,6 +19,8 @@ final class ProviderChecks {
           "response_mode",
           "client_id",
           "client_secret",
+          "client_assertion",
+          "client_assertion_type",
           "redirect_uri",
           "scope",
           "state",
@@ -27,9 +31,14 @@ final class ProviderChecks {
           "request_uri");
 
   private final Findings findings;
+  private final ClientChecks client;
+  private final Optional<List<SigningKey>> signingKeys;
 
-  ProviderChecks(Findings findings) {
+  /// Takes the gateway's signing keys; nothing where they have a finding.
+  ProviderChecks(Findings findings, Optional<List<SigningKey>> signingKeys) {
     this.findings = findings;
+    this.client = new ClientChecks(findings);
+    this.signingKeys = signingKeys;
   }
 
   void providers(Setting<Map<String, Section>> providers) {
@@ -40,8 +49,21 @@ final class ProviderChecks {
       findings.error(providers.place(), "missing-key", "providers names no provider", "");
     }
     var dialects = new DialectChecks(findings, providers.value().keySet());
-    providers.value().values().forEach(this::provider);
-    providers.value().values().forEach(dialects::check);
+    providers
+        .value()
+        .forEach(
+            (name, provider) -> {
+              provider(provider);
+              dialects.check(provider);
+              client.client(provider, written(providers.shown(), name), signingKeys);
+            });
+  }
+
+  private static Set<String> written(Value providers, String name) {
+    return providers instanceof Value.Entries(_, var entries)
+            && entries.get(name) instanceof Value.Entry(_, Value.Entries(_, var own))
+        ? own.keySet()
+        : Set.of();
   }
 
   private void provider(Section provider) {

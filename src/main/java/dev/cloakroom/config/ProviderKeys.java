@@ -4,7 +4,6 @@ import static dev.cloakroom.config.Words.anything;
 import static dev.cloakroom.config.Words.bool;
 import static dev.cloakroom.config.Words.choice;
 import static dev.cloakroom.config.Words.duration;
-import static dev.cloakroom.config.Words.secret;
 import static dev.cloakroom.config.Words.text;
 import static dev.cloakroom.config.Words.url;
 
@@ -12,7 +11,6 @@ import dev.cloakroom.config.Shape.Group;
 import dev.cloakroom.config.Shape.Many;
 import dev.cloakroom.config.Shape.Many.Alone;
 import dev.cloakroom.config.Shape.Named;
-import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.oidc.ProviderSettings.IdTokenHint;
 import dev.cloakroom.oidc.ProviderSettings.Redirect;
 import dev.cloakroom.oidc.ProviderSettings.ResponseMode;
@@ -24,12 +22,6 @@ import java.util.Set;
 
 /// The keys of a provider.
 final class ProviderKeys {
-  /// How the client proves itself (`client_auth`).
-  enum Method {
-    BASIC,
-    POST
-  }
-
   static final Key<URI> AUTHORIZATION = endpoint("authorization", "authorize");
   static final Key<URI> TOKEN = endpoint("token", "token");
   static final Key<URI> JWKS = endpoint("jwks", "keys");
@@ -55,21 +47,6 @@ final class ProviderKeys {
           .or("{}");
   static final Key<String> CLIENT_ID =
       Key.required("client_id", text(), "spa-gateway", "The client's id at the provider.");
-  static final Key<Secret> CLIENT_SECRET =
-      Key.required(
-          "client_secret", secret(), "${file:/run/secrets/client_secret}", "The client's secret.");
-  static final Key<Method> CLIENT_AUTH =
-      Key.of(
-              "client_auth",
-              choice(
-                  methods(),
-                  Set.of(
-                      "private_key_jwt",
-                      "client_secret_jwt",
-                      "tls_client_auth",
-                      "self_signed_tls_client_auth")),
-              "How the gateway proves to the provider which client it is.")
-          .or("client_secret_basic");
   static final Key<List<String>> SCOPES =
       Key.of("scopes", new Many<>(token(), Alone.WORDS), "What to ask for; `openid` is compulsory.")
           .or("[openid]")
@@ -126,7 +103,8 @@ final class ProviderKeys {
       Key.of(
               "reuse_grace",
               duration(Duration.ZERO),
-              "How long the provider accepts a refresh token again; a lost answer is asked for once more.")
+              "How long the provider accepts a refresh token again; a lost answer is asked for once"
+                  + " more.")
           .or("0s");
   static final Key<Section> REFRESH_KEY =
       Key.<Section>of("refresh", Group.of(AHEAD, REUSE_GRACE), "Refreshing access tokens.")
@@ -153,8 +131,9 @@ final class ProviderKeys {
       Key.of(
               "front_channel",
               bool(),
-              "Let the provider end sessions through the browser, too (`/auth/frontchannel-logout`)."
-                  + " Whoever knows a `sid` can; prefer back-channel logout.")
+              "Let the provider end sessions through the browser, too"
+                  + " (`/auth/frontchannel-logout`). Whoever knows a `sid` can; prefer back-channel"
+                  + " logout.")
           .or("false");
   static final Key<Section> LOGOUT_KEY =
       Key.<Section>of(
@@ -183,7 +162,8 @@ final class ProviderKeys {
       Key.of(
               "insecure_http",
               bool(),
-              "Accept plain http to a provider off loopback: the secret and tokens travel readably.")
+              "Accept plain http to a provider off loopback: the secret and tokens travel"
+                  + " readably.")
           .or("false");
 
   static final Group PROVIDER =
@@ -192,8 +172,10 @@ final class ProviderKeys {
               DISCOVERY_URL,
               ENDPOINTS_KEY,
               CLIENT_ID,
-              CLIENT_SECRET,
-              CLIENT_AUTH,
+              ClientKeys.CLIENT_SECRET,
+              ClientKeys.PREVIOUS_CLIENT_SECRET,
+              ClientKeys.CLIENT_AUTH,
+              ClientKeys.ASSERTION_KEY,
               SCOPES,
               RESOURCES,
               AUTHORIZE_PARAMS,
@@ -231,13 +213,6 @@ final class ProviderKeys {
   /// A word without spaces, as scopes and parameters are.
   private static Shape.Word<String> token() {
     return text("a word", "[!#-\\[\\]-~]+", "no spaces or quotes inside");
-  }
-
-  private static Map<String, Method> methods() {
-    var methods = new java.util.LinkedHashMap<String, Method>();
-    methods.put("client_secret_basic", Method.BASIC);
-    methods.put("client_secret_post", Method.POST);
-    return methods;
   }
 
   private static Map<String, String> identity(List<String> words) {

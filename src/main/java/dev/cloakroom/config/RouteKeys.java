@@ -69,8 +69,8 @@ final class RouteKeys {
       Key.of(
               "on_token_expiry",
               choice(OnTokenExpiry.class),
-              "What becomes of an open socket when its access token expires: it stays, or is closed with"
-                  + " 1008, and may connect again.")
+              "What becomes of an open socket when its access token expires: it stays, or is closed"
+                  + " with 1008, and may connect again.")
           .or("keep");
 
   static final Key<Map<String, String>> IDENTITY_HEADERS =
@@ -134,7 +134,8 @@ final class RouteKeys {
       Key.of(
               "csrf",
               choice(Csrf.class),
-              "How a call proves its origin. `header`: `X-CSRF: 1` is compulsory; `report`: only log.")
+              "How a call proves its origin. `header`: `X-CSRF: 1` is compulsory; `report`: only"
+                  + " log.")
           .or("auto");
   static final Key<Section> REQUIRE_KEY =
       Key.<Section>of("require", REQUIRE, "What the login must have been.").or("{}");

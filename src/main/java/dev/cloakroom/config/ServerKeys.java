@@ -133,8 +133,8 @@ final class ServerKeys {
           "public_url",
           url("https", "http"),
           "https://app.example.com",
-          "The origin that browsers see. Drives the redirect URI, cookies and origin checks; plain http"
-              + " on loopback only.");
+          "The origin that browsers see. Drives the redirect URI, cookies and origin checks; plain"
+              + " http on loopback only.");
   static final Key<Boolean> INSECURE_HTTP =
       Key.of(
               "insecure_http",
@@ -230,7 +230,9 @@ final class ServerKeys {
                   + " `server.trusted_proxies`, with the secret.")
           .or("none")
           .like("{secret: \"${file:/run/secrets/verify_secret}\"}");
-  static final Group AUTH = Group.of(BASE_PATH, ALLOWED_ORIGINS, CLEAR_SITE_DATA, VERIFY_KEY);
+  static final Group AUTH =
+      Group.of(
+          BASE_PATH, ALLOWED_ORIGINS, CLEAR_SITE_DATA, VERIFY_KEY, ClientKeys.SIGNING_KEYS);
 
   static final Key<String> COOKIE_NAME =
       Key.of(
@@ -258,8 +260,8 @@ final class ServerKeys {
       Key.of(
               "encryption_keys",
               new Many<>(Words.encryptionKey(), Alone.ONE_ITEM),
-              "Key ring: the first seals, any opens. Empty: a key made at start, so that logins under"
-                  + " way do not survive a restart. `cloakroom keygen` makes one.")
+              "Key ring: the first seals, any opens. Empty: a key made at start, so that logins"
+                  + " under way do not survive a restart. `cloakroom keygen` makes one.")
           .or("[]")
           .like("[\"${file:/run/secrets/session_key}\"]");
   static final Key<Duration> IDLE_TIMEOUT =

@@ -5,6 +5,7 @@ import static dev.cloakroom.config.Read.misfit;
 
 import dev.cloakroom.config.Value.Kind;
 import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.jose.SigningKey;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -271,6 +272,20 @@ final class Words {
             scalar.text().isBlank()
                 ? misfit("no-value", "is empty", "a secret must not be")
                 : fits(Secret.of(scalar.text())));
+  }
+
+  /// A private key that signs.
+  static Shape.Word<SigningKey> signingKey() {
+    return new Shape.Word<>(
+        "secret",
+        true,
+        Set.of(),
+        new JsonObject().put("type", "string"),
+        scalar ->
+            switch (SigningKey.parse(scalar.text())) {
+              case SigningKey.Parsed.Usable(var key) -> fits(key);
+              case SigningKey.Parsed.Unusable(var problem) -> misfit("bad-key", problem, "");
+            });
   }
 
   /// 256 bits as base64, standard or URL-safe.

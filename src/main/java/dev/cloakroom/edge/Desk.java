@@ -15,6 +15,7 @@ record Desk(
     FrontChannelHandler frontChannel,
     EventsHandler events,
     VerifyHandler verify,
+    Reply keys,
     ApiHandler api,
     App app) {
 
@@ -33,6 +34,7 @@ record Desk(
       case Endpoint.FrontChannelLogout _ -> frontChannel.handle(request);
       case Endpoint.Events _ -> events.handle(request);
       case Endpoint.Verify _ -> verify.handle(request);
+      case Endpoint.Keys _ -> Future.succeededFuture(keys);
       case Endpoint.Call(var route) -> api.handle(request, route);
       case Endpoint.App _ -> app.handle(request);
       case Endpoint.Nothing _ -> Future.succeededFuture(Reply.failure(ProblemCode.NO_SUCH_ROUTE));
@@ -60,6 +62,7 @@ record Desk(
       case Endpoint.FrontChannelLogout _ -> "/auth/frontchannel-logout";
       case Endpoint.Events _ -> "/auth/events";
       case Endpoint.Verify _ -> "/auth/verify";
+      case Endpoint.Keys _ -> "/auth/jwks.json";
       case Endpoint.Call(var route) -> route.path();
       case Endpoint.App _ -> "app";
       case Endpoint.Nothing _, Endpoint.NotAllowed _ -> "none";

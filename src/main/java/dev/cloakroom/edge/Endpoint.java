@@ -38,6 +38,9 @@ public sealed interface Endpoint {
   /// Another proxy asks whether a request may go out.
   record Verify() implements Endpoint {}
 
+  /// The public keys of the gateway.
+  record Keys() implements Endpoint {}
+
   /// A configured route.
   record Call(Route route) implements Endpoint {}
 

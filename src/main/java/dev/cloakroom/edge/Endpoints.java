@@ -58,6 +58,7 @@ public final class Endpoints {
           Endpoint.FrontChannelLogout _,
           Endpoint.Events _,
           Endpoint.Verify _,
+          Endpoint.Keys _,
           Endpoint.Nothing _,
           Endpoint.NotAllowed _ ->
           false;
@@ -79,6 +80,7 @@ public final class Endpoints {
       case "/frontchannel-logout" -> only(Set.of("GET"), method, new Endpoint.FrontChannelLogout());
       case "/events" -> only(Set.of("GET"), method, new Endpoint.Events());
       case "/verify" -> only(Set.of("GET"), method, new Endpoint.Verify());
+      case "/jwks.json" -> only(Set.of("GET"), method, new Endpoint.Keys());
       default -> named(method, rest);
     };
   }

@@ -2,6 +2,7 @@ package dev.cloakroom.edge;
 
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.identity.Identities;
+import dev.cloakroom.jose.SigningKeys;
 import dev.cloakroom.limit.Allowance;
 import dev.cloakroom.login.LoginFlow;
 import dev.cloakroom.login.ReturnTo;
@@ -17,6 +18,8 @@ import dev.cloakroom.token.RouteTokens;
 import dev.cloakroom.token.TokenKeeper;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 
 /// Builds the front of each event loop from what all of them share.
 public final class Fronts {
@@ -37,9 +40,11 @@ public final class Fronts {
   private final EventsHandler events;
   private final CallLimits limits;
   private final Identities identities = new Identities();
+  private final Reply keys;
 
   /// The settings of everything a browser meets.
-  public record Settings(ServerSettings server, CookieSettings cookie, SpaSettings spa) {}
+  public record Settings(
+      ServerSettings server, CookieSettings cookie, SpaSettings spa, SigningKeys signingKeys) {}
 
   /// The world around the gateway.
   public record Around(Vertx vertx, InstantSource clock, Entropy entropy, Observer observer) {}
@@ -67,11 +72,19 @@ public final class Fronts {
             new Allowance(rates.unknownSessionsPerMinute(), around.clock()),
             around.clock());
     this.json = new SessionJson(surface);
+    this.keys = keys(settings.signingKeys());
     this.events =
         new EventsHandler(
             door,
             new RefreshHandler.Access(cookies, guard),
             new EventStreams(door, around.vertx(), around.clock()));
+  }
+
+  /// The public keys: public, so no guard. Where the gateway signs nothing there is no such page.
+  private static Reply keys(SigningKeys signingKeys) {
+    return signingKeys.isEmpty()
+        ? Reply.failure(ProblemCode.NO_SUCH_ROUTE)
+        : new Reply.Json(signingKeys.published(), List.of(), Map.of());
   }
 
   /// The front of one event loop; called on that loop.
@@ -127,6 +140,7 @@ public final class Fronts {
         new FrontChannelHandler(rooms.frontChannel(), frontLogouts),
         events,
         verify,
+        keys,
         handler(api, relay),
         app(relay));
   }

@@ -1,5 +1,7 @@
 package dev.cloakroom.oidc;
 
+import dev.cloakroom.oidc.client.Answer;
+import dev.cloakroom.oidc.client.Form;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
@@ -40,7 +42,7 @@ final class CodeGrant {
       grant = grant.scope(settings.scopes());
     }
     return tokenEndpoint
-        .ask(metadata.token(), grant)
+        .ask(metadata, grant)
         .compose(answer -> check(metadata, redemption, answer));
   }
 

@@ -3,6 +3,8 @@ package dev.cloakroom.oidc;
 import dev.cloakroom.jose.KeySet;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.observe.Observer;
+import dev.cloakroom.oidc.client.Answer;
+import dev.cloakroom.oidc.client.ProviderHttp;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.net.URI;

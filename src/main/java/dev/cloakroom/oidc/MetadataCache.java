@@ -4,6 +4,8 @@ import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.jose.StrictJson;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.observe.Observer;
+import dev.cloakroom.oidc.client.Answer;
+import dev.cloakroom.oidc.client.ProviderHttp;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

@@ -1,5 +1,7 @@
 package dev.cloakroom.oidc;
 
+import dev.cloakroom.oidc.client.AddressRule;
+import dev.cloakroom.oidc.client.ClientAuth;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -61,6 +63,22 @@ final class MetadataDocument {
     return merge(document);
   }
 
+  /// What the configuration asks for and the provider does not offer. Nothing weaker takes its
+  /// place.
+  private Optional<String> missing(Offers offers) {
+    var algorithms = offers.assertionAlgorithms();
+    boolean signs =
+        algorithms.isEmpty()
+            || switch (settings.clientAuth()) {
+              case ClientAuth.PrivateKeyJwt(var keys, _) -> keys.signer(algorithms).isPresent();
+              case ClientAuth.SecretJwt _ -> algorithms.contains("HS256");
+              case ClientAuth.SecretBasic _, ClientAuth.SecretPost _ -> true;
+            };
+    return signs
+        ? Optional.empty()
+        : Optional.of("it takes client assertions in no algorithm that the gateway can sign with");
+  }
+
   /// Whether the document leaves open how it treats PKCE.
   static boolean isSilentOnPkce(JsonObject document) {
     return !(document.getValue(CHALLENGE_METHODS) instanceof JsonArray);
@@ -69,7 +87,7 @@ final class MetadataDocument {
   private Discovery merge(JsonObject document) {
     var set = settings.endpoints();
     try {
-      return new Discovery.Found(
+      return judge(
           new ProviderMetadata(
               settings.issuer(),
               required(set.authorization(), document, "authorization_endpoint"),
@@ -80,7 +98,8 @@ final class MetadataDocument {
               optional(set.revocation(), document, "revocation_endpoint"),
               document.getValue("authorization_response_iss_parameter_supported")
                       instanceof Boolean sent
-                  && sent));
+                  && sent,
+              Offers.of(document)));
     } catch (UnsafeEndpoint e) {
       return new Discovery.Unusable(e.reason);
     }
@@ -98,6 +117,12 @@ final class MetadataDocument {
     return settings.hasIdTokens()
         ? optional(userinfo, document, "userinfo_endpoint")
         : Optional.of(required(userinfo, document, "userinfo_endpoint"));
+  }
+
+  private Discovery judge(ProviderMetadata metadata) {
+    return missing(metadata.offers())
+        .<Discovery>map(Discovery.Unusable::new)
+        .orElseGet(() -> new Discovery.Found(metadata));
   }
 
   private URI required(Optional<URI> override, JsonObject document, String name)

@@ -4,6 +4,9 @@ import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.jose.Verification;
 import dev.cloakroom.observe.Observer;
+import dev.cloakroom.oidc.client.AddressRule;
+import dev.cloakroom.oidc.client.BackChannel;
+import dev.cloakroom.oidc.client.ProviderHttp;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -50,7 +53,8 @@ public final class OidcProvider implements Provider {
     var http =
         new ProviderHttp(
             vertx, options, new AddressRule(settings.insecureHttp()), settings.timeout());
-    var backChannel = new BackChannel(http, settings);
+    var backChannel =
+        new BackChannel(http, settings.clientId(), settings.clientAuth(), clock, entropy);
     this.signatures =
         new TokenVerifier(
             new KeyCache(settings.name(), http, clock, observer), settings.idTokenAlgs());
@@ -181,7 +185,7 @@ public final class OidcProvider implements Provider {
       case Discovery.Found(var found) ->
           found
               .revocation()
-              .map(endpoint -> revocation.revoke(endpoint, tokens))
+              .map(endpoint -> revocation.revoke(found.server(), endpoint, tokens))
               .orElseGet(() -> Future.succeededFuture(true));
       case Discovery.Unreachable _, Discovery.Unusable _ -> Future.succeededFuture(false);
     };

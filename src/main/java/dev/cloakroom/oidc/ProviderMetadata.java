@@ -1,5 +1,6 @@
 package dev.cloakroom.oidc;
 
+import dev.cloakroom.oidc.client.AuthorizationServer;
 import java.net.URI;
 import java.util.Optional;
 
@@ -8,6 +9,7 @@ import java.util.Optional;
 /// @param jwks empty where nothing is signed
 /// @param issInResponse the provider sends `iss` with every authorization response, so that one
 ///   without it is refused
+/// @param offers what it can do beyond that
 /// @spec https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata OpenID Connect
 ///   Discovery 1.0, 3
 /// @spec https://www.rfc-editor.org/rfc/rfc9207#section-3 RFC 9207, 3
@@ -19,4 +21,9 @@ public record ProviderMetadata(
     Optional<URI> userinfo,
     Optional<URI> endSession,
     Optional<URI> revocation,
-    boolean issInResponse) {}
+    boolean issInResponse,
+    Offers offers) {
+  AuthorizationServer server() {
+    return new AuthorizationServer(issuer, token, offers.assertionAlgorithms());
+  }
+}

@@ -1,5 +1,6 @@
 package dev.cloakroom.oidc;
 
+import dev.cloakroom.oidc.client.ClientAuth;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

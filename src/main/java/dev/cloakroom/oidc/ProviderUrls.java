@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.jose.SignedJwt;
+import dev.cloakroom.oidc.client.ProviderHttp;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.User;

@@ -1,5 +1,6 @@
 package dev.cloakroom.oidc;
 
+import dev.cloakroom.oidc.client.Form;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -52,7 +53,7 @@ final class RefreshGrant {
             .putAll("resource", resources)
             .scope(scopes);
     return tokenEndpoint
-        .ask(metadata.token(), grant, settings.reuseGrace())
+        .ask(metadata, grant, settings.reuseGrace())
         .compose(answer -> check(metadata, old, identity, answer));
   }
 

@@ -4,6 +4,9 @@ import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.jose.StrictJson;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.observe.Observer;
+import dev.cloakroom.oidc.client.Answer;
+import dev.cloakroom.oidc.client.AuthorizationServer;
+import dev.cloakroom.oidc.client.BackChannel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -32,6 +35,9 @@ final class Revocation {
   private final String name;
   private final AtomicInteger waiting = new AtomicInteger();
 
+  /// Where to ask.
+  private record Desk(AuthorizationServer server, URI endpoint) {}
+
   Revocation(
       Vertx vertx, BackChannel backChannel, InstantSource clock, Observer observer, String name) {
     this.vertx = vertx;
@@ -42,35 +48,36 @@ final class Revocation {
   }
 
   /// The refresh token, then the access token; true when the provider confirmed both.
-  Future<Boolean> revoke(URI endpoint, Tokens tokens) {
+  Future<Boolean> revoke(AuthorizationServer server, URI endpoint, Tokens tokens) {
     var pending = new LinkedHashMap<String, Secret>();
     tokens.refresh().ifPresent(refresh -> pending.put("refresh_token", refresh));
     pending.put("access_token", tokens.access());
-    return round(endpoint, pending, ROUNDS);
+    return round(new Desk(server, endpoint), pending, ROUNDS);
   }
 
-  private Future<Boolean> round(URI endpoint, Map<String, Secret> pending, int rounds) {
+  private Future<Boolean> round(Desk desk, Map<String, Secret> pending, int rounds) {
     Future<Optional<Duration>> all = Future.succeededFuture(Optional.empty());
     for (var kind : List.copyOf(pending.keySet())) {
-      all =
-          all.compose(
-              earlier -> one(endpoint, kind, pending).map(later -> earlier.or(() -> later)));
+      all = all.compose(earlier -> one(desk, kind, pending).map(later -> earlier.or(() -> later)));
     }
     return all.map(
         again -> {
-          again.ifPresent(delay -> schedule(endpoint, pending, rounds - 1, delay));
+          again.ifPresent(delay -> schedule(desk, pending, rounds - 1, delay));
           return pending.isEmpty();
         });
   }
 
   /// Revokes one token and strikes it off; answers when to try again, if it makes sense.
-  private Future<Optional<Duration>> one(URI endpoint, String kind, Map<String, Secret> pending) {
+  private Future<Optional<Duration>> one(Desk desk, String kind, Map<String, Secret> pending) {
     var token = pending.get(kind);
     if (token == null) {
       return Future.succeededFuture(Optional.empty());
     }
     return backChannel
-        .post(endpoint, Map.of("token", token.reveal(), "token_type_hint", kind))
+        .post(
+            desk.server(),
+            desk.endpoint(),
+            Map.of("token", token.reveal(), "token_type_hint", kind))
         .map(
             answer -> {
               var again = tryAgain(answer);
@@ -100,7 +107,7 @@ final class Revocation {
     };
   }
 
-  private void schedule(URI endpoint, Map<String, Secret> pending, int rounds, Duration delay) {
+  private void schedule(Desk desk, Map<String, Secret> pending, int rounds, Duration delay) {
     if (rounds < 1 || waiting.incrementAndGet() > MOST_WAITING) {
       if (rounds >= 1) {
         waiting.decrementAndGet();
@@ -112,7 +119,7 @@ final class Revocation {
         delay.toMillis(),
         _ -> {
           waiting.decrementAndGet();
-          round(endpoint, pending, rounds)
+          round(desk, pending, rounds)
               .onFailure(fault -> observer.on(new Event.Fault(Optional.empty(), fault)));
         });
   }

@@ -1,6 +1,7 @@
 package dev.cloakroom.oidc;
 
 import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.oidc.client.Form;
 import io.vertx.core.Future;
 import java.time.Instant;
 
@@ -27,7 +28,7 @@ final class TargetGrant {
               .map(outcome -> obtained(own, outcome));
       case TokenTarget.Exchange exchange ->
           tokenEndpoint
-              .exchange(metadata.token(), form(exchange, own.access()), exchange.type())
+              .exchange(metadata, form(exchange, own.access()), exchange.type())
               .map(answer -> exchanged(own, answer));
     };
   }

@@ -1,7 +1,9 @@
 package dev.cloakroom.oidc;
 
+import dev.cloakroom.oidc.client.Answer;
+import dev.cloakroom.oidc.client.BackChannel;
+import dev.cloakroom.oidc.client.Form;
 import io.vertx.core.Future;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -19,26 +21,29 @@ final class TokenEndpoint {
     this.clock = clock;
   }
 
-  Future<TokenAnswer> ask(URI endpoint, Form grant) {
-    return backChannel.post(endpoint, grant).map(response::read);
+  Future<TokenAnswer> ask(ProviderMetadata provider, Form grant) {
+    return post(provider, grant).map(response::read);
   }
 
   /// Asks, and when the answer was lost and less than `grace` has gone by, once more at once.
-  Future<TokenAnswer> ask(URI endpoint, Form grant, Duration grace) {
+  Future<TokenAnswer> ask(ProviderMetadata provider, Form grant, Duration grace) {
     var over = clock.instant().plus(grace);
-    return backChannel
-        .post(endpoint, grant)
+    return post(provider, grant)
         .compose(
             answer ->
                 isLost(answer) && clock.instant().isBefore(over)
-                    ? backChannel.post(endpoint, grant)
+                    ? post(provider, grant)
                     : Future.succeededFuture(answer))
         .map(response::read);
   }
 
   /// Exchanges a token for one of that type.
-  Future<TokenAnswer> exchange(URI endpoint, Form grant, String type) {
-    return backChannel.post(endpoint, grant).map(answer -> response.readExchange(answer, type));
+  Future<TokenAnswer> exchange(ProviderMetadata provider, Form grant, String type) {
+    return post(provider, grant).map(answer -> response.readExchange(answer, type));
+  }
+
+  private Future<Answer> post(ProviderMetadata provider, Form grant) {
+    return backChannel.post(provider.server(), provider.token(), grant);
   }
 
   private static boolean isLost(Answer answer) {

@@ -2,6 +2,7 @@ package dev.cloakroom.oidc;
 
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.jose.StrictJson;
+import dev.cloakroom.oidc.client.Answer;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.jose.StrictJson;
 import dev.cloakroom.jose.Verification;
+import dev.cloakroom.oidc.client.Answer;
+import dev.cloakroom.oidc.client.ProviderHttp;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;

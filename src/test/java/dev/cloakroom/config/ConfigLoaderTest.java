@@ -3,7 +3,7 @@ package dev.cloakroom.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.house.Proves;
-import dev.cloakroom.oidc.ClientAuth;
+import dev.cloakroom.oidc.client.ClientAuth;
 import dev.cloakroom.proxy.Route;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,7 +118,7 @@ class ConfigLoaderTest {
     assertThat(auth)
         .isInstanceOfSatisfying(
             ClientAuth.SecretBasic.class,
-            basic -> assertThat(basic.secret().reveal()).isEqualTo("${OTHER}: [x, $$]"));
+            basic -> assertThat(basic.secrets().current().reveal()).isEqualTo("${OTHER}: [x, $$]"));
   }
 
   @Test
@@ -130,7 +130,7 @@ class ConfigLoaderTest {
     assertThat(auth)
         .isInstanceOfSatisfying(
             ClientAuth.SecretBasic.class,
-            basic -> assertThat(basic.secret().reveal()).isEqualTo("hush\n"));
+            basic -> assertThat(basic.secrets().current().reveal()).isEqualTo("hush\n"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
+import dev.cloakroom.world.TestKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenTest {
   private static final Path FOLDER = Path.of("src/test/resources/config");
   private static final String LINE = "-".repeat(40);
+  private static final String SIGNING_KEY = TestKeys.pem(TestKeys.made("EC", 256));
 
   static List<Path> golden() throws IOException {
     try (Stream<Path> files = Files.list(FOLDER)) {
@@ -48,6 +50,7 @@ class GoldenTest {
             .variable("NUMERIC", "12345678")
             .variable("PORT", "8081")
             .variable("TRICK", "a: [b, ${PORT}]")
+            .file("/run/secrets/signing_key.pem", SIGNING_KEY)
             .file("conf/secret", "hush-hush-2\n")
             .file("/run/secrets/client_secret", "hush-hush-3\n")
             .file("conf/cloakroom.yaml", yaml);

@@ -3,6 +3,7 @@ package dev.cloakroom.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.house.Proves;
+import dev.cloakroom.world.TestKeys;
 import dev.harrel.jsonschema.ValidatorFactory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,6 +90,7 @@ class PapersTest {
             .file("/run/secrets/client_secret", "hush\n")
             .file("/run/secrets/management_token", "hush\n")
             .file("/run/secrets/verify_secret", "hush".repeat(8) + "\n")
+            .file("/run/secrets/signing_key.pem", TestKeys.pem(TestKeys.made("EC", 256)))
             .file("/run/secrets/session_key", "A".repeat(43) + "=\n")
             .file("/run/secrets/redis_password", "hush\n")
             .file("tls/server.crt", "")

@@ -36,7 +36,8 @@ record HouseRules(String root) {
     stairs.put("observe", Set.of());
     stairs.put("crypto", Set.of());
     stairs.put("jose", Set.of("crypto"));
-    stairs.put("oidc", Set.of("jose", "crypto"));
+    stairs.put("oidc.client", Set.of("jose", "crypto"));
+    stairs.put("oidc", Set.of("oidc.client", "jose", "crypto"));
     stairs.put("session", Set.of("oidc", "jose", "crypto"));
     stairs.put(
         "session.redis", Set.of("session", "oidc", "crypto")); // only root and config know it
@@ -64,7 +65,8 @@ record HouseRules(String root) {
     stairs.put("edge", belowEdge);
     stairs.put("manage", belowEdge);
     stairs.put("config.preset", Set.of()); // only config and what is above it know it
-    var belowRoot = with(belowEdge, "edge", "manage", "session.redis", "config.preset");
+    var belowRoot = with(
+            belowEdge, "edge", "manage", "session.redis", "config.preset", "oidc.client");
     stairs.put("config", belowRoot);
     stairs.put("", with(belowRoot, "config"));
     stairs.put("cli", with(belowRoot, "config", ""));

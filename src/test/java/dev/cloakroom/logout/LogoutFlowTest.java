@@ -252,7 +252,8 @@ class LogoutFlowTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                false)));
+                false,
+                all.offers())));
     assertThat(on(flow.proceed(Optional.of(logsOut("/bye"))))).isEqualTo(new Home("/bye"));
   }
 

@@ -3,6 +3,7 @@ package dev.cloakroom.oidc;
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.observe.Event;
+import dev.cloakroom.oidc.client.ClientAuth;
 import dev.cloakroom.world.CountingEntropy;
 import dev.cloakroom.world.ScriptedProvider;
 import dev.cloakroom.world.TestClock;

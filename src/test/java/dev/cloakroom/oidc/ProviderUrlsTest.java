@@ -41,7 +41,8 @@ class ProviderUrlsTest {
         Optional.empty(),
         endSession,
         Optional.empty(),
-        false);
+        false,
+        Offers.none());
   }
 
   private String url(Map<String, String> passThrough) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.house.Proves;
+import dev.cloakroom.oidc.client.ClientAuth;
 import dev.cloakroom.world.Fault;
 import dev.cloakroom.world.IdTokenDraft;
 import dev.cloakroom.world.ProviderKeys.Signing;

@@ -4,10 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
-import java.net.URLDecoder;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -189,34 +187,8 @@ final class BackOffice {
     if (endpoint.equals("revoke") && form.get("token_type_hint") == null) {
       wrong.add("no token_type_hint");
     }
-    authenticated(request, wrong);
+    wrong.addAll(provider.clients.wrongWith(request));
     return wrong;
-  }
-
-  private void authenticated(HttpServerRequest request, List<String> wrong) {
-    var header = request.getHeader("Authorization");
-    var secret = request.formAttributes().get("client_secret");
-    if (header != null && secret != null) {
-      wrong.add("two ways of client authentication");
-    }
-    if (provider.clientAuth.equals("client_secret_basic")) {
-      if (!isBasic(header)) {
-        wrong.add("client_secret_basic is missing, wrong or not form-encoded");
-      }
-    } else if (!Objects.equals(secret, ScriptedProvider.CLIENT_SECRET)
-        || !Objects.equals(request.getFormAttribute("client_id"), provider.clientId)) {
-      wrong.add("client_secret_post is missing or wrong");
-    }
-  }
-
-  private boolean isBasic(@Nullable String header) {
-    if (header == null || !header.startsWith("Basic ")) {
-      return false;
-    }
-    var pair = new String(Base64.getDecoder().decode(header.substring(6)), UTF_8).split(":", -1);
-    return pair.length == 2
-        && URLDecoder.decode(pair[0], UTF_8).equals(provider.clientId)
-        && URLDecoder.decode(pair[1], UTF_8).equals(ScriptedProvider.CLIENT_SECRET);
   }
 
   private Answer refused(String what, String code) {

@@ -4,12 +4,12 @@ import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.oidc.AccessToken;
 import dev.cloakroom.oidc.AuthorizationRequest;
 import dev.cloakroom.oidc.AuthorizationResponse;
-import dev.cloakroom.oidc.ClientAuth;
 import dev.cloakroom.oidc.Dialect;
 import dev.cloakroom.oidc.Discovery;
 import dev.cloakroom.oidc.Identity;
 import dev.cloakroom.oidc.LogoutOrder;
 import dev.cloakroom.oidc.ObtainOutcome;
+import dev.cloakroom.oidc.Offers;
 import dev.cloakroom.oidc.Provider;
 import dev.cloakroom.oidc.ProviderMetadata;
 import dev.cloakroom.oidc.ProviderSettings;
@@ -19,6 +19,7 @@ import dev.cloakroom.oidc.Resources;
 import dev.cloakroom.oidc.State;
 import dev.cloakroom.oidc.TokenTarget;
 import dev.cloakroom.oidc.Tokens;
+import dev.cloakroom.oidc.client.ClientAuth;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -85,7 +86,8 @@ public final class ProviderStandIn implements Provider {
             Optional.empty(),
             Optional.of(URI.create(issuer + "/logout")),
             Optional.of(URI.create(issuer + "/revoke")),
-            sendsIssuer);
+            sendsIssuer,
+            Offers.none());
     this.discovery = () -> new Discovery.Found(metadata);
   }
 

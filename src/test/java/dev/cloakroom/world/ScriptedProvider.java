@@ -44,7 +44,7 @@ public final class ScriptedProvider implements AutoCloseable {
   volatile String clientId = CLIENT_ID;
   volatile Duration accessTokenLife = Duration.ofMinutes(5);
   volatile String user = "alice";
-  volatile String clientAuth = "client_secret_basic";
+  final ClientGuard clients = new ClientGuard(this);
   volatile UnaryOperator<IdTokenDraft> idTokens = UnaryOperator.identity();
   volatile UnaryOperator<JsonObject> tokenAnswers = UnaryOperator.identity();
   volatile UnaryOperator<JsonObject> userinfoAnswers = UnaryOperator.identity();
@@ -134,7 +134,28 @@ public final class ScriptedProvider implements AutoCloseable {
   }
 
   public void takesTheSecretInTheBody() {
-    clientAuth = "client_secret_post";
+    clients.takes("client_secret_post");
+  }
+
+  /// Takes nothing but assertions under the client's secret.
+  public void takesAssertionsUnderTheSecret() {
+    clients.takes("client_secret_jwt");
+  }
+
+  /// Takes nothing but assertions under one of these public keys.
+  public void takesAssertionsUnder(JsonObject jwks) {
+    clients.takes("private_key_jwt");
+    clients.knowsKeys(jwks);
+  }
+
+  /// Assertions are to name this audience, instead of the issuer.
+  public void wantsTheAudience(String audience) {
+    clients.wantsAudience(audience);
+  }
+
+  /// The client has another secret from now on.
+  public void changesTheSecret(String other) {
+    clients.secret(grants.remember(other));
   }
 
   public void rotatesKeys() {
@@ -362,7 +383,11 @@ public final class ScriptedProvider implements AutoCloseable {
         .put("code_challenge_methods_supported", List.of("S256"))
         .put(
             "token_endpoint_auth_methods_supported",
-            List.of("client_secret_basic", "client_secret_post"))
+            List.of(
+                "client_secret_basic",
+                "client_secret_post",
+                "client_secret_jwt",
+                "private_key_jwt"))
         .put("authorization_response_iss_parameter_supported", true);
   }
 

@@ -5,12 +5,13 @@ import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.edge.CookieSettings;
 import dev.cloakroom.edge.ServerSettings;
 import dev.cloakroom.edge.SpaSettings;
+import dev.cloakroom.jose.SigningKeys;
 import dev.cloakroom.manage.ManagementSettings;
-import dev.cloakroom.oidc.ClientAuth;
 import dev.cloakroom.oidc.Dialect;
 import dev.cloakroom.oidc.ProviderSettings;
 import dev.cloakroom.oidc.Resources;
 import dev.cloakroom.oidc.TokenTarget;
+import dev.cloakroom.oidc.client.ClientAuth;
 import dev.cloakroom.proxy.Route;
 import dev.cloakroom.session.SessionSettings;
 import dev.cloakroom.session.redis.RedisSettings;
@@ -62,6 +63,7 @@ public final class WorldConfig {
   private final Map<String, TokenTarget> targets = new LinkedHashMap<>();
   Consumer<ScriptedProvider> shape = _ -> {};
   private Optional<Function<String, Map<String, ProviderSettings>>> providers = Optional.empty();
+  SigningKeys signingKeys = SigningKeys.none();
   private final List<RouteDraft> routes =
       new ArrayList<>(
           List.of(
@@ -131,6 +133,12 @@ public final class WorldConfig {
 
   public WorldConfig clientSecretPost() {
     clientSecretPost = true;
+    return this;
+  }
+
+  /// The gateway proves itself with these keys.
+  public WorldConfig signsWith(SigningKeys keys) {
+    signingKeys = keys;
     return this;
   }
 
@@ -288,6 +296,7 @@ public final class WorldConfig {
         persist,
         new CookieSettings(World.SESSION_COOKIE, CookieSettings.SameSite.STRICT, false),
         encryptionKeys,
+        signingKeys,
         providers.map(made -> made.apply(scriptedIssuer)).orElse(all),
         routes.stream().map(route -> route.build(upstream)).toList(),
         new RouteTokens(Map.copyOf(targets)),
@@ -295,6 +304,15 @@ public final class WorldConfig {
             .<SpaSettings>map(SpaSettings.DevServer::new)
             .orElseGet(
                 () -> new SpaSettings.Directory(frontEnd.orElse(spaDirectory), Optional.empty())));
+  }
+
+  private ClientAuth clientAuth(Secret secret) {
+    if (!signingKeys.isEmpty()) {
+      return new ClientAuth.PrivateKeyJwt(signingKeys, ClientAuth.Audience.ISSUER);
+    }
+    return clientSecretPost
+        ? new ClientAuth.SecretPost(secret)
+        : new ClientAuth.SecretBasic(secret);
   }
 
   private ProviderSettings provider(String name, String issuer, String label, boolean listed) {
@@ -307,7 +325,7 @@ public final class WorldConfig {
         Optional.empty(),
         ProviderSettings.EndpointOverrides.none(),
         realProvider.map(RealProvider::clientId).orElse(ScriptedProvider.CLIENT_ID),
-        clientSecretPost ? new ClientAuth.SecretPost(secret) : new ClientAuth.SecretBasic(secret),
+        clientAuth(secret),
         List.of("openid", "profile", "email"),
         new Resources(List.of(), List.copyOf(ofRoutes())),
         Map.of(),

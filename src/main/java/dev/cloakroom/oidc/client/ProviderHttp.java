@@ -1,4 +1,4 @@
-package dev.cloakroom.oidc;
+package dev.cloakroom.oidc.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// so that no second answer of the DNS can move it.
 ///
 /// Safe to call from every thread; the future completes on the caller's context and never fails.
-final class ProviderHttp {
+public final class ProviderHttp {
   private static final int LONGEST_BODY = 1 << 20;
   private static final int CONNECTIONS = 32;
   private static final int QUEUE = 256;
@@ -51,7 +51,7 @@ final class ProviderHttp {
   private final AddressRule rule;
   private final Duration timeout;
 
-  ProviderHttp(Vertx vertx, HttpClientOptions options, AddressRule rule, Duration timeout) {
+  public ProviderHttp(Vertx vertx, HttpClientOptions options, AddressRule rule, Duration timeout) {
     this.vertx = vertx;
     this.rule = rule;
     this.timeout = timeout;
@@ -67,7 +67,7 @@ final class ProviderHttp {
             new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(QUEUE));
   }
 
-  Future<Answer> get(URI uri, Map<String, String> headers) {
+  public Future<Answer> get(URI uri, Map<String, String> headers) {
     return call(HttpMethod.GET, uri, headers, Buffer.buffer());
   }
 
@@ -76,7 +76,8 @@ final class ProviderHttp {
     return call(HttpMethod.POST, uri, headers, Buffer.buffer(form.encoded()));
   }
 
-  static String encode(String text) {
+  /// As in a form or a query.
+  public static String encode(String text) {
     return URLEncoder.encode(text, UTF_8);
   }
 

@@ -1,4 +1,4 @@
-package dev.cloakroom.oidc;
+package dev.cloakroom.oidc.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

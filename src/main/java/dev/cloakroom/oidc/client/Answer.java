@@ -1,4 +1,4 @@
-package dev.cloakroom.oidc;
+package dev.cloakroom.oidc.client;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -11,7 +11,7 @@ import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /// What came of one HTTP call to a provider.
-sealed interface Answer {
+public sealed interface Answer {
   /// The provider answered. Never printed: the body may hold tokens.
   final class Received implements Answer {
     private final int status;
@@ -24,25 +24,25 @@ sealed interface Answer {
       this.body = body;
     }
 
-    int status() {
+    public int status() {
       return status;
     }
 
-    @Nullable String header(String name) {
+    public @Nullable String header(String name) {
       return headers.get(name);
     }
 
-    byte[] body() {
+    public byte[] body() {
       return body.getBytes();
     }
 
     /// True for the answers that say "not now": they never mean that a token is worthless.
-    boolean isTransient() {
+    public boolean isTransient() {
       return status >= 500 || status == 429 || status == 408 || status < 400;
     }
 
     /// How long the provider asks to be left alone, between 1 and 60 s; 5 s when it does not say.
-    Duration retryAfter(InstantSource clock) {
+    public Duration retryAfter(InstantSource clock) {
       return bounded(asked(header("Retry-After"), clock.instant()));
     }
 
@@ -71,7 +71,7 @@ sealed interface Answer {
 
   /// No answer, or none that may be used.
   record Failed(Problem problem) implements Answer {
-    static final Duration RETRY = Duration.ofSeconds(5);
+    public static final Duration RETRY = Duration.ofSeconds(5);
   }
 
   /// Why there was no answer; the name is what the log shows.

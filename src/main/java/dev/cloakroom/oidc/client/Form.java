@@ -1,4 +1,4 @@
-package dev.cloakroom.oidc;
+package dev.cloakroom.oidc.client;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.ArrayList;
@@ -9,10 +9,11 @@ import java.util.stream.Collectors;
 
 /// A form for a provider. `resource` and `audience` may be in it several times, nothing else. Never
 /// printed: it holds secrets. Used by one call at a time.
-final class Form {
+public final class Form {
   private final Map<String, List<String>> fields = new LinkedHashMap<>();
 
-  static Form of(Map<String, String> fields) {
+  /// Fields that are there once each.
+  public static Form of(Map<String, String> fields) {
     var form = new Form();
     fields.forEach(form::put);
     return form;
@@ -26,13 +27,13 @@ final class Form {
 
   /// Sets a field that is there once.
   @CanIgnoreReturnValue
-  Form put(String name, String value) {
+  public Form put(String name, String value) {
     fields.put(name, List.of(value));
     return this;
   }
 
   /// Sets a field that is there as often as it has values.
-  Form putAll(String name, List<String> values) {
+  public Form putAll(String name, List<String> values) {
     if (!values.isEmpty()) {
       fields.put(name, List.copyOf(values));
     }
@@ -40,7 +41,7 @@ final class Form {
   }
 
   /// Sets `scope`, unless nothing is asked for.
-  Form scope(List<String> scopes) {
+  public Form scope(List<String> scopes) {
     return scopes.isEmpty() ? this : put("scope", String.join(" ", scopes));
   }
 

@@ -1,4 +1,4 @@
-package dev.cloakroom.oidc;
+package dev.cloakroom.oidc.client;
 
 import java.net.InetAddress;
 import java.net.URI;
@@ -10,19 +10,19 @@ import java.util.Set;
 /// Which URLs and which resolved addresses a call to a provider may go to: https anywhere, plain
 /// http on loopback only (or everywhere, where the configuration says so in a key with `insecure`
 /// in its name), and never to an address that only the machine's own surroundings answer on.
-final class AddressRule {
+public final class AddressRule {
   /// Metadata services of clouds that are not link-local.
   private static final Set<String> METADATA_SERVICES =
       Set.of("fd00:ec2:0:0:0:0:0:254", "100.100.100.200", "192.0.0.192");
 
   private final boolean insecureHttp;
 
-  AddressRule(boolean insecureHttp) {
+  public AddressRule(boolean insecureHttp) {
     this.insecureHttp = insecureHttp;
   }
 
   /// Empty when the URL may be called as far as it can be told without resolving, else why not.
-  Optional<String> problem(URI uri) {
+  public Optional<String> problem(URI uri) {
     var scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     if (!scheme.equals("https") && !scheme.equals("http")) {
       return Optional.of("neither https nor http");

@@ -1,4 +1,4 @@
-package dev.cloakroom.oidc;
+package dev.cloakroom.oidc.client;
 
 import io.vertx.core.Future;
 import io.vertx.core.Handler;

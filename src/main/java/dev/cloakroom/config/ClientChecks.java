@@ -1,0 +1,98 @@
+package dev.cloakroom.config;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.cloakroom.config.Section.Setting;
+import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.jose.JwtSigner;
+import dev.cloakroom.jose.SigningKey;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// What must agree in how the gateway proves which client it is.
+final class ClientChecks {
+  private final Findings findings;
+
+  ClientChecks(Findings findings) {
+    this.findings = findings;
+  }
+
+  void signingKeys(Section auth) {
+    var names = new HashSet<String>();
+    auth.setting(ClientKeys.SIGNING_KEYS)
+        .filter(keys -> !keys.value().stream().allMatch(key -> names.add(key.kid())))
+        .ifPresent(
+            keys ->
+                findings.error(
+                    keys.place(),
+                    "same-key",
+                    "two signing keys have the same name",
+                    "a key's name is its `kid`, or its thumbprint"));
+  }
+
+  /// Looks at one provider.
+  ///
+  /// @param written the names of its keys, as the operator wrote them
+  /// @param signingKeys those of the gateway; none where they have a finding
+  void client(Section provider, Set<String> written, Optional<List<SigningKey>> signingKeys) {
+    var method = provider.setting(ClientKeys.CLIENT_AUTH);
+    if (method.isEmpty()) {
+      return;
+    }
+    if (method.get().value().secret()) {
+      secret(provider, written);
+    } else {
+      noSecret(provider, ClientKeys.CLIENT_SECRET);
+      noSecret(provider, ClientKeys.PREVIOUS_CLIENT_SECRET);
+    }
+    if (method.get().value() == ClientKeys.Method.PRIVATE_KEY_JWT
+        && signingKeys.filter(List::isEmpty).isPresent()) {
+      findings.error(
+          method.get().place(),
+          "signing-keys",
+          "private_key_jwt needs auth.signing_keys",
+          "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 makes one");
+    }
+    if (method.get().value() == ClientKeys.Method.SECRET_JWT) {
+      provider.setting(ClientKeys.CLIENT_SECRET).ifPresent(this::longEnough);
+      provider.setting(ClientKeys.PREVIOUS_CLIENT_SECRET).ifPresent(this::longEnough);
+    }
+  }
+
+  private void secret(Section provider, Set<String> written) {
+    var names = List.of("client_secret", "client_secret_file");
+    if (written.stream().allMatch(name -> Suggestions.nearest(name, names).isEmpty())) {
+      var at = provider.place();
+      findings.error(
+          new Place(at.source(), at.line(), at.column(), 1, at.line()),
+          "missing-key",
+          "'" + provider.path(ClientKeys.CLIENT_SECRET) + "' or client_secret_file is missing",
+          ClientKeys.CLIENT_SECRET.hint());
+    }
+  }
+
+  private void noSecret(Section provider, Key<Secret> key) {
+    provider
+        .setting(key)
+        .ifPresent(
+            secret ->
+                findings.error(
+                    secret.place(),
+                    "contradiction",
+                    key.name() + " is not used with this client_auth",
+                    "remove it"));
+  }
+
+  /// RFC 7518, 3.2: as long as the hash, at least.
+  private void longEnough(Setting<Secret> secret) {
+    if (secret.value().reveal().getBytes(UTF_8).length < JwtSigner.SHORTEST_SECRET) {
+      findings.error(
+          secret.place(),
+          "short-secret",
+          "client_secret_jwt needs a secret of at least 32 bytes",
+          "have the provider make a longer one");
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.cloakroom.oidc.client;
+
+import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.jose.SigningKeys;
+import java.util.Optional;
+
+/// How the gateway proves to a provider which client it is.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 RFC 6749, 2.3.1
+/// @spec https://openid.net/specs/openid-connect-core-1_0.html#ClientAuthentication OpenID Connect
+///   Core 1.0, 9
+public sealed interface ClientAuth {
+  /// `client_secret_basic`: id and secret form-encoded, then Basic.
+  record SecretBasic(Secrets secrets) implements ClientAuth {
+    public SecretBasic(Secret secret) {
+      this(Secrets.of(secret));
+    }
+  }
+
+  /// `client_secret_post`: id and secret in the form body.
+  record SecretPost(Secrets secrets) implements ClientAuth {
+    public SecretPost(Secret secret) {
+      this(Secrets.of(secret));
+    }
+  }
+
+  /// `client_secret_jwt`: an assertion under the secret, HS256.
+  record SecretJwt(Secrets secrets, Audience audience) implements ClientAuth {}
+
+  /// `private_key_jwt`: an assertion under a key of the gateway's own.
+  record PrivateKeyJwt(SigningKeys keys, Audience audience) implements ClientAuth {
+    public PrivateKeyJwt {
+      if (keys.isEmpty()) {
+        throw new IllegalArgumentException("private_key_jwt needs a signing key");
+      }
+    }
+  }
+
+  /// A client secret and, while it is being replaced, the other one that may still be the
+  /// provider's.
+  record Secrets(Secret current, Optional<Secret> previous) {
+    public static Secrets of(Secret only) {
+      return new Secrets(only, Optional.empty());
+    }
+  }
+
+  /// Whom an assertion is meant for.
+  enum Audience {
+    /// The issuer: no other server can use the assertion.
+    ISSUER,
+    /// The URL of the token endpoint, for servers that know nothing newer.
+    TOKEN_ENDPOINT
+  }
+}
