@@ -173,6 +173,7 @@ final class Assembly {
         endpoints(provider.get(ProviderKeys.ENDPOINTS_KEY)),
         provider.get(ProviderKeys.CLIENT_ID),
         ClientKeys.settings(provider, signingKeys),
+        ClientKeys.hardening(provider, signingKeys),
         provider.get(ProviderKeys.SCOPES),
         new Resources(provider.get(ProviderKeys.RESOURCES), ofRoutes),
         provider.get(ProviderKeys.AUTHORIZE_PARAMS),
@@ -202,7 +203,8 @@ final class Assembly {
         endpoints.find(ProviderKeys.JWKS),
         endpoints.find(ProviderKeys.USERINFO_ENDPOINT),
         endpoints.find(ProviderKeys.END_SESSION),
-        endpoints.find(ProviderKeys.REVOCATION));
+        endpoints.find(ProviderKeys.REVOCATION),
+        endpoints.find(ProviderKeys.PUSHED));
   }
 
   private List<Route> routes(List<Section> sections) {

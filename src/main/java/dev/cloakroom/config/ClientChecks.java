@@ -47,18 +47,32 @@ final class ClientChecks {
       noSecret(provider, ClientKeys.CLIENT_SECRET);
       noSecret(provider, ClientKeys.PREVIOUS_CLIENT_SECRET);
     }
-    if (method.get().value() == ClientKeys.Method.PRIVATE_KEY_JWT
-        && signingKeys.filter(List::isEmpty).isPresent()) {
-      findings.error(
-          method.get().place(),
-          "signing-keys",
-          "private_key_jwt needs auth.signing_keys",
-          "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 makes one");
+    if (signingKeys.filter(List::isEmpty).isPresent()) {
+      needsNoKey(provider);
     }
     if (method.get().value() == ClientKeys.Method.SECRET_JWT) {
       provider.setting(ClientKeys.CLIENT_SECRET).ifPresent(this::longEnough);
       provider.setting(ClientKeys.PREVIOUS_CLIENT_SECRET).ifPresent(this::longEnough);
     }
+  }
+
+  private void needsNoKey(Section provider) {
+    provider
+        .setting(ClientKeys.CLIENT_AUTH)
+        .filter(method -> method.value() == ClientKeys.Method.PRIVATE_KEY_JWT)
+        .ifPresent(method -> needsKey(method.place(), "private_key_jwt"));
+    provider
+        .setting(ClientKeys.REQUEST_OBJECT)
+        .filter(object -> object.value() == ClientKeys.RequestObject.SIGNED)
+        .ifPresent(object -> needsKey(object.place(), "request_object: signed"));
+  }
+
+  private void needsKey(Place place, String what) {
+    findings.error(
+        place,
+        "signing-keys",
+        what + " needs auth.signing_keys",
+        "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 makes one");
   }
 
   private void secret(Section provider, Set<String> written) {

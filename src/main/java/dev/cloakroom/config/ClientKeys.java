@@ -9,10 +9,13 @@ import dev.cloakroom.config.Shape.Many.Alone;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.jose.SigningKey;
 import dev.cloakroom.jose.SigningKeys;
+import dev.cloakroom.oidc.Hardening;
+import dev.cloakroom.oidc.Hardening.PushedAuthorization;
 import dev.cloakroom.oidc.client.ClientAuth;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// The keys about how the gateway proves to a provider which client it is.
@@ -77,7 +80,36 @@ final class ClientKeys {
           .or("[]")
           .like("[\"${file:/run/secrets/signing_key.pem}\"]");
 
+  static final Key<PushedAuthorization> PUSHED_AUTHORIZATION =
+      Key.of(
+              "pushed_authorization",
+              choice(PushedAuthorization.class),
+              "Push the parameters of a login to the provider beforehand (RFC 9126), so that no"
+                  + " browser carries them. `auto`: where the provider offers it; `off`: only where"
+                  + " it demands it.")
+          .or("auto");
+  static final Key<RequestObject> REQUEST_OBJECT =
+      Key.of(
+              "request_object",
+              choice(RequestObject.class),
+              "Sign the parameters of a login with `auth.signing_keys` (RFC 9101).")
+          .or("off");
+
+  /// `request_object`.
+  enum RequestObject {
+    OFF,
+    SIGNED
+  }
+
   private ClientKeys() {}
+
+  static Hardening hardening(Section provider, List<SigningKey> signingKeys) {
+    return new Hardening(
+        provider.get(PUSHED_AUTHORIZATION),
+        provider.get(REQUEST_OBJECT) == RequestObject.SIGNED
+            ? Optional.of(new SigningKeys(signingKeys))
+            : Optional.empty());
+  }
 
   /// Of a section whose checks have passed.
   static ClientAuth settings(Section provider, List<SigningKey> signingKeys) {

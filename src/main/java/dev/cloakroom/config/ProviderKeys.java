@@ -28,10 +28,10 @@ final class ProviderKeys {
   static final Key<URI> USERINFO_ENDPOINT = endpoint("userinfo", "userinfo");
   static final Key<URI> END_SESSION = endpoint("end_session", "logout");
   static final Key<URI> REVOCATION = endpoint("revocation", "revoke");
+  static final Key<URI> PUSHED = endpoint("pushed_authorization", "par");
   static final List<Key<URI>> ALL_ENDPOINTS =
-      List.of(AUTHORIZATION, TOKEN, JWKS, USERINFO_ENDPOINT, END_SESSION, REVOCATION);
-  static final Group ENDPOINTS =
-      Group.of(AUTHORIZATION, TOKEN, JWKS, USERINFO_ENDPOINT, END_SESSION, REVOCATION);
+      List.of(AUTHORIZATION, TOKEN, JWKS, USERINFO_ENDPOINT, END_SESSION, REVOCATION, PUSHED);
+  static final Group ENDPOINTS = Group.of(ALL_ENDPOINTS.toArray(Key<?>[]::new));
 
   static final Key<String> ISSUER =
       Key.required(
@@ -176,6 +176,8 @@ final class ProviderKeys {
               ClientKeys.PREVIOUS_CLIENT_SECRET,
               ClientKeys.CLIENT_AUTH,
               ClientKeys.ASSERTION_KEY,
+              ClientKeys.PUSHED_AUTHORIZATION,
+              ClientKeys.REQUEST_OBJECT,
               SCOPES,
               RESOURCES,
               AUTHORIZE_PARAMS,
@@ -200,7 +202,7 @@ final class ProviderKeys {
               LABEL,
               LISTED,
               INSECURE_HTTP)
-          .later("pushed_authorization", "dpop", "profile", "client_key", "client_certificate")
+          .later("dpop", "profile", "client_key", "client_certificate")
           .behind(PresetKeys.ALL);
 
   private ProviderKeys() {}

@@ -157,13 +157,14 @@ final class ServerKeys {
       Key.of(
           "tls",
           TLS,
-          "Serve https; the files are read again when they change. Safari needs it even on localhost.");
+          "Serve https; the files are read again when they change. Safari needs it even on"
+              + " localhost.");
   static final Key<Transport> TRANSPORT =
       Key.of(
               "transport",
               choice(Transport.class),
-              "How the process talks to the kernel: `native` is epoll on Linux, kqueue on macOS, else"
-                  + " `nio`. `io_uring` needs a Linux that allows it.")
+              "How the process talks to the kernel: `native` is epoll on Linux, kqueue on macOS,"
+                  + " else `nio`. `io_uring` needs a Linux that allows it.")
           .or("native");
   static final Key<Boolean> HTTP2 =
       Key.of("http2", bool(), "Speak HTTP/2 over TLS, to whoever prefers it.").or("true");
@@ -231,8 +232,7 @@ final class ServerKeys {
           .or("none")
           .like("{secret: \"${file:/run/secrets/verify_secret}\"}");
   static final Group AUTH =
-      Group.of(
-          BASE_PATH, ALLOWED_ORIGINS, CLEAR_SITE_DATA, VERIFY_KEY, ClientKeys.SIGNING_KEYS);
+      Group.of(BASE_PATH, ALLOWED_ORIGINS, CLEAR_SITE_DATA, VERIFY_KEY, ClientKeys.SIGNING_KEYS);
 
   static final Key<String> COOKIE_NAME =
       Key.of(

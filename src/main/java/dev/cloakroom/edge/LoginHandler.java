@@ -75,6 +75,7 @@ final class LoginHandler {
       case BeginOutcome.InvalidParameter(var name) -> new Reply.Failure(invalid(name));
       case BeginOutcome.TryLater(var after) ->
           new Reply.Failure(Problem.of(ProblemCode.PROVIDER_UNAVAILABLE).retryAfter(after));
+      case BeginOutcome.Refused _ -> Reply.failure(ProblemCode.PROVIDER_REJECTED);
       case BeginOutcome.Unusable _ ->
           new Reply.Failure(
               Problem.of(ProblemCode.PROVIDER_UNAVAILABLE, "provider unusable")

@@ -42,6 +42,9 @@ public sealed interface BeginOutcome {
   /// The provider cannot be reached now.
   record TryLater(Duration retryAfter) implements BeginOutcome {}
 
+  /// The provider did not take what it was asked; the log says why.
+  record Refused() implements BeginOutcome {}
+
   /// The provider answered, but must not be used; the log says why.
   record Unusable() implements BeginOutcome {}
 }

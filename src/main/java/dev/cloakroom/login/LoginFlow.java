@@ -5,6 +5,7 @@ import dev.cloakroom.crypto.Sealer;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.observe.Observer;
 import dev.cloakroom.oidc.AuthorizationRequest;
+import dev.cloakroom.oidc.AuthorizationStart;
 import dev.cloakroom.oidc.Discovery;
 import dev.cloakroom.oidc.Provider;
 import dev.cloakroom.oidc.ProviderMetadata;
@@ -98,19 +99,19 @@ public final class LoginFlow {
       case LoginParameters.Accepted accepted ->
           provider
               .discover()
-              .map(
+              .compose(
                   discovery ->
                       switch (discovery) {
                         case Discovery.Found(var metadata) ->
-                            redirect(
+                            start(
                                 request,
                                 provider,
                                 metadata,
                                 attempt(request, name, target, accepted),
                                 accepted);
                         case Discovery.Unreachable(var retryAfter) ->
-                            new BeginOutcome.TryLater(retryAfter);
-                        case Discovery.Unusable(_) -> new BeginOutcome.Unusable();
+                            answer(new BeginOutcome.TryLater(retryAfter));
+                        case Discovery.Unusable(_) -> answer(new BeginOutcome.Unusable());
                       });
     };
   }
@@ -127,22 +128,41 @@ public final class LoginFlow {
         accepted.acrValues());
   }
 
-  private BeginOutcome redirect(
+  private Future<BeginOutcome> start(
       LoginRequest request,
       Provider provider,
       ProviderMetadata metadata,
       Attempt attempt,
       LoginParameters.Accepted accepted) {
+    var asked =
+        new AuthorizationRequest(
+            redirectUris.of(provider.settings()),
+            attempt.state(),
+            attempt.nonce(),
+            attempt.verifier(),
+            accepted.values());
+    return provider
+        .authorize(metadata, asked)
+        .map(
+            start ->
+                switch (start) {
+                  case AuthorizationStart.Ready(var url) ->
+                      redirect(request, provider, attempt, url);
+                  case AuthorizationStart.Refused(var reason) -> {
+                    observer.on(new Event.LoginRejected(attempt.provider(), reason));
+                    yield new BeginOutcome.Refused();
+                  }
+                  case AuthorizationStart.Unavailable(var retryAfter) -> {
+                    observer.on(
+                        new Event.LoginRejected(attempt.provider(), "PROVIDER_UNAVAILABLE"));
+                    yield new BeginOutcome.TryLater(retryAfter);
+                  }
+                });
+  }
+
+  private BeginOutcome redirect(
+      LoginRequest request, Provider provider, Attempt attempt, String location) {
     var cookie = attempts.seal(attempt, provider.settings().responseMode());
-    var location =
-        provider.authorizationUrl(
-            metadata,
-            new AuthorizationRequest(
-                redirectUris.of(provider.settings()),
-                attempt.state(),
-                attempt.nonce(),
-                attempt.verifier(),
-                accepted.values()));
     observer.on(new Event.LoginStarted(attempt.provider()));
     return new BeginOutcome.Redirect(
         location, cookie, attempts.evictedBy(cookie, request.attempts()));

@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Turns a provider's metadata and the overrides of the configuration into what may be used.
@@ -66,17 +67,34 @@ final class MetadataDocument {
   /// What the configuration asks for and the provider does not offer. Nothing weaker takes its
   /// place.
   private Optional<String> missing(Offers offers) {
-    var algorithms = offers.assertionAlgorithms();
+    if (!canAssert(offers.assertionAlgorithms())) {
+      return Optional.of(
+          "it takes client assertions in no algorithm that the gateway can sign with");
+    }
+    var hardening = settings.hardening();
+    if (hardening.pushes(offers) && offers.pushedAuthorization().isEmpty()) {
+      return Optional.of("it offers no pushed authorization requests");
+    }
+    if (offers.requestObjectRequired() && hardening.requestObjects().isEmpty()) {
+      return Optional.of("it requires signed request objects");
+    }
+    var algorithms = offers.requestObjectAlgorithms();
     boolean signs =
         algorithms.isEmpty()
-            || switch (settings.clientAuth()) {
-              case ClientAuth.PrivateKeyJwt(var keys, _) -> keys.signer(algorithms).isPresent();
-              case ClientAuth.SecretJwt _ -> algorithms.contains("HS256");
-              case ClientAuth.SecretBasic _, ClientAuth.SecretPost _ -> true;
-            };
+            || hardening.requestObjects().stream()
+                .allMatch(keys -> keys.signer(algorithms).isPresent());
     return signs
         ? Optional.empty()
-        : Optional.of("it takes client assertions in no algorithm that the gateway can sign with");
+        : Optional.of("it takes request objects in no algorithm that the gateway can sign with");
+  }
+
+  private boolean canAssert(Set<String> algorithms) {
+    return algorithms.isEmpty()
+        || switch (settings.clientAuth()) {
+          case ClientAuth.PrivateKeyJwt(var keys, _) -> keys.signer(algorithms).isPresent();
+          case ClientAuth.SecretJwt _ -> algorithms.contains("HS256");
+          case ClientAuth.SecretBasic _, ClientAuth.SecretPost _ -> true;
+        };
   }
 
   /// Whether the document leaves open how it treats PKCE.
@@ -99,7 +117,12 @@ final class MetadataDocument {
               document.getValue("authorization_response_iss_parameter_supported")
                       instanceof Boolean sent
                   && sent,
-              Offers.of(document)));
+              Offers.of(
+                  document,
+                  optional(
+                      set.pushedAuthorization(),
+                      document,
+                      "pushed_authorization_request_endpoint"))));
     } catch (UnsafeEndpoint e) {
       return new Discovery.Unusable(e.reason);
     }

@@ -2,24 +2,48 @@ package dev.cloakroom.oidc;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What a provider can do beyond what every provider can.
+/// What a provider can do beyond what every provider can. A list of algorithms is empty where it
+/// does not say.
 ///
-/// @param assertionAlgorithms in which it takes client assertions; empty where it does not say
+/// @param assertionAlgorithms in which it takes client assertions
+/// @param pushedAuthorization where it takes the parameters of a login
+/// @param pushedAuthorizationRequired it takes them nowhere else
+/// @param requestObjectAlgorithms in which it takes signed request objects
+/// @param requestObjectRequired it takes nothing else
 /// @spec https://www.rfc-editor.org/rfc/rfc8414#section-2 RFC 8414, 2
-public record Offers(Set<String> assertionAlgorithms) {
+/// @spec https://www.rfc-editor.org/rfc/rfc9126#section-5 RFC 9126, 5
+/// @spec https://www.rfc-editor.org/rfc/rfc9101#section-9.2 RFC 9101, 9.2
+public record Offers(
+    Set<String> assertionAlgorithms,
+    Optional<URI> pushedAuthorization,
+    boolean pushedAuthorizationRequired,
+    Set<String> requestObjectAlgorithms,
+    boolean requestObjectRequired) {
   public Offers {
     assertionAlgorithms = Set.copyOf(assertionAlgorithms);
+    requestObjectAlgorithms = Set.copyOf(requestObjectAlgorithms);
   }
 
   public static Offers none() {
-    return new Offers(Set.of());
+    return of(new JsonObject(), Optional.empty());
   }
 
-  static Offers of(JsonObject document) {
-    return new Offers(words(document, "token_endpoint_auth_signing_alg_values_supported"));
+  static Offers of(JsonObject document, Optional<URI> pushedAuthorization) {
+    return new Offers(
+        words(document, "token_endpoint_auth_signing_alg_values_supported"),
+        pushedAuthorization,
+        flag(document, "require_pushed_authorization_requests"),
+        words(document, "request_object_signing_alg_values_supported"),
+        flag(document, "require_signed_request_object"));
+  }
+
+  private static boolean flag(JsonObject document, String name) {
+    return document.getValue(name) instanceof Boolean set && set;
   }
 
   private static Set<String> words(JsonObject document, String name) {

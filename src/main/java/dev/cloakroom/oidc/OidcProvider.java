@@ -23,6 +23,7 @@ public final class OidcProvider implements Provider {
   private final ProviderSettings settings;
   private final MetadataCache metadata;
   private final ProviderUrls urls;
+  private final AuthorizationEndpoint authorizationEndpoint;
   private final CodeGrant codeGrant;
   private final RefreshGrant refreshGrant;
   private final TargetGrant targetGrant;
@@ -67,6 +68,8 @@ public final class OidcProvider implements Provider {
     this.settings = settings;
     this.metadata = new MetadataCache(vertx, settings, http, clock, entropy, observer);
     this.urls = new ProviderUrls(vertx, settings);
+    this.authorizationEndpoint =
+        new AuthorizationEndpoint(settings, urls, backChannel, clock, entropy);
     this.codeGrant =
         new CodeGrant(
             settings, tokenEndpoint, idTokens, new UserClaims(http, signatures, settings));
@@ -86,8 +89,9 @@ public final class OidcProvider implements Provider {
   }
 
   @Override
-  public String authorizationUrl(ProviderMetadata metadata, AuthorizationRequest request) {
-    return urls.authorization(metadata, request);
+  public Future<AuthorizationStart> authorize(
+      ProviderMetadata metadata, AuthorizationRequest request) {
+    return home(authorizationEndpoint.start(metadata, request));
   }
 
   @Override

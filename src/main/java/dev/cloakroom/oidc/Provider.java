@@ -15,8 +15,8 @@ public interface Provider {
   /// The metadata from the cache, or from the provider when there is none yet.
   Future<Discovery> discover();
 
-  /// The URL to send the browser to.
-  String authorizationUrl(ProviderMetadata metadata, AuthorizationRequest request);
+  /// The URL to send the browser to; the provider is asked beforehand where that is configured.
+  Future<AuthorizationStart> authorize(ProviderMetadata metadata, AuthorizationRequest request);
 
   /// Exchanges the code, once, and checks the ID token (and UserInfo, when configured).
   Future<RedeemOutcome> redeem(AuthorizationResponse.Code code, Redemption redemption);

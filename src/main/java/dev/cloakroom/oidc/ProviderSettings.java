@@ -33,6 +33,7 @@ public record ProviderSettings(
     EndpointOverrides endpoints,
     String clientId,
     ClientAuth clientAuth,
+    Hardening hardening,
     List<String> scopes,
     Resources resources,
     Map<String, String> authorizeParams,
@@ -109,9 +110,11 @@ public record ProviderSettings(
       Optional<URI> jwks,
       Optional<URI> userinfo,
       Optional<URI> endSession,
-      Optional<URI> revocation) {
+      Optional<URI> revocation,
+      Optional<URI> pushedAuthorization) {
     public static EndpointOverrides none() {
       return new EndpointOverrides(
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),

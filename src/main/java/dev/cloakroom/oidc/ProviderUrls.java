@@ -93,6 +93,30 @@ final class ProviderUrls {
             .collect(Collectors.joining());
   }
 
+  /// What [#authorization] asks, apart from what the endpoint's own URL holds, and apart from the
+  /// resources.
+  Map<String, String> parameters(ProviderMetadata metadata, AuthorizationRequest request) {
+    var parameters = query(URI.create(authorization(metadata, request)));
+    parameters.keySet().removeAll(query(metadata.authorization()).keySet());
+    if (!settings.resources().atLogin().isEmpty()) {
+      parameters.remove("resource"); // there may be several
+    }
+    return parameters;
+  }
+
+  /// An endpoint with these parameters behind those it has.
+  static String with(URI endpoint, Map<String, String> parameters) {
+    var query =
+        parameters.entrySet().stream()
+            .map(
+                field ->
+                    ProviderHttp.encode(field.getKey())
+                        + "="
+                        + ProviderHttp.encode(field.getValue()))
+            .collect(Collectors.joining("&"));
+    return endpoint + (endpoint.getRawQuery() == null ? "?" : "&") + query;
+  }
+
   private List<String> scopes() {
     var scopes = settings.scopes();
     return scopes.contains("openid") || !settings.hasIdTokens()

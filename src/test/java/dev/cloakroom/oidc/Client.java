@@ -86,16 +86,25 @@ final class Client {
 
   record Attempt(AuthorizationResponse.Code code, Provider.Redemption redemption) {}
 
+  /// As far as the provider's door.
+  AuthorizationStart starts(Map<String, String> passThrough) {
+    return Waiting.on(provider.authorize(metadata(), request(passThrough)));
+  }
+
+  private AuthorizationRequest request(Map<String, String> passThrough) {
+    return new AuthorizationRequest(
+        REDIRECT,
+        new State(entropy.token()),
+        new Nonce(entropy.token()),
+        new CodeVerifier(entropy.token()),
+        passThrough);
+  }
+
   /// As far as the callback.
   Attempt attempt(Optional<Duration> maxAge, List<String> acrValues) {
-    var request =
-        new AuthorizationRequest(
-            REDIRECT,
-            new State(entropy.token()),
-            new Nonce(entropy.token()),
-            new CodeVerifier(entropy.token()),
-            Map.of());
-    var answer = browse(provider.authorizationUrl(metadata(), request));
+    var request = request(Map.of());
+    var start = (AuthorizationStart.Ready) Waiting.on(provider.authorize(metadata(), request));
+    var answer = browse(start.url());
     var checked =
         AuthorizationResponse.check(
             answer,
@@ -126,6 +135,7 @@ final class Client {
     Optional<URI> discoveryUrl = Optional.empty();
     ProviderSettings.EndpointOverrides endpoints = ProviderSettings.EndpointOverrides.none();
     ClientAuth clientAuth = new ClientAuth.SecretBasic(Secret.of(ScriptedProvider.CLIENT_SECRET));
+    Hardening hardening = Hardening.usual();
     List<String> scopes = List.of("openid", "profile");
     Map<String, String> authorizeParams = Map.of();
     ProviderSettings.ResponseMode responseMode = ProviderSettings.ResponseMode.QUERY;
@@ -151,6 +161,7 @@ final class Client {
           endpoints,
           ScriptedProvider.CLIENT_ID,
           clientAuth,
+          hardening,
           scopes,
           resources,
           authorizeParams,

@@ -63,7 +63,7 @@ class DiscoveryTest {
           var none = Optional.<URI>empty();
           draft.endpoints =
               new ProviderSettings.EndpointOverrides(
-                  none, Optional.of(elsewhere), none, none, none, none);
+                  none, Optional.of(elsewhere), none, none, none, none, none);
           return draft;
         });
     assertThat(client.metadata().token()).isEqualTo(elsewhere);
@@ -242,6 +242,7 @@ class DiscoveryTest {
                   Optional.of(URI.create(at + "authorize")),
                   Optional.of(URI.create(at + "token")),
                   Optional.of(URI.create(at + "jwks")),
+                  none,
                   none,
                   none,
                   none);

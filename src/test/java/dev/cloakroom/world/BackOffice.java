@@ -35,7 +35,11 @@ final class BackOffice {
       wrong.forEach(what -> provider.violations.add(endpoint + ": " + what));
       return error(401, "invalid_client");
     }
-    return endpoint.equals("revoke") ? revoke(request) : token(request);
+    return switch (endpoint) {
+      case "revoke" -> revoke(request);
+      case "par" -> provider.frontDesk.push(request.formAttributes());
+      default -> token(request);
+    };
   }
 
   private Answer token(HttpServerRequest request) {

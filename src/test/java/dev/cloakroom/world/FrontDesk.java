@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,14 +24,54 @@ final class FrontDesk {
   private final Map<String, MultiMap> waiting = new ConcurrentHashMap<>();
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
   private final AtomicInteger visits = new AtomicInteger();
+  private final Map<String, MultiMap> pushed = new ConcurrentHashMap<>();
+  private volatile boolean pushedOnly;
+  private volatile Optional<RequestObjects> requestObjects = Optional.empty();
 
   FrontDesk(ScriptedProvider provider) {
     this.provider = provider;
   }
 
+  void refusesParametersInTheUrl() {
+    pushedOnly = true;
+  }
+
+  void takesRequestObjectsUnder(JsonObject jwks) {
+    requestObjects = Optional.of(new RequestObjects(provider, jwks));
+  }
+
+  /// The parameters of a login, straight from the client.
+  BackOffice.Answer push(MultiMap form) {
+    var parameters = opened(form);
+    var wrong =
+        form.contains("request_uri") ? Optional.of("request_uri inside") : wrongWith(parameters);
+    if (wrong.isPresent()) {
+      provider.violations.add("par: " + wrong.get());
+      return new BackOffice.Answer(400, new JsonObject().put("error", "invalid_request"));
+    }
+    var uri = "urn:ietf:params:oauth:request_uri:" + visits.incrementAndGet();
+    pushed.put(uri, parameters);
+    return new BackOffice.Answer(
+        201, new JsonObject().put("request_uri", uri).put("expires_in", 60));
+  }
+
+  private MultiMap opened(MultiMap parameters) {
+    return requestObjects.map(objects -> objects.open(parameters)).orElse(parameters);
+  }
+
   void authorize(HttpServerRequest request) {
-    var parameters = request.params();
-    var wrong = wrongWith(parameters);
+    var reference = request.params().get("request_uri");
+    var known = reference == null ? null : pushed.remove(reference);
+    var parameters = known == null ? opened(request.params()) : known;
+    Optional<String> wrong;
+    if (known != null) {
+      wrong =
+          request.params().names().equals(Set.of("client_id", "request_uri"))
+              ? Optional.empty()
+              : Optional.of("more than a reference: " + request.params().names());
+    } else {
+      wrong = pushedOnly ? Optional.of("parameters in the URL") : wrongWith(parameters);
+    }
     if (wrong.isPresent()) {
       provider.violations.add("authorize: " + wrong.get());
       ScriptedProvider.send(request, 400, "refused: " + wrong.get());
@@ -41,7 +82,8 @@ final class FrontDesk {
           request,
           """
           <title>Log in</title><form method="post" action="/decide">
-          <input type="hidden" name="visit" value="%s"><button>Log in</button></form>"""
+          <input type="hidden" name="visit" value="%s"><button>Log in</button></form>\
+          """
               .formatted(visit));
     } else {
       respond(request, parameters);

@@ -4,8 +4,10 @@ import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.oidc.AccessToken;
 import dev.cloakroom.oidc.AuthorizationRequest;
 import dev.cloakroom.oidc.AuthorizationResponse;
+import dev.cloakroom.oidc.AuthorizationStart;
 import dev.cloakroom.oidc.Dialect;
 import dev.cloakroom.oidc.Discovery;
+import dev.cloakroom.oidc.Hardening;
 import dev.cloakroom.oidc.Identity;
 import dev.cloakroom.oidc.LogoutOrder;
 import dev.cloakroom.oidc.ObtainOutcome;
@@ -100,6 +102,7 @@ public final class ProviderStandIn implements Provider {
         ProviderSettings.EndpointOverrides.none(),
         "gateway",
         new ClientAuth.SecretBasic(Secret.of("client-secret")),
+        Hardening.usual(),
         List.of("openid"),
         Resources.none(),
         Map.of(),
@@ -299,13 +302,14 @@ public final class ProviderStandIn implements Provider {
   }
 
   @Override
-  public String authorizationUrl(ProviderMetadata found, AuthorizationRequest request) {
+  public Future<AuthorizationStart> authorize(
+      ProviderMetadata found, AuthorizationRequest request) {
     var url = new StringBuilder(found.authorization() + "?redirect_uri=" + request.redirectUri());
     url.append("&state=").append(request.state().value());
     url.append("&nonce=").append(request.nonce().value());
     url.append("&code_challenge=").append(request.verifier().challenge());
     request.passThrough().forEach((name, value) -> url.append('&').append(name + "=" + value));
-    return url.toString();
+    return Future.succeededFuture(new AuthorizationStart.Ready(url.toString()));
   }
 
   @Override

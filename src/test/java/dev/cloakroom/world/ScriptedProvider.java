@@ -57,7 +57,7 @@ public final class ScriptedProvider implements AutoCloseable {
   private final Vertx vertx;
   private final int port;
   private volatile HttpServer server;
-  private final FrontDesk frontDesk = new FrontDesk(this);
+  final FrontDesk frontDesk = new FrontDesk(this);
   private final BackOffice backOffice = new BackOffice(this);
 
   private ScriptedProvider(Vertx vertx, InstantSource clock) {
@@ -146,6 +146,22 @@ public final class ScriptedProvider implements AutoCloseable {
   public void takesAssertionsUnder(JsonObject jwks) {
     clients.takes("private_key_jwt");
     clients.knowsKeys(jwks);
+  }
+
+  /// Takes the parameters of a login beforehand, too.
+  public void takesPushedRequests() {
+    spoilsMetadata(
+        document -> document.put("pushed_authorization_request_endpoint", issuer() + "/par"));
+  }
+
+  /// Takes them nowhere else, though its metadata need not say so.
+  public void refusesParametersInTheUrl() {
+    frontDesk.refusesParametersInTheUrl();
+  }
+
+  /// Takes request objects under one of these public keys, and nothing else.
+  public void takesRequestObjectsUnder(JsonObject jwks) {
+    frontDesk.takesRequestObjectsUnder(jwks);
   }
 
   /// Assertions are to name this audience, instead of the issuer.
@@ -358,7 +374,7 @@ public final class ScriptedProvider implements AutoCloseable {
       case "authorize" -> frontDesk.authorize(request);
       case "decide" -> frontDesk.decide(request);
       case "end_session" -> frontDesk.endSession(request);
-      case "token", "userinfo", "revoke" -> {
+      case "token", "userinfo", "revoke", "par" -> {
         var answer = backOffice.answer(endpoint, request);
         json(request, answer.status(), answer.body());
       }

@@ -8,6 +8,7 @@ import dev.cloakroom.edge.SpaSettings;
 import dev.cloakroom.jose.SigningKeys;
 import dev.cloakroom.manage.ManagementSettings;
 import dev.cloakroom.oidc.Dialect;
+import dev.cloakroom.oidc.Hardening;
 import dev.cloakroom.oidc.ProviderSettings;
 import dev.cloakroom.oidc.Resources;
 import dev.cloakroom.oidc.TokenTarget;
@@ -64,6 +65,7 @@ public final class WorldConfig {
   Consumer<ScriptedProvider> shape = _ -> {};
   private Optional<Function<String, Map<String, ProviderSettings>>> providers = Optional.empty();
   SigningKeys signingKeys = SigningKeys.none();
+  Hardening hardening = Hardening.usual();
   private final List<RouteDraft> routes =
       new ArrayList<>(
           List.of(
@@ -326,6 +328,7 @@ public final class WorldConfig {
         ProviderSettings.EndpointOverrides.none(),
         realProvider.map(RealProvider::clientId).orElse(ScriptedProvider.CLIENT_ID),
         clientAuth(secret),
+        hardening,
         List.of("openid", "profile", "email"),
         new Resources(List.of(), List.copyOf(ofRoutes())),
         Map.of(),
