@@ -2,7 +2,8 @@
 // passwords are checked and pages of our own.
 //
 // Environment: PORT (0 takes a free one), GATEWAY_ORIGIN, CLIENT_ID, CLIENT_SECRET, API_AUDIENCE, ACCESS_TOKEN_TTL
-// (seconds), TEST_CONTROLS=1 (adds /test/…, see controls.mjs). Says `READY http://127.0.0.1:<port>` and ends when stdin closes.
+// (seconds), CLIENT_JWKS (public keys: the client proves itself with them, and signs and pushes what it asks),
+// TEST_CONTROLS=1 (adds /test/…, see controls.mjs). Says `READY http://127.0.0.1:<port>` and ends when stdin closes.
 import { createServer } from 'node:http';
 import { randomBytes } from 'node:crypto';
 import { Controls } from './controls.mjs';
@@ -25,6 +26,7 @@ const settings = {
   gateway: setting('GATEWAY_ORIGIN', 'http://localhost:8080').replace(/\/$/, ''),
   clientId: setting('CLIENT_ID', 'cloakroom'),
   clientSecret: setting('CLIENT_SECRET', 'cloakroom-secret'),
+  clientJwks: setting('CLIENT_JWKS', ''),
   audience: setting('API_AUDIENCE', 'urn:demo:api'),
   testControls: setting('TEST_CONTROLS', '0') === '1',
 };
@@ -43,6 +45,18 @@ const registration = (gateway) => ({
 const store = new Store();
 setInterval(() => store.sweep(), 60_000).unref();
 
+/** How the client proves itself: with a secret, or with keys and then in everything. */
+const proof = settings.clientJwks
+  ? {
+      token_endpoint_auth_method: 'private_key_jwt',
+      token_endpoint_auth_signing_alg: 'ES256',
+      jwks: JSON.parse(settings.clientJwks),
+      require_signed_request_object: true,
+      request_object_signing_alg: 'ES256',
+      require_pushed_authorization_requests: true,
+    }
+  : { client_secret: settings.clientSecret };
+
 let client;
 /** Registers the client, or changes what is registered. */
 async function register(metadata) {
@@ -51,7 +65,7 @@ async function register(metadata) {
 }
 await register({
   client_id: settings.clientId,
-  client_secret: settings.clientSecret,
+  ...proof,
   client_name: 'Cloakroom demo',
   grant_types: ['authorization_code', 'refresh_token'],
   response_types: ['code'],
@@ -119,6 +133,7 @@ const build = (issuer, keys) =>
       backchannelLogout: { enabled: true },
       revocation: { enabled: true },
       introspection: { enabled: true },
+      requestObjects: { enabled: settings.clientJwks !== '' },
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: (ctx, form) => html(ctx, logoutPage(form)),

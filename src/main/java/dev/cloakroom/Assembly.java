@@ -30,6 +30,7 @@ import dev.cloakroom.session.redis.RedisSettings;
 import dev.cloakroom.token.TokenKeeper;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -108,8 +109,7 @@ final class Assembly {
             entropy);
     fronts =
         new Fronts(
-            new Fronts.Settings(
-                config.server(), config.cookie(), config.spa(), config.signingKeys()),
+            new Fronts.Settings(config.server(), config.cookie(), config.spa(), publicKeys(config)),
             surface,
             endpoints,
             new Fronts.Rooms(
@@ -123,6 +123,14 @@ final class Assembly {
                 sessions,
                 returnTo),
             new Fronts.Around(vertx, clock, entropy, observer));
+  }
+
+  private static JsonArray publicKeys(GatewayConfig config) {
+    var keys = config.signingKeys().published().getJsonArray("keys");
+    config.providers().values().stream()
+        .flatMap(provider -> provider.hardening().decryptionKeys().stream())
+        .forEach(decryption -> keys.add(decryption.published()));
+    return keys;
   }
 
   private static RoutingTable routes(GatewayConfig config) {

@@ -158,8 +158,7 @@ final class Assembly {
                 guarded(
                         section,
                         () ->
-                            provider(
-                                name, section, TokenKeys.resources(routes, name), signingKeys))
+                            provider(name, section, TokenKeys.resources(routes, name), signingKeys))
                     .ifPresent(provider -> providers.put(name, provider)));
     return providers;
   }

@@ -7,6 +7,7 @@ import dev.cloakroom.config.Shape.Group;
 import dev.cloakroom.config.Shape.Many;
 import dev.cloakroom.config.Shape.Many.Alone;
 import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.jose.DecryptionKeys;
 import dev.cloakroom.jose.SigningKey;
 import dev.cloakroom.jose.SigningKeys;
 import dev.cloakroom.oidc.Hardening;
@@ -95,6 +96,16 @@ final class ClientKeys {
               "Sign the parameters of a login with `auth.signing_keys` (RFC 9101).")
           .or("off");
 
+  static final Key<List<DecryptionKeys.Key>> DECRYPTION_KEYS =
+      Key.<List<DecryptionKeys.Key>>of(
+              "id_token_decryption_keys",
+              new Many<>(Words.decryptionKey(), Alone.ONE_ITEM),
+              "Private keys, PEM (PKCS#8) or JWK, for ID tokens that the provider encrypts: any"
+                  + " opens, `/auth/jwks.json` publishes the first. With a key, an ID token that"
+                  + " is not encrypted is refused.")
+          .or("[]")
+          .like("[\"${file:/run/secrets/decryption_key.pem}\"]");
+
   /// `request_object`.
   enum RequestObject {
     OFF,
@@ -108,7 +119,10 @@ final class ClientKeys {
         provider.get(PUSHED_AUTHORIZATION),
         provider.get(REQUEST_OBJECT) == RequestObject.SIGNED
             ? Optional.of(new SigningKeys(signingKeys))
-            : Optional.empty());
+            : Optional.empty(),
+        Optional.of(provider.get(DECRYPTION_KEYS))
+            .filter(keys -> !keys.isEmpty())
+            .map(DecryptionKeys::new));
   }
 
   /// Of a section whose checks have passed.

@@ -55,7 +55,8 @@ final class ProviderKeys {
       Key.of(
               "resources",
               TokenKeys.resources(),
-              "The APIs the login's own access token is for (RFC 8707); empty: the provider decides.")
+              "The APIs the login's own access token is for (RFC 8707); empty: the provider"
+                  + " decides.")
           .or("[]")
           .like("https://api.example.com/");
   static final Key<Map<String, String>> AUTHORIZE_PARAMS =
@@ -74,8 +75,9 @@ final class ProviderKeys {
   static final Key<ResponseMode> RESPONSE_MODE =
       Key.of(
               "response_mode",
-              choice(ResponseMode.class),
-              "How the provider answers at the redirect URI.")
+              choice(responseModes(), Set.of()),
+              "How the provider answers at the redirect URI; with `.jwt` the answer is signed"
+                  + " (JARM), and an unsigned one is refused.")
           .or("query");
   static final Key<List<String>> ID_TOKEN_ALGS =
       Key.of(
@@ -178,6 +180,7 @@ final class ProviderKeys {
               ClientKeys.ASSERTION_KEY,
               ClientKeys.PUSHED_AUTHORIZATION,
               ClientKeys.REQUEST_OBJECT,
+              ClientKeys.DECRYPTION_KEYS,
               SCOPES,
               RESOURCES,
               AUTHORIZE_PARAMS,
@@ -215,6 +218,14 @@ final class ProviderKeys {
   /// A word without spaces, as scopes and parameters are.
   private static Shape.Word<String> token() {
     return text("a word", "[!#-\\[\\]-~]+", "no spaces or quotes inside");
+  }
+
+  private static Map<String, ResponseMode> responseModes() {
+    var modes = new java.util.LinkedHashMap<String, ResponseMode>();
+    for (var mode : ResponseMode.values()) {
+      modes.put(mode.value(), mode);
+    }
+    return modes;
   }
 
   private static Map<String, String> identity(List<String> words) {

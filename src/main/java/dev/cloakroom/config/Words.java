@@ -5,6 +5,7 @@ import static dev.cloakroom.config.Read.misfit;
 
 import dev.cloakroom.config.Value.Kind;
 import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.jose.DecryptionKeys;
 import dev.cloakroom.jose.SigningKey;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -285,6 +286,20 @@ final class Words {
             switch (SigningKey.parse(scalar.text())) {
               case SigningKey.Parsed.Usable(var key) -> fits(key);
               case SigningKey.Parsed.Unusable(var problem) -> misfit("bad-key", problem, "");
+            });
+  }
+
+  /// A private key that decrypts.
+  static Shape.Word<DecryptionKeys.Key> decryptionKey() {
+    return new Shape.Word<>(
+        "secret",
+        true,
+        Set.of(),
+        new JsonObject().put("type", "string"),
+        scalar ->
+            switch (DecryptionKeys.parse(scalar.text())) {
+              case DecryptionKeys.Parsed.Usable(var key) -> fits(key);
+              case DecryptionKeys.Parsed.Unusable(var problem) -> misfit("bad-key", problem, "");
             });
   }
 

@@ -2,7 +2,6 @@ package dev.cloakroom.edge;
 
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.identity.Identities;
-import dev.cloakroom.jose.SigningKeys;
 import dev.cloakroom.limit.Allowance;
 import dev.cloakroom.login.LoginFlow;
 import dev.cloakroom.login.ReturnTo;
@@ -17,6 +16,8 @@ import dev.cloakroom.session.SessionStore;
 import dev.cloakroom.token.RouteTokens;
 import dev.cloakroom.token.TokenKeeper;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ public final class Fronts {
 
   /// The settings of everything a browser meets.
   public record Settings(
-      ServerSettings server, CookieSettings cookie, SpaSettings spa, SigningKeys signingKeys) {}
+      ServerSettings server, CookieSettings cookie, SpaSettings spa, JsonArray publicKeys) {}
 
   /// The world around the gateway.
   public record Around(Vertx vertx, InstantSource clock, Entropy entropy, Observer observer) {}
@@ -72,7 +73,7 @@ public final class Fronts {
             new Allowance(rates.unknownSessionsPerMinute(), around.clock()),
             around.clock());
     this.json = new SessionJson(surface);
-    this.keys = keys(settings.signingKeys());
+    this.keys = keys(settings.publicKeys());
     this.events =
         new EventsHandler(
             door,
@@ -80,11 +81,11 @@ public final class Fronts {
             new EventStreams(door, around.vertx(), around.clock()));
   }
 
-  /// The public keys: public, so no guard. Where the gateway signs nothing there is no such page.
-  private static Reply keys(SigningKeys signingKeys) {
-    return signingKeys.isEmpty()
+  /// The public keys: public, so no guard. Where there are none there is no such page.
+  private static Reply keys(JsonArray publicKeys) {
+    return publicKeys.isEmpty()
         ? Reply.failure(ProblemCode.NO_SUCH_ROUTE)
-        : new Reply.Json(signingKeys.published(), List.of(), Map.of());
+        : new Reply.Json(new JsonObject().put("keys", publicKeys), List.of(), Map.of());
   }
 
   /// The front of one event loop; called on that loop.

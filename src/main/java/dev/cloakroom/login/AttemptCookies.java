@@ -28,7 +28,7 @@ final class AttemptCookies {
     var name = attempt.cookieName();
     var sealed = sealer.seal(attempt.pack(), context(name));
     var value = Base64.getUrlEncoder().withoutPadding().encodeToString(sealed);
-    return new AttemptCookie(name, value, mode == ResponseMode.FORM_POST);
+    return new AttemptCookie(name, value, mode.isPosted());
   }
 
   /// The attempt whose state this is, unless it is too old. Every state is compared in constant

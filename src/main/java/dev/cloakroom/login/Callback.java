@@ -9,11 +9,13 @@ import dev.cloakroom.oidc.Discovery;
 import dev.cloakroom.oidc.Provider;
 import dev.cloakroom.oidc.ProviderMetadata;
 import dev.cloakroom.oidc.RedeemOutcome;
+import dev.cloakroom.oidc.SignedResponse;
 import dev.cloakroom.session.EndCause;
 import dev.cloakroom.session.Revoker;
 import dev.cloakroom.session.SessionKey;
 import dev.cloakroom.session.SessionStore;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -84,11 +86,26 @@ final class Callback {
   }
 
   private Future<LoginOutcome> check(CallbackRequest request, Known known) {
+    return known
+        .provider
+        .open(known.metadata, request.parameters())
+        .compose(
+            opened ->
+                switch (opened) {
+                  case SignedResponse.Outcome.Opened(var parameters) -> check(parameters, known);
+                  case SignedResponse.Outcome.Refused(var reason) ->
+                      answer(rejected(known.attempt, reason));
+                  case SignedResponse.Outcome.Unavailable(var retryAfter) ->
+                      answer(later(known.attempt, "PROVIDER_UNAVAILABLE", retryAfter));
+                });
+  }
+
+  private Future<LoginOutcome> check(MultiMap parameters, Known known) {
     var attempt = known.attempt;
     var expected =
         AuthorizationResponse.Expected.of(
             known.provider.settings(), known.metadata, attempt.state());
-    return switch (AuthorizationResponse.check(request.parameters(), expected)) {
+    return switch (AuthorizationResponse.check(parameters, expected)) {
       case Code code -> redeem(code, known);
       case AuthorizationResponse.Denied(var error, var action) ->
           answer(denied(attempt, error, action));

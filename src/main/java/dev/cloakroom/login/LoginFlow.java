@@ -9,6 +9,7 @@ import dev.cloakroom.oidc.AuthorizationStart;
 import dev.cloakroom.oidc.Discovery;
 import dev.cloakroom.oidc.Provider;
 import dev.cloakroom.oidc.ProviderMetadata;
+import dev.cloakroom.oidc.SignedResponse;
 import dev.cloakroom.session.Revoker;
 import dev.cloakroom.session.SessionSettings;
 import dev.cloakroom.session.SessionStore;
@@ -171,8 +172,7 @@ public final class LoginFlow {
   /// Finds the attempt by its state and, if it is genuine, young and not yet claimed, turns the
   /// code into a session. Without an attempt the provider is not asked.
   public Future<LoginOutcome> finish(CallbackRequest request) {
-    var state = value(request.parameters(), "state");
-    return state
+    return SignedResponse.state(request.parameters())
         .flatMap(presented -> attempts.find(request.attempts(), presented))
         .map(attempt -> callback.finish(request, attempt))
         .orElseGet(

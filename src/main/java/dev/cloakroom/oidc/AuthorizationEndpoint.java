@@ -47,7 +47,11 @@ final class AuthorizationEndpoint {
     }
     var parameters = urls.parameters(provider, request);
     var object =
-        hardening.requestObjects().map(keys -> requestObject.of(provider, parameters, settings.resources().atLogin(), keys));
+        hardening
+            .requestObjects()
+            .map(
+                keys ->
+                    requestObject.of(provider, parameters, settings.resources().atLogin(), keys));
     return pushes
         ? push(provider, object.map(this::pushed).orElseGet(() -> form(parameters)))
         : Future.succeededFuture(ready(provider, byValue(parameters, object.orElseThrow())));

@@ -78,6 +78,9 @@ final class MetadataDocument {
     if (offers.requestObjectRequired() && hardening.requestObjects().isEmpty()) {
       return Optional.of("it requires signed request objects");
     }
+    if (!offers.answersAs(settings.responseMode())) {
+      return Optional.of("it does not answer as " + settings.responseMode().value());
+    }
     var algorithms = offers.requestObjectAlgorithms();
     boolean signs =
         algorithms.isEmpty()

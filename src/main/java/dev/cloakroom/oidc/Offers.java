@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 /// @param pushedAuthorizationRequired it takes them nowhere else
 /// @param requestObjectAlgorithms in which it takes signed request objects
 /// @param requestObjectRequired it takes nothing else
+/// @param responseModes how it answers at the redirect URI
 /// @spec https://www.rfc-editor.org/rfc/rfc8414#section-2 RFC 8414, 2
 /// @spec https://www.rfc-editor.org/rfc/rfc9126#section-5 RFC 9126, 5
 /// @spec https://www.rfc-editor.org/rfc/rfc9101#section-9.2 RFC 9101, 9.2
@@ -23,8 +24,10 @@ public record Offers(
     Optional<URI> pushedAuthorization,
     boolean pushedAuthorizationRequired,
     Set<String> requestObjectAlgorithms,
-    boolean requestObjectRequired) {
+    boolean requestObjectRequired,
+    Set<String> responseModes) {
   public Offers {
+    responseModes = Set.copyOf(responseModes);
     assertionAlgorithms = Set.copyOf(assertionAlgorithms);
     requestObjectAlgorithms = Set.copyOf(requestObjectAlgorithms);
   }
@@ -39,7 +42,13 @@ public record Offers(
         pushedAuthorization,
         flag(document, "require_pushed_authorization_requests"),
         words(document, "request_object_signing_alg_values_supported"),
-        flag(document, "require_signed_request_object"));
+        flag(document, "require_signed_request_object"),
+        words(document, "response_modes_supported"));
+  }
+
+  /// What every provider does need not be said.
+  boolean answersAs(ProviderSettings.ResponseMode mode) {
+    return !mode.isSigned() || responseModes.isEmpty() || responseModes.contains(mode.value());
   }
 
   private static boolean flag(JsonObject document, String name) {

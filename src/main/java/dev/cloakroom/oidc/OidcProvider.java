@@ -8,6 +8,7 @@ import dev.cloakroom.oidc.client.AddressRule;
 import dev.cloakroom.oidc.client.BackChannel;
 import dev.cloakroom.oidc.client.ProviderHttp;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
@@ -29,6 +30,7 @@ public final class OidcProvider implements Provider {
   private final TargetGrant targetGrant;
   private final Revocation revocation;
   private final TokenVerifier signatures;
+  private final SignedResponse signedResponse;
   private final InstantSource clock;
 
   /// A provider that has not been asked anything yet; the first question starts discovery.
@@ -59,10 +61,14 @@ public final class OidcProvider implements Provider {
     this.signatures =
         new TokenVerifier(
             new KeyCache(settings.name(), http, clock, observer), settings.idTokenAlgs());
+    this.signedResponse = new SignedResponse(settings, signatures, clock);
     var idTokens = new IdTokenVerifier(signatures, clock);
     var tokenEndpoint =
         new TokenEndpoint(
-            backChannel, new TokenResponse(settings.defaultTokenLife(), clock), clock);
+            backChannel,
+            new TokenResponse(
+                settings.defaultTokenLife(), settings.hardening().decryptionKeys(), clock),
+            clock);
     this.vertx = vertx;
     this.clock = clock;
     this.settings = settings;
@@ -92,6 +98,11 @@ public final class OidcProvider implements Provider {
   public Future<AuthorizationStart> authorize(
       ProviderMetadata metadata, AuthorizationRequest request) {
     return home(authorizationEndpoint.start(metadata, request));
+  }
+
+  @Override
+  public Future<SignedResponse.Outcome> open(ProviderMetadata metadata, MultiMap parameters) {
+    return home(signedResponse.open(parameters, metadata.jwks()));
   }
 
   @Override

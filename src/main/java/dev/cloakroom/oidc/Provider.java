@@ -2,6 +2,7 @@ package dev.cloakroom.oidc;
 
 import dev.cloakroom.crypto.Secret;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,10 @@ public interface Provider {
 
   /// The URL to send the browser to; the provider is asked beforehand where that is configured.
   Future<AuthorizationStart> authorize(ProviderMetadata metadata, AuthorizationRequest request);
+
+  /// The parameters that arrived at the redirect URI, out of their signature where the provider is
+  /// to sign.
+  Future<SignedResponse.Outcome> open(ProviderMetadata metadata, MultiMap parameters);
 
   /// Exchanges the code, once, and checks the ID token (and UserInfo, when configured).
   Future<RedeemOutcome> redeem(AuthorizationResponse.Code code, Redemption redemption);

@@ -76,9 +76,34 @@ public record ProviderSettings(
   }
 
   /// How the provider answers at the redirect URI.
+  ///
+  /// @spec https://openid.net/specs/oauth-v2-jarm-final.html#section-2.3 JARM, 2.3
   public enum ResponseMode {
-    QUERY,
-    FORM_POST
+    QUERY("query"),
+    FORM_POST("form_post"),
+    /// As one signed token.
+    QUERY_JWT("query.jwt"),
+    FORM_POST_JWT("form_post.jwt");
+
+    private final String value;
+
+    ResponseMode(String value) {
+      this.value = value;
+    }
+
+    /// As in the `response_mode` parameter.
+    public String value() {
+      return value;
+    }
+
+    /// Whether the browser posts the answer across sites.
+    public boolean isPosted() {
+      return this == FORM_POST || this == FORM_POST_JWT;
+    }
+
+    boolean isSigned() {
+      return this == QUERY_JWT || this == FORM_POST_JWT;
+    }
   }
 
   /// Which redirect URI a provider has (`callback`).

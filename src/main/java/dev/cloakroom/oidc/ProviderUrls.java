@@ -67,8 +67,8 @@ final class ProviderUrls {
     }
     var parameters = query(metadata.authorization());
     parameters.putAll(optional);
-    if (settings.responseMode() == ProviderSettings.ResponseMode.FORM_POST) {
-      parameters.put("response_mode", "form_post");
+    if (settings.responseMode() != ProviderSettings.ResponseMode.QUERY) {
+      parameters.put("response_mode", settings.responseMode().value());
     }
     if (settings.hasIdTokens()) {
       parameters.put("nonce", request.nonce().value());

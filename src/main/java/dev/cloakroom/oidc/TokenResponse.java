@@ -1,6 +1,7 @@
 package dev.cloakroom.oidc;
 
 import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.jose.DecryptionKeys;
 import dev.cloakroom.jose.StrictJson;
 import dev.cloakroom.oidc.client.Answer;
 import io.vertx.core.json.JsonObject;
@@ -35,10 +36,14 @@ final class TokenResponse {
           "invalid_target");
 
   private final Duration defaultLife;
+  private final Optional<DecryptionKeys> decryptionKeys;
   private final InstantSource clock;
 
-  TokenResponse(Duration defaultLife, InstantSource clock) {
+  /// Takes the keys for ID tokens; without keys they are not encrypted.
+  TokenResponse(
+      Duration defaultLife, Optional<DecryptionKeys> decryptionKeys, InstantSource clock) {
     this.defaultLife = defaultLife;
+    this.decryptionKeys = decryptionKeys;
     this.clock = clock;
   }
 
@@ -91,12 +96,17 @@ final class TokenResponse {
         && types.contains(type.toLowerCase(Locale.ROOT)))) {
       return new TokenAnswer.Unfit("token_type_not_bearer");
     }
+    var sent = token(body, "id_token", LONGEST);
+    var idToken = decryptionKeys.map(keys -> sent.flatMap(keys::decrypt)).orElse(sent);
+    if (sent.isPresent() && idToken.isEmpty()) {
+      return new TokenAnswer.Unfit("id_token_not_encrypted_for_us");
+    }
     var now = clock.instant();
     return new TokenAnswer.Issued(
         new Tokens(
             access.get(),
             token(body, "refresh_token", LONGEST),
-            token(body, "id_token", LONGEST),
+            idToken,
             scope(body.getValue("scope")),
             now,
             now.plus(life(body.getValue("expires_in")))));

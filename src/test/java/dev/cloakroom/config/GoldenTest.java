@@ -51,6 +51,7 @@ class GoldenTest {
             .variable("PORT", "8081")
             .variable("TRICK", "a: [b, ${PORT}]")
             .file("/run/secrets/signing_key.pem", SIGNING_KEY)
+            .file("/run/secrets/decryption_key.pem", SIGNING_KEY)
             .file("conf/secret", "hush-hush-2\n")
             .file("/run/secrets/client_secret", "hush-hush-3\n")
             .file("conf/cloakroom.yaml", yaml);

@@ -45,7 +45,7 @@ class AuthorizationStartTest {
   private void hardens(PushedAuthorization pushed, Optional<SigningKeys> requestObjects) {
     client.configure(
         draft -> {
-          draft.hardening = new Hardening(pushed, requestObjects);
+          draft.hardening = new Hardening(pushed, requestObjects, Optional.empty());
           return draft;
         });
   }

@@ -3,9 +3,11 @@ package dev.cloakroom.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.house.Proves;
+import dev.cloakroom.oidc.Hardening;
 import dev.cloakroom.world.Keycloak;
 import dev.cloakroom.world.World;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,28 @@ class KeycloakIT {
     var cookie = alice.sessionValue();
     var page = alice.logsOut();
     assertThat(page.uri().toString()).isEqualTo(world.url() + "/");
+    flow.staysLoggedOut(alice, cookie);
+  }
+
+  @Test
+  @Proves({"PKJ-01", "PAR-01", "PAR-02", "JAR-01", "JAR-02"})
+  void theWholeFlowWorksWithKeysAndPushedAndSignedRequests() {
+    var keys = KEYCLOAK.keys();
+    world.restartsInPlace(
+        config ->
+            config
+                .realProvider(KEYCLOAK.forGatewayWithKeys())
+                .signsWith(keys)
+                .hardens(
+                    new Hardening(
+                        Hardening.PushedAuthorization.REQUIRED,
+                        Optional.of(keys),
+                        Optional.empty())));
+    var flow = new RealProviderFlow(world, Map.of("username", "alice", "password", "alice"));
+    var alice = flow.logsIn();
+    flow.outlivesAToken(alice);
+    var cookie = alice.sessionValue();
+    var _ = alice.logsOut();
     flow.staysLoggedOut(alice, cookie);
   }
 }

@@ -192,7 +192,8 @@ class BodiesOnTheWireTest {
                 HTTP/1.1 200 OK
                 Content-Length: 6
 
-                poison""");
+                poison\
+                """);
           }
         });
     try (var client = relay.client()) {

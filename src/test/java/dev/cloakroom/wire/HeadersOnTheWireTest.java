@@ -131,7 +131,8 @@ class HeadersOnTheWireTest {
         X-Kept: 1
         Content-Length: 2
 
-        ok""");
+        ok\
+        """);
     var seen = answer();
     assertThat(seen.names())
         .doesNotContain(
@@ -149,7 +150,8 @@ class HeadersOnTheWireTest {
   @ValueSource(
       strings = {
         "Connection: close, X-User, Authorization, Cookie, x-forwarded-for, Via, traceparent, host",
-        "Connection: AUTHORIZATION\nConnection: X-FORWARDED-FOR, Via, TraceParent, X-Forwarded-Proto",
+        "Connection: AUTHORIZATION\n"
+            + "Connection: X-FORWARDED-FOR, Via, TraceParent, X-Forwarded-Proto",
       })
   @Proves({"PX-01", "PX-02"})
   @Case("T74")

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// The part of the scripted provider that clients talk to: strict about who asks, and how.
 final class BackOffice {
@@ -146,9 +145,11 @@ final class BackOffice {
     var draft =
         provider.idTokens.apply(
             new IdTokenDraft(new JsonObject(), claims, ProviderKeys.Signing.RS256));
-    return provider.grants.remember(
-        provider.keys.sign(
-            draft.header(), draft.claims(), draft.signing(), ScriptedProvider.CLIENT_SECRET));
+    var signed =
+        provider.grants.remember(
+            provider.keys.sign(
+                draft.header(), draft.claims(), draft.signing(), ScriptedProvider.CLIENT_SECRET));
+    return provider.encryption.apply(signed);
   }
 
   private Answer revoke(HttpServerRequest request) {

@@ -117,8 +117,10 @@ final class FrontDesk {
 
   private void respond(HttpServerRequest request, MultiMap parameters) {
     var target = parameters.get("redirect_uri");
-    var response = provider.responses.apply(granted(parameters));
-    if (Objects.equals(parameters.get("response_mode"), "form_post")) {
+    var mode = Objects.requireNonNullElse(parameters.get("response_mode"), "query");
+    var plain = provider.responses.apply(granted(parameters));
+    var response = mode.endsWith(".jwt") ? Map.of("response", signed(plain)) : plain;
+    if (mode.startsWith("form_post")) {
       var inputs =
           response.entrySet().stream()
               .map(
@@ -136,6 +138,22 @@ final class FrontDesk {
                   .map(field -> field.getKey() + "=" + encoded(field.getValue()))
                   .collect(Collectors.joining("&")));
     }
+  }
+
+  /// The response as one token (JARM).
+  private String signed(Map<String, String> response) {
+    var now = provider.clock.instant().getEpochSecond();
+    var claims =
+        new JsonObject()
+            .put("iss", provider.issuer())
+            .put("aud", ScriptedProvider.CLIENT_ID)
+            .put("exp", now + 600);
+    response.forEach(claims::put);
+    var draft =
+        provider.signedResponses.apply(
+            new IdTokenDraft(new JsonObject(), claims, ProviderKeys.Signing.RS256));
+    return provider.keys.sign(
+        draft.header(), draft.claims(), draft.signing(), ScriptedProvider.CLIENT_SECRET);
   }
 
   private Map<String, String> granted(MultiMap parameters) {

@@ -1,5 +1,6 @@
 package dev.cloakroom.world;
 
+import dev.cloakroom.jose.SigningKeys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -18,10 +19,23 @@ import org.jspecify.annotations.Nullable;
 public final class Keycloak implements AutoCloseable {
   private static final String SECRET = "cloakroom-secret";
 
+  private final SigningKeys keys = TestKeys.ring(TestKeys.ec("gateway-1"));
   private final int port = Ports.free();
   private final int managementPort = Ports.free();
   private final int gatewayPort = Ports.free();
   private @Nullable ChildProcess process;
+
+  /// The keys of the client that proves itself with them.
+  public SigningKeys keys() {
+    return keys;
+  }
+
+  /// What a gateway needs to know that is that client. Keycloak takes what it signs and pushes, and
+  /// nothing else.
+  public WorldConfig.RealProvider forGatewayWithKeys() {
+    return new WorldConfig.RealProvider(
+        origin() + "/realms/demo", "cloakroom-keys", "unused", gatewayPort);
+  }
 
   /// What a gateway needs to know.
   public WorldConfig.RealProvider forGateway() {
@@ -78,7 +92,8 @@ public final class Keycloak implements AutoCloseable {
       Files.writeString(
           imports.resolve("demo-realm.json"),
           new String(realm.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
-              .replace("GATEWAY", "http://localhost:" + gatewayPort));
+              .replace("GATEWAY", "http://localhost:" + gatewayPort)
+              .replace("JWKS", keys.published().encode().replace("\"", "\\\"")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -18,11 +18,13 @@ import dev.cloakroom.oidc.ProviderSettings;
 import dev.cloakroom.oidc.RedeemOutcome;
 import dev.cloakroom.oidc.RefreshOutcome;
 import dev.cloakroom.oidc.Resources;
+import dev.cloakroom.oidc.SignedResponse;
 import dev.cloakroom.oidc.State;
 import dev.cloakroom.oidc.TokenTarget;
 import dev.cloakroom.oidc.Tokens;
 import dev.cloakroom.oidc.client.ClientAuth;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
@@ -299,6 +301,11 @@ public final class ProviderStandIn implements Provider {
   @Override
   public Future<Discovery> discover() {
     return Future.succeededFuture(discovery.get());
+  }
+
+  @Override
+  public Future<SignedResponse.Outcome> open(ProviderMetadata found, MultiMap parameters) {
+    return Future.succeededFuture(new SignedResponse.Outcome.Opened(parameters));
   }
 
   @Override

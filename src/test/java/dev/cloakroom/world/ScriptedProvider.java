@@ -1,5 +1,7 @@
 package dev.cloakroom.world;
 
+import com.nimbusds.jose.EncryptionMethod;
+import com.nimbusds.jose.JWEAlgorithm;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -46,6 +48,8 @@ public final class ScriptedProvider implements AutoCloseable {
   volatile String user = "alice";
   final ClientGuard clients = new ClientGuard(this);
   volatile UnaryOperator<IdTokenDraft> idTokens = UnaryOperator.identity();
+  volatile UnaryOperator<IdTokenDraft> signedResponses = UnaryOperator.identity();
+  volatile UnaryOperator<String> encryption = UnaryOperator.identity();
   volatile UnaryOperator<JsonObject> tokenAnswers = UnaryOperator.identity();
   volatile UnaryOperator<JsonObject> userinfoAnswers = UnaryOperator.identity();
   volatile UnaryOperator<Map<String, String>> responses = UnaryOperator.identity();
@@ -176,6 +180,16 @@ public final class ScriptedProvider implements AutoCloseable {
 
   public void rotatesKeys() {
     keys.rotate();
+  }
+
+  /// Spoils every signed authorization response from now on.
+  public void spoilsSignedResponses(UnaryOperator<IdTokenDraft> spoiler) {
+    signedResponses = spoiler;
+  }
+
+  /// Encrypts ID tokens to this public key.
+  public void encryptsIdTokensTo(JsonObject jwk, JWEAlgorithm algorithm, EncryptionMethod method) {
+    encryption = token -> grants.remember(IdTokenEncryption.of(token, jwk, algorithm, method));
   }
 
   /// Spoils every ID token from now on.
@@ -393,7 +407,8 @@ public final class ScriptedProvider implements AutoCloseable {
         .put("revocation_endpoint", at + "revoke")
         .put("end_session_endpoint", at + "end_session")
         .put("response_types_supported", List.of("code"))
-        .put("response_modes_supported", List.of("query", "form_post"))
+        .put(
+            "response_modes_supported", List.of("query", "form_post", "query.jwt", "form_post.jwt"))
         .put("subject_types_supported", List.of("public"))
         .put("id_token_signing_alg_values_supported", List.of("RS256"))
         .put("code_challenge_methods_supported", List.of("S256"))

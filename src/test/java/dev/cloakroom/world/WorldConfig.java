@@ -133,6 +133,12 @@ public final class WorldConfig {
     return this;
   }
 
+  /// How the provider is to answer.
+  public WorldConfig answeredBy(ProviderSettings.ResponseMode mode) {
+    responseMode = mode;
+    return this;
+  }
+
   public WorldConfig clientSecretPost() {
     clientSecretPost = true;
     return this;
@@ -141,6 +147,12 @@ public final class WorldConfig {
   /// The gateway proves itself with these keys.
   public WorldConfig signsWith(SigningKeys keys) {
     signingKeys = keys;
+    return this;
+  }
+
+  /// Beyond the plain code flow.
+  public WorldConfig hardens(Hardening more) {
+    hardening = more;
     return this;
   }
 

@@ -125,8 +125,7 @@ public final class BackChannel {
     return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8));
   }
 
-  private static Form and(
-      Form fields, String name, String value, String other, String otherValue) {
+  private static Form and(Form fields, String name, String value, String other, String otherValue) {
     return fields.copy().put(name, value).put(other, otherValue);
   }
 }
