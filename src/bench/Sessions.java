@@ -128,8 +128,7 @@ final class Sessions {
     }
     System.out.printf(
         Locale.ROOT,
-        "snapshot of %,d sessions: %,d bytes each, written in %.1f s (%.1f s of CPU), read in %.1f"
-            + " s (%.1f s of CPU), %,d back%n",
+        "snapshot of %,d sessions: %,d bytes each, written in %.1f s (%.1f s of CPU), read in %.1f s (%.1f s of CPU), %,d back%n",
         count,
         bytes / count,
         (written - began) / 1e9,

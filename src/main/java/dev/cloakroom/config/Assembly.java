@@ -116,6 +116,7 @@ final class Assembly {
         auth.get(ServerKeys.BASE_PATH),
         origins(auth.get(ServerKeys.ALLOWED_ORIGINS)),
         auth.get(ServerKeys.CLEAR_SITE_DATA),
+        auth.get(ServerKeys.THIRD_PARTY_LOGIN),
         auth.get(ServerKeys.VERIFY_KEY).map(verify -> verify.get(ServerKeys.VERIFY_SECRET)));
   }
 

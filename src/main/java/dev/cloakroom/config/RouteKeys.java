@@ -32,8 +32,8 @@ final class RouteKeys {
       Key.of(
               "provider",
               text(),
-              "The provider the login must have been at; else `step_up_required`, with a"
-                  + " `login_url` that names it.")
+              "The provider the login must have been at; else `step_up_required`, with a `login_url`"
+                  + " that names it.")
           .like("main");
   static final Key<String> ACR =
       Key.of("acr", text(), "The `acr` the login must have had; else `step_up_required`.")
@@ -69,17 +69,16 @@ final class RouteKeys {
       Key.of(
               "on_token_expiry",
               choice(OnTokenExpiry.class),
-              "What becomes of an open socket when its access token expires: it stays, or is closed"
-                  + " with 1008, and may connect again.")
+              "What becomes of an open socket when its access token expires: it stays, or is closed with"
+                  + " 1008, and may connect again.")
           .or("keep");
 
   static final Key<Map<String, String>> IDENTITY_HEADERS =
       Key.<Map<String, String>>of(
               "headers",
               new Named<>(text("a claim", "[^\\s]{1,128}", "a claim's name"), "[^\\s]{1,64}"),
-              "Fields, and for each the claim whose value it holds: one that the provider's"
-                  + " `claims` lists, or one of the ID token. A claim that is not there makes no"
-                  + " field.")
+              "Fields, and for each the claim whose value it holds: one that the provider's `claims`"
+                  + " lists, or one of the ID token. A claim that is not there makes no field.")
           .or("{}")
           .like("{X-Auth-Subject: sub, X-Auth-Groups: groups}");
   static final Group IDENTITY = Group.of(IDENTITY_HEADERS);
@@ -135,8 +134,7 @@ final class RouteKeys {
       Key.of(
               "csrf",
               choice(Csrf.class),
-              "How a call proves its origin. `header`: `X-CSRF: 1` is compulsory; `report`: only"
-                  + " log.")
+              "How a call proves its origin. `header`: `X-CSRF: 1` is compulsory; `report`: only log.")
           .or("auto");
   static final Key<Section> REQUIRE_KEY =
       Key.<Section>of("require", REQUIRE, "What the login must have been.").or("{}");

@@ -216,6 +216,13 @@ final class ServerKeys {
               "A logout has the browser forget this origin's cache and storage"
                   + " (`Clear-Site-Data`), the app's own included.")
           .or("false");
+  static final Key<Boolean> THIRD_PARTY_LOGIN =
+      Key.of(
+              "third_party_login",
+              bool(),
+              "Let other sites start a login at `/auth/login`, by GET or POST, with `iss` and"
+                  + " `target_link_uri` (OpenID Connect Core, 4).")
+          .or("false");
   static final Key<Secret> VERIFY_SECRET =
       Key.required(
           "secret",
@@ -232,7 +239,13 @@ final class ServerKeys {
           .or("none")
           .like("{secret: \"${file:/run/secrets/verify_secret}\"}");
   static final Group AUTH =
-      Group.of(BASE_PATH, ALLOWED_ORIGINS, CLEAR_SITE_DATA, VERIFY_KEY, ClientKeys.SIGNING_KEYS);
+      Group.of(
+          BASE_PATH,
+          ALLOWED_ORIGINS,
+          CLEAR_SITE_DATA,
+          THIRD_PARTY_LOGIN,
+          VERIFY_KEY,
+          ClientKeys.SIGNING_KEYS);
 
   static final Key<String> COOKIE_NAME =
       Key.of(

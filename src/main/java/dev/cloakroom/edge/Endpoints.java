@@ -67,7 +67,7 @@ public final class Endpoints {
 
   private Endpoint own(String method, String rest) {
     return switch (rest) {
-      case "/login" -> only(Set.of("GET"), method, new Endpoint.Login());
+      case "/login" -> only(Set.of("GET", "POST"), method, new Endpoint.Login());
       case "/callback" ->
           only(Set.of("GET", "POST"), method, new Endpoint.Callback(Optional.empty()));
       case "/session" -> only(Set.of("GET"), method, new Endpoint.SessionState());

@@ -127,7 +127,12 @@ public final class Fronts {
     var clock = around.clock();
     var access = new RefreshHandler.Access(cookies, guard);
     return new Desk(
-        new LoginHandler(rooms.login(), cookies, logins, surface),
+        new LoginHandler(
+            rooms.login(),
+            cookies,
+            logins,
+            surface,
+            new LoginHandler.ThirdParties(server.thirdPartyLogin(), around.vertx())),
         new CallbackHandler(rooms.login(), cookies, callbacks, surface, around.vertx(), clock),
         new SessionHandler(door, cookies, guard, json, clock),
         new RefreshHandler(door, rooms.tokens(), access, json, clock),

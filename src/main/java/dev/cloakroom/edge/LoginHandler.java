@@ -7,20 +7,31 @@ import dev.cloakroom.login.LoginRequest;
 import dev.cloakroom.session.SessionId;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /// `GET /auth/login`: to the provider. For the address bar only; a script would follow the redirect
-/// and see nothing but a CORS error.
+/// and see nothing but a CORS error. With `auth.third_party_login`, another site may start a login
+/// here, by a POST, too.
 final class LoginHandler {
   private static final Set<String> NAMED_IN_ERRORS =
       Set.of(
-          "provider", "prompt", "login_hint", "acr_values", "max_age", "ui_locales", "return_to");
+          "provider",
+          "prompt",
+          "login_hint",
+          "acr_values",
+          "max_age",
+          "ui_locales",
+          "return_to",
+          "iss",
+          "target_link_uri");
 
   /// The provider's operator has to act first.
   private static final Duration AFTER_UNUSABLE = Duration.ofMinutes(1);
@@ -29,15 +40,29 @@ final class LoginHandler {
   private final Cookies cookies;
   private final Allowance allowance;
   private final Surface surface;
+  private final ThirdParties thirdParties;
 
-  LoginHandler(LoginFlow flow, Cookies cookies, Allowance allowance, Surface surface) {
+  /// Whether other sites may start a login.
+  record ThirdParties(boolean allowed, Vertx vertx) {}
+
+  LoginHandler(
+      LoginFlow flow,
+      Cookies cookies,
+      Allowance allowance,
+      Surface surface,
+      ThirdParties thirdParties) {
     this.surface = surface;
+    this.thirdParties = thirdParties;
     this.allowance = allowance;
     this.flow = flow;
     this.cookies = cookies;
   }
 
   Future<Reply> handle(Request request) {
+    if (request.method().equals("POST") && !thirdParties.allowed()) {
+      return Future.succeededFuture(
+          new Reply.Failure(Problem.of(ProblemCode.METHOD_NOT_ALLOWED).withHeader("Allow", "GET")));
+    }
     if (Navigation.isPrefetch(request.headers())) {
       return Future.succeededFuture(new Reply.Empty(503, Map.of()));
     }
@@ -49,10 +74,24 @@ final class LoginHandler {
       return Future.succeededFuture(new Reply.Failure(Refusals.rateLimited("logins", wait.get())));
     }
     allowance.spend(request.sender());
-    return request
-        .parameters()
-        .map(parameters -> begin(request, parameters))
-        .orElseGet(() -> Future.succeededFuture(Reply.failure(ProblemCode.BAD_REQUEST, "query")));
+    return request.method().equals("POST")
+        ? FormBody.read(request.http(), thirdParties.vertx()).compose(read -> posted(request, read))
+        : request
+            .parameters()
+            .map(parameters -> begin(request, parameters))
+            .orElseGet(
+                () -> Future.succeededFuture(Reply.failure(ProblemCode.BAD_REQUEST, "query")));
+  }
+
+  /// Only a third party posts here, so it must say who it is.
+  private Future<Reply> posted(Request request, FormBody.Outcome outcome) {
+    return switch (outcome) {
+      case FormBody.Outcome.Form(var parameters) when parameters.contains("iss") ->
+          begin(request, parameters);
+      case FormBody.Outcome.Form _ -> Future.succeededFuture(new Reply.Failure(invalid("iss")));
+      case FormBody.Outcome.Unreadable(var problem) ->
+          Future.succeededFuture(new Reply.Failure(problem));
+    };
   }
 
   private Future<Reply> begin(Request request, MultiMap parameters) {
@@ -61,15 +100,19 @@ final class LoginHandler {
         new LoginRequest(
             parameters,
             Navigation.isForeign(request.headers()),
+            thirdParties.allowed()
+                ? Optional.of(surface.origin(request.target().authority()))
+                : Optional.empty(),
             received.sessionId().map(SessionId::key),
             received.attempts());
-    return request.home(flow.begin(asked)).map(this::reply);
+    int status = request.method().equals("POST") ? 303 : 302;
+    return request.home(flow.begin(asked)).map(outcome -> reply(outcome, status));
   }
 
-  private Reply reply(BeginOutcome outcome) {
+  private Reply reply(BeginOutcome outcome, int status) {
     return switch (outcome) {
       case BeginOutcome.Redirect redirect ->
-          new Reply.Redirect(302, redirect.location(), cookies(redirect));
+          new Reply.Redirect(status, redirect.location(), cookies(redirect));
       case BeginOutcome.Choose(var choices) -> new Reply.Page(200, chooser(choices));
       case BeginOutcome.InvalidReturnTo _ -> Reply.failure(ProblemCode.INVALID_RETURN_TO);
       case BeginOutcome.InvalidParameter(var name) -> new Reply.Failure(invalid(name));

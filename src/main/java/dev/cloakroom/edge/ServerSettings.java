@@ -19,6 +19,7 @@ import java.util.Set;
 /// @param trustedProxies CIDRs whose forwarded fields are believed
 /// @param allowedOrigins further origins that may use the session (CORS), compared whole
 /// @param clearSiteData a logout empties the browser's cache and storage of this origin
+/// @param thirdPartyLogin other sites may start a login
 /// @param verifySecret what a trusted proxy shows that asks whether a request may go out; empty:
 ///   none may ask
 public record ServerSettings(
@@ -35,6 +36,7 @@ public record ServerSettings(
     String basePath,
     Set<String> allowedOrigins,
     boolean clearSiteData,
+    boolean thirdPartyLogin,
     Optional<Secret> verifySecret) {
 
   public ServerSettings {

@@ -70,6 +70,9 @@ public final class LoginFlow {
   /// Starts an attempt and says where to send the browser.
   public Future<BeginOutcome> begin(LoginRequest request) {
     var parameters = request.parameters();
+    if (request.thirdParties().isPresent() && ThirdPartyStart.isOne(parameters)) {
+      return beginForThirdParty(request, request.thirdParties().get());
+    }
     if (isRepeated(parameters, "return_to")) {
       return answer(new BeginOutcome.InvalidParameter("return_to"));
     }
@@ -86,6 +89,17 @@ public final class LoginFlow {
       return answer(chooser.offer(target.get(), asked));
     }
     return begin(request, name.get(), target.get(), asked);
+  }
+
+  private Future<BeginOutcome> beginForThirdParty(LoginRequest request, String origin) {
+    return switch (ThirdPartyStart.of(request.parameters(), providers, origin)) {
+      case ThirdPartyStart.Refused(var name) -> answer(new BeginOutcome.InvalidParameter(name));
+      case ThirdPartyStart.Understood(var provider, var path) ->
+          returnTo
+              .check(path)
+              .map(target -> begin(request, provider, target, MultiMap.caseInsensitiveMultiMap()))
+              .orElseGet(() -> answer(new BeginOutcome.InvalidReturnTo()));
+    };
   }
 
   private Future<BeginOutcome> begin(

@@ -9,11 +9,14 @@ import java.util.Optional;
 ///
 /// @param crossSite the navigation came from another site: all but `provider` and `return_to` is
 ///   ignored
+/// @param thirdParties where other sites may start a login: the gateway's own origin, on which
+///   their target must lie; empty: they may not
 /// @param current the session the browser is in, which the new one will replace
 /// @param attempts the attempt cookies the browser sent, in order
 public record LoginRequest(
     MultiMap parameters,
     boolean crossSite,
+    Optional<String> thirdParties,
     Optional<SessionKey> current,
     List<AttemptCookie> attempts) {
   public LoginRequest {

@@ -57,7 +57,7 @@ public final class SignedResponse {
                     .flatMap(claims -> new Claims(claims).text("state")));
   }
 
-  Future<Outcome> open(MultiMap parameters, URI jwks) {
+  Future<Outcome> open(MultiMap parameters, Optional<URI> jwks) {
     if (!settings.responseMode().isSigned()) {
       return Future.succeededFuture(new Outcome.Opened(parameters));
     }

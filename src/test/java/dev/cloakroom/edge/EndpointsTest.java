@@ -23,7 +23,7 @@ class EndpointsTest {
         .isEqualTo(new Endpoint.NotAllowed(Set.of("POST")));
     assertThat(endpoints.find("GET", "/auth/login")).isEqualTo(new Endpoint.Login());
     assertThat(endpoints.find("get", "/auth/login"))
-        .isEqualTo(new Endpoint.NotAllowed(Set.of("GET")));
+        .isEqualTo(new Endpoint.NotAllowed(Set.of("GET", "POST")));
   }
 
   @Test

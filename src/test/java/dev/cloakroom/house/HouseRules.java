@@ -65,8 +65,8 @@ record HouseRules(String root) {
     stairs.put("edge", belowEdge);
     stairs.put("manage", belowEdge);
     stairs.put("config.preset", Set.of()); // only config and what is above it know it
-    var belowRoot = with(
-            belowEdge, "edge", "manage", "session.redis", "config.preset", "oidc.client");
+    var belowRoot =
+        with(belowEdge, "edge", "manage", "session.redis", "config.preset", "oidc.client");
     stairs.put("config", belowRoot);
     stairs.put("", with(belowRoot, "config"));
     stairs.put("cli", with(belowRoot, "config", ""));

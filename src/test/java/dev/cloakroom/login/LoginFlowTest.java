@@ -88,7 +88,9 @@ class LoginFlowTest {
     if (!parameters.contains("provider")) {
       parameters.add("provider", "main");
     }
-    return on(flow.begin(new LoginRequest(parameters, crossSite, current, List.copyOf(jar))));
+    return on(
+        flow.begin(
+            new LoginRequest(parameters, crossSite, Optional.empty(), current, List.copyOf(jar))));
   }
 
   private Started starts(String... pairs) {

@@ -151,6 +151,7 @@ class DialectTest {
                   Optional.empty(),
                   Optional.of(URI.create(at + "userinfo")),
                   Optional.empty(),
+                  Optional.empty(),
                   Optional.empty());
           draft.scopes = List.of("read:user");
           draft.dialect = plainOauth(sources);

@@ -16,8 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// An upstream that wants to see more of the user than the last login showed.
 class StepUpTest {
   private static final String CHALLENGE =
-      "Bearer error=\"insufficient_user_authentication\", acr_values=\"gold silver\","
-          + " max_age=\"300\"";
+      "Bearer error=\"insufficient_user_authentication\", acr_values=\"gold silver\", max_age=\"300\"";
 
   @RegisterExtension final World world = new World();
 

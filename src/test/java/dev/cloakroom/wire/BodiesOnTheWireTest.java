@@ -192,8 +192,7 @@ class BodiesOnTheWireTest {
                 HTTP/1.1 200 OK
                 Content-Length: 6
 
-                poison\
-                """);
+                poison""");
           }
         });
     try (var client = relay.client()) {

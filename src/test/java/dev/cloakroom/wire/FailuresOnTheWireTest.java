@@ -51,8 +51,7 @@ class FailuresOnTheWireTest {
       WWW-Authenticate: Bearer realm="x", error="invalid_token"
       Content-Length: 2
 
-      no\
-      """;
+      no""";
 
   @Test
   @Proves("PX-27")
@@ -299,9 +298,7 @@ class FailuresOnTheWireTest {
           if (seen != null) {
             line.says(
                 seen.value("Authorization").contains("renewed")
-                    ? "HTTP/1.1 101 Switching Protocols\n"
-                          + "Upgrade: websocket\n"
-                          + "Connection: Upgrade\n\n"
+                    ? "HTTP/1.1 101 Switching Protocols\nUpgrade: websocket\nConnection: Upgrade\n\n"
                     : REFUSED);
             var _ = line.readsToTheEnd();
           }
@@ -331,9 +328,7 @@ class FailuresOnTheWireTest {
         line -> {
           while (line.readsRequest() != null) {
             line.says(
-                "HTTP/1.1 401 Unauthorized\n"
-                    + "WWW-Authenticate: Bearer error=\"insufficient_scope\"\n"
-                    + "Content-Length: 0\n\n");
+                "HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Bearer error=\"insufficient_scope\"\nContent-Length: 0\n\n");
           }
         });
     var asked = new AtomicInteger();
@@ -400,8 +395,7 @@ class FailuresOnTheWireTest {
                       HTTP/1.1 200 OK
                       Content-Length: 6
 
-                      poison\
-                      """);
+                      poison""");
                 } else {
                   line.says(OK);
                 }

@@ -77,8 +77,7 @@ final class ClientGuard {
         }
       }
       case "client_secret_post" -> {
-        if (!secret.equals(inBody)
-            || !Objects.equals(form.get("client_id"), provider.clientId)) {
+        if (!secret.equals(inBody) || !Objects.equals(form.get("client_id"), provider.clientId)) {
           wrong.add("client_secret_post is missing or wrong");
         }
       }

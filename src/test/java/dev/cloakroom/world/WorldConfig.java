@@ -47,6 +47,7 @@ public final class WorldConfig {
   boolean clientSecretPost;
   boolean userinfo;
   boolean clearSiteData;
+  boolean thirdPartyLogin;
   boolean frontChannelLogout;
   Optional<Secret> verifySecret = Optional.empty();
   Optional<Path> persist = Optional.empty();
@@ -158,6 +159,11 @@ public final class WorldConfig {
 
   public WorldConfig userinfo() {
     userinfo = true;
+    return this;
+  }
+
+  public WorldConfig thirdPartyLogin() {
+    thirdPartyLogin = true;
     return this;
   }
 
@@ -303,6 +309,7 @@ public final class WorldConfig {
             "/auth",
             allowedOrigins,
             clearSiteData,
+            thirdPartyLogin,
             verifySecret),
         new ManagementSettings("127.0.0.1", 0, List.of(), managementToken),
         new SessionSettings(idleTimeout, maxLifetime, 10_000, OptionalInt.empty()),
