@@ -7,6 +7,8 @@ import dev.cloakroom.crypto.KeyRingSealer;
 import dev.cloakroom.edge.Endpoints;
 import dev.cloakroom.edge.Fronts;
 import dev.cloakroom.edge.Surface;
+import dev.cloakroom.identity.Identities;
+import dev.cloakroom.identity.Statements;
 import dev.cloakroom.login.LoginFlow;
 import dev.cloakroom.login.ReturnTo;
 import dev.cloakroom.logout.AdminSessions;
@@ -121,6 +123,12 @@ final class Assembly {
                 tokens,
                 config.routeTokens(),
                 sessions,
+                new Identities(
+                    new Statements(
+                        config.signingKeys(),
+                        surface.origin(publicUrl.getRawAuthority()),
+                        clock,
+                        entropy)),
                 returnTo),
             new Fronts.Around(vertx, clock, entropy, observer));
   }

@@ -238,7 +238,7 @@ final class Assembly {
         route.get(RouteKeys.PRESERVE_HOST),
         route
             .get(RouteKeys.IDENTITY_KEY)
-            .map(identity -> new Route.Identity(identity.get(RouteKeys.IDENTITY_HEADERS)))
+            .map(identity -> RouteKeys.identity(identity, UpstreamKeys.upstream(route)))
             .orElseGet(Route.Identity::none),
         new Route.WebSockets(
             websocket.get(RouteKeys.WS_ENABLED),

@@ -42,7 +42,9 @@ final class Checks {
     root.setting(Keys.PROVIDERS)
         .ifPresent(setting -> new ProviderChecks(findings, signingKeys(root)).providers(setting));
     root.find(Keys.ROUTES)
-        .ifPresent(routes -> new RouteChecks(environment, findings).routes(root, routes));
+        .ifPresent(
+            routes ->
+                new RouteChecks(environment, signingKeys(root), findings).routes(root, routes));
     root.find(Keys.SPA).ifPresent(spa -> spa(root, spa));
   }
 

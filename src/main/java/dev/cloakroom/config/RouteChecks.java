@@ -1,11 +1,13 @@
 package dev.cloakroom.config;
 
 import dev.cloakroom.config.Section.Setting;
+import dev.cloakroom.jose.SigningKey;
 import dev.cloakroom.proxy.Route.Access;
 import dev.cloakroom.proxy.Route.Csrf;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -18,8 +20,11 @@ final class RouteChecks {
   private final UpstreamChecks upstreams;
   private final TokenChecks tokens;
   private final Findings findings;
+  private final Optional<List<SigningKey>> signingKeys;
 
-  RouteChecks(Environment environment, Findings findings) {
+  /// Takes the gateway's signing keys; nothing where they have a finding.
+  RouteChecks(Environment environment, Optional<List<SigningKey>> signingKeys, Findings findings) {
+    this.signingKeys = signingKeys;
     this.tokens = new TokenChecks(findings);
     this.upstreams = new UpstreamChecks(environment, findings);
     this.findings = findings;
@@ -39,7 +44,7 @@ final class RouteChecks {
                 duplicate(path, seen);
               });
       contradictions(route);
-      IdentityChecks.check(route, findings);
+      IdentityChecks.check(route, signingKeys, findings);
       provider(route, providers);
       tokens.token(root, route);
       lists(route);

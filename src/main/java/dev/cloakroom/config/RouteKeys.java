@@ -17,6 +17,7 @@ import dev.cloakroom.proxy.Route.Access;
 import dev.cloakroom.proxy.Route.Csrf;
 import dev.cloakroom.proxy.Route.EncodedSlashes;
 import dev.cloakroom.proxy.Route.WebSockets.OnTokenExpiry;
+import dev.cloakroom.upstream.Upstream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,25 @@ final class RouteKeys {
                   + " lists, or one of the ID token. A claim that is not there makes no field.")
           .or("{}")
           .like("{X-Auth-Subject: sub, X-Auth-Groups: groups}");
-  static final Group IDENTITY = Group.of(IDENTITY_HEADERS);
+  static final Key<Boolean> SIGNED =
+      Key.of(
+              "signed",
+              bool(),
+              "A statement signed by `auth.signing_keys` (ES256) goes along in"
+                  + " `X-Cloakroom-Identity`, anew every 45 s.")
+          .or("false");
+  static final Key<String> AUDIENCE =
+      Key.of("audience", text(), "Whom the statement is meant for (`aud`).")
+          .orComputed("the origin of the first upstream")
+          .like("https://orders:8443");
+  static final Key<List<String>> ASSERTED =
+      Key.of(
+              "claims",
+              new Many<>(text("a claim", "[^\\s]{1,128}", "a claim's name"), Alone.WORDS),
+              "Claims of the user in the statement, beside who he is.")
+          .or("[]")
+          .like("[email, groups]");
+  static final Group IDENTITY = Group.of(IDENTITY_HEADERS, SIGNED, AUDIENCE, ASSERTED);
 
   static final Key<Optional<Integer>> PER_CLIENT =
       Key.of(
@@ -122,7 +141,7 @@ final class RouteKeys {
               new Shape.OrNone(IDENTITY),
               "What the upstream is told of the user beside the token.")
           .or("none")
-          .like("{headers: {X-Auth-Subject: sub}}");
+          .like("{headers: {X-Auth-Subject: sub}, signed: true}");
   static final Key<List<String>> METHODS =
       Key.of(
               "methods",
@@ -187,6 +206,19 @@ final class RouteKeys {
           .later("retries");
 
   private RouteKeys() {}
+
+  static Route.Identity identity(Section identity, Upstream upstream) {
+    return new Route.Identity(
+        identity.get(IDENTITY_HEADERS),
+        identity.get(SIGNED)
+            ? Optional.of(
+                new Route.Assertion(
+                    identity
+                        .find(AUDIENCE)
+                        .orElseGet(() -> Origins.of(upstream.targets().getFirst())),
+                    Set.copyOf(identity.get(ASSERTED))))
+            : Optional.empty());
+  }
 
   static Route.RateLimit rateLimit(Optional<Section> limit) {
     return limit

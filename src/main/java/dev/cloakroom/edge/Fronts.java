@@ -40,7 +40,6 @@ public final class Fronts {
   private final SessionJson json;
   private final EventsHandler events;
   private final CallLimits limits;
-  private final Identities identities = new Identities();
   private final Reply keys;
 
   /// The settings of everything a browser meets.
@@ -105,13 +104,14 @@ public final class Fronts {
             admission,
             endpoints,
             surface,
-            handler(api, new VerifyHandler.Answer(cookies::owns, identities, around)));
+            handler(api, new VerifyHandler.Answer(cookies::owns, rooms.identities(), around)));
     var desk = desk(relay(forwarder, longLived), api, verify);
     return new Front(rules, desk, wire, connections, tools);
   }
 
   private Relay relay(Forwarder forwarder, LongLived longLived) {
-    return new Relay(forwarder, rooms.sessions(), cookies, longLived, around, surface, identities);
+    return new Relay(
+        forwarder, rooms.sessions(), cookies, longLived, around, surface, rooms.identities());
   }
 
   private ApiHandler handler(ApiHandler.Rules rules, ApiHandler.LastStop last) {
@@ -169,5 +169,6 @@ public final class Fronts {
       TokenKeeper tokens,
       RouteTokens routeTokens,
       SessionStore sessions,
+      Identities identities,
       ReturnTo returnTo) {}
 }

@@ -123,6 +123,11 @@ public final class SigningKey {
     return algorithms.contains(Algorithm.RS256) ? Algorithm.RS256 : algorithms.getFirst();
   }
 
+  /// Whether it can sign in one of these algorithms.
+  public boolean knows(Set<String> offered) {
+    return bestOf(offered).isPresent();
+  }
+
   /// The best algorithm among those offered.
   Optional<Algorithm> bestOf(Set<String> offered) {
     return algorithms.stream().filter(each -> offered.contains(each.value())).findFirst();

@@ -123,8 +123,9 @@ public record Route(
   /// What the upstream is told of the user beside the token (`identity`).
   ///
   /// @param headers the name of a field, and the claim whose value it holds
+  /// @param assertion a signed statement goes along
   /// @throws IllegalArgumentException when a name is not one that [#mayCarry]
-  public record Identity(Map<String, String> headers) {
+  public record Identity(Map<String, String> headers, Optional<Assertion> assertion) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,63}");
     private static final Pattern TAKEN =
         Pattern.compile(
@@ -135,7 +136,7 @@ public record Route(
                 + "|x-cloakroom-.*|x-csrf|x-forwarded-(by|for|host|method|port|prefix|proto"
                 + "|scheme|server|ssl|uri)|x-http-method.*|x-method-override|x-original-.*"
                 + "|x-real-ip|x-rewrite-url|x-session-touch");
-    private static final Identity NONE = new Identity(Map.of());
+    private static final Identity NONE = new Identity(Map.of(), Optional.empty());
 
     public Identity {
       headers = Map.copyOf(headers);
@@ -161,7 +162,41 @@ public record Route(
     }
 
     public boolean isNone() {
-      return headers.isEmpty();
+      return headers.isEmpty() && assertion.isEmpty();
+    }
+  }
+
+  /// A signed statement about the user, for an upstream that believes no bare field.
+  ///
+  /// @param audience whom it is meant for
+  /// @param claims those of the user that go into it, beside who he is
+  /// @throws IllegalArgumentException when a claim is one that every statement has
+  public record Assertion(String audience, Set<String> claims) {
+    private static final Set<String> OWN =
+        Set.of(
+            "iss",
+            "aud",
+            "sub",
+            "sid",
+            "iat",
+            "exp",
+            "nbf",
+            "jti",
+            "idp",
+            "acr",
+            "auth_time",
+            "cnf");
+
+    public Assertion {
+      claims = Set.copyOf(claims);
+      if (!claims.stream().allMatch(Assertion::mayCarry)) {
+        throw new IllegalArgumentException("a claim that the gateway makes itself");
+      }
+    }
+
+    /// Whether a claim of the user may go into it: the gateway makes some itself.
+    public static boolean mayCarry(String claim) {
+      return !OWN.contains(claim);
     }
   }
 

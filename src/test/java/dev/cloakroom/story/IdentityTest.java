@@ -9,6 +9,7 @@ import dev.cloakroom.world.World;
 import io.vertx.core.json.JsonArray;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,8 @@ class IdentityTest {
               "Portal-Name", "name",
               "Portal-Groups", "groups",
               "Portal-Session", "sid",
-              "Portal-Shoe-Size", "shoe_size"));
+              "Portal-Shoe-Size", "shoe_size"),
+          Optional.empty());
 
   @RegisterExtension
   final World world =

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +43,9 @@ class NginxVerifyIT {
                   .verify(VerifyTest.SECRET)
                   .route(
                       new RouteDraft("/portal/**")
-                          .identity(new Route.Identity(Map.of("X-Auth-Subject", "sub"))))
+                          .identity(
+                              new Route.Identity(
+                                  Map.of("X-Auth-Subject", "sub"), Optional.empty())))
                   .route(
                       new RouteDraft("/portal/open/**")
                           .access(Route.Access.ANONYMOUS)

@@ -39,7 +39,9 @@ class VerifyTest {
                   .route(
                       new RouteDraft("/told/**")
                           .token(Route.TokenKind.NONE)
-                          .identity(new Route.Identity(Map.of("X-Auth-Subject", "sub")))));
+                          .identity(
+                              new Route.Identity(
+                                  Map.of("X-Auth-Subject", "sub"), Optional.empty()))));
 
   /// What the proxy sends on behalf of a browser, and what only the proxy sees.
   private Answer sends(Browser who, String method, String... fields) {

@@ -84,7 +84,7 @@ final class RouteSketch {
   }
 
   RouteSketch tells(String name, String claim) {
-    identity = new Route.Identity(Map.of(name, claim));
+    identity = new Route.Identity(Map.of(name, claim), Optional.empty());
     return this;
   }
 
