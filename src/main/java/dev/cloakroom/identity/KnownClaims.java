@@ -25,10 +25,7 @@ public final class KnownClaims {
       case "sub" -> session.identity().subject();
       case "iss" -> session.identity().issuer();
       case "sid" -> session.handle();
-      default -> {
-        var value = shown().getValue(name);
-        yield value == null ? idToken().getValue(name) : value;
-      }
+      default -> shown().containsKey(name) ? shown().getValue(name) : idToken().getValue(name);
     };
   }
 

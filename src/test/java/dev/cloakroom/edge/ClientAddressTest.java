@@ -52,4 +52,17 @@ class ClientAddressTest {
         .isEqualTo("2001:db8::7");
     assertThat(addresses.of("10.0.0.1", headers("Forwarded", "for=_hidden"))).isEqualTo("10.0.0.1");
   }
+
+  /// An IPv6 client has so many addresses that limits count its network.
+  @Test
+  @Proves({"PX-16", "BFF-14"})
+  void aClientCannotEscapeItsLimitsWithinItsOwnNetwork() {
+    var one = ClientAddress.network("2001:db8:1:2::1");
+    assertThat(ClientAddress.network("2001:db8:1:2:ffff:ffff:ffff:ffff")).isEqualTo(one);
+    assertThat(ClientAddress.network("2001:0DB8:0001:0002:0:0:0:5")).isEqualTo(one);
+    assertThat(ClientAddress.network("2001:db8:1:3::1")).isNotEqualTo(one);
+    assertThat(ClientAddress.network("192.0.2.7")).isEqualTo("192.0.2.7");
+    assertThat(ClientAddress.network("::ffff:192.0.2.7")).isEqualTo("::ffff:192.0.2.7");
+    assertThat(ClientAddress.network("-")).isEqualTo("-");
+  }
 }

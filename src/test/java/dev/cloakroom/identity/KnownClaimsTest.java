@@ -60,6 +60,13 @@ class KnownClaimsTest {
     assertThat(known.value("email")).isNull();
   }
 
+  /// UserInfo may have taken back what the ID token said.
+  @Test
+  void whatIsShownAsNothingIsNothing() {
+    var known = claims("{\"groups\":null}", token("{\"groups\":[\"staff\"]}"));
+    assertThat(known.value("groups")).isNull();
+  }
+
   @Test
   void whoItIsWasDecidedAtTheLogin() {
     var known = claims("{\"sub\":\"eve\"}", token("{\"sub\":\"eve\",\"iss\":\"x\",\"sid\":\"y\"}"));
