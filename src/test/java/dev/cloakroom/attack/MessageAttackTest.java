@@ -303,6 +303,31 @@ class MessageAttackTest {
   }
 
   @Test
+  @Case({"T13", "T70", "T74", "T75"})
+  @Proves({"PX-02", "PX-11"})
+  void theTokenArrivesOnceWhateverConnectionNames() {
+    var alice = world.alice().logsIn();
+    var answer =
+        answers(
+            "GET /api/x HTTP/1.1\r\n"
+                + HOST
+                + "Connection: close, Authorization, Cookie, X-Forwarded-For, Traceparent, Host\r\n"
+                + "Authorization: Bearer evil\r\nauthorization: Basic evil\r\n"
+                + "Authorization_: evil\r\nX_User: evil\r\nX-CSRF: 1\r\nCookie: app=1; "
+                + World.SESSION_COOKIE
+                + "="
+                + alice.sessionValue()
+                + "\r\n\r\n");
+    assertThat(answer).startsWith("HTTP/1.1 200 ");
+    var seen = upstream.received();
+    var bearer = seen.value("Authorization").replace("Bearer ", "");
+    assertThat(world.provider().userOf(bearer)).isEqualTo("alice");
+    assertThat(seen.lines()).noneMatch(line -> line.contains(alice.sessionValue()));
+    assertThat(seen.values("X-Forwarded-For")).containsExactly("127.0.0.1");
+    assertThat(seen.names()).contains("host", "traceparent").doesNotContain("x_user", "cookie");
+  }
+
+  @Test
   @Case("T96")
   void tooManyFieldsAre431AndTheConnectionEnds() {
     var fields = new StringBuilder();
