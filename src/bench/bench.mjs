@@ -2,12 +2,12 @@
 // What Cloakroom costs, beside those that a user might take instead: every figure of the README's chapter on it.
 //
 //   sh src/bench/install.sh                  once: what the peers need
-//   node src/bench/bench.mjs --publish       all of it, about ten minutes; leave the machine alone meanwhile
+//   node src/bench/bench.mjs --publish       all of it, about twelve minutes; leave the machine alone meanwhile
 //   node src/bench/bench.mjs --quick         two short rounds, to see that it works
 //
 //   --only calls,latency,startup,bodies,idle,sessions,routes,connections     some of the measurements
 //   --peers nginx,cloakroom,spring,…         some of the peers; the first is what the others are compared with
-//   --rounds 9 --seconds 2 --warmup 8        of each peer in each round; of a JVM before the first
+//   --rounds 9 --seconds 2 --warmup 6        of each peer in each round; of a JVM before the first
 //   --sessions 100,1000,10000,100000,1000000 how many sessions the gateway holds
 //   --java-options=-Xmx128m                  for Cloakroom's JVM
 //   --out target/bench                       results.json, table.md and the plots
@@ -63,7 +63,7 @@ const effort = {
   quick,
   rounds: Number(options.rounds ?? (quick ? 2 : 9)),
   seconds: Number(options.seconds ?? (quick ? 1 : 2)),
-  warmUp: Number(options.warmup ?? (quick ? 2 : 8)),
+  warmUp: Number(options.warmup ?? (quick ? 2 : 6)),
 };
 const counts = (options.sessions ?? (quick ? '100,1000' : '100,1000,10000,100000,1000000')).split(',').map(Number);
 

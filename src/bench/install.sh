@@ -1,8 +1,8 @@
 #!/bin/sh
 # Installs what the bench compares with: Debian's packages where there is apt-get and root, the Node peers, the Spring peer,
 # and the demo provider. May be run again. Packages that would start a server are told not to (RUNLEVEL=1). oauth2-proxy and
-# lua-resty-openidc are in no registry used here: put `oauth2-proxy` on PATH, or `luarocks install lua-resty-openidc`, and the
-# bench takes them along.
+# lua-resty-openidc are in no registry used here: put `oauth2-proxy` on PATH, `luarocks install lua-resty-openidc` (or name its
+# sources and those of what it requires in LUA_PATH), and the bench takes them along.
 set -eu
 cd "$(dirname "$0")/../.."
 

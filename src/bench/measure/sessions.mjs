@@ -25,11 +25,11 @@ export async function fill(counts) {
   return { key, sessions: (count) => join(folder, `${count}.sessions`), cookies: (count) => join(folder, `${count}.cookies`) };
 }
 
-/** A gateway that holds so many sessions. Its heap is bounded by what they need. */
+/** A gateway that holds so many sessions. Its heap is twice what they need, so that it has not to look for room all the time. */
 export async function filled(files, count, upstream, more = {}) {
   const where = await place(cloakroom, upstream);
   const session = `session: {persist: "${files.sessions(count)}", encryption_keys: ["${files.key}"], idle_timeout: 8h, max_lifetime: 8h}\n`;
-  const recipe = await gateway({ ...where, session, javaOptions: count > 100_000 ? `-Xmx${Math.ceil(count / 130_000)}g` : '', ...more });
+  const recipe = await gateway({ ...where, session, javaOptions: count > 100_000 ? `-Xmx${Math.ceil(count / 85_000)}g` : '', ...more });
   const child = start(recipe, ALL_CPUS); // reading the file would take one CPU twice as long
   await line(child, /gateway\.ready/, `the gateway with ${count} sessions`, PATIENCE);
   said(`taskset -a -c -p ${PROXY_CPU} ${child.pid}`);

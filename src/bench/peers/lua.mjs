@@ -30,7 +30,7 @@ export const lua = {
     const modules = ['ndk_http_module.so', 'ngx_http_lua_module.so'].map((name) => `load_module ${moduleFile(name)};`);
     return nginx(
       `lua-${port}`,
-      `lua_package_path "${places().map((folder) => `${folder}/?.lua`).join(';')};;";
+      `lua_package_path "${places().map((folder) => `${folder}/?.lua;${folder}/?/init.lua`).join(';')};;";
   lua_shared_dict discovery 1m; lua_shared_dict jwks 1m; large_client_header_buffers 8 32k;
   upstream up { server 127.0.0.1:${upstream}; keepalive 1024; keepalive_requests 100000000; }
   server {

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../lib/processes.mjs';
+import { percentile, ratio } from '../lib/statistics.mjs';
 import { OURS } from '../peers/cloakroom.mjs';
 import { bars, panels } from './plot.mjs';
 
@@ -65,10 +66,10 @@ function plots(results) {
   const rows = (measurement, map) => results.peers.filter(({ key }) => of(results, measurement, key).key).map(({ key, name }) => ({ label: name.replace(/, plain reverse proxy/, ', plain').replace(/ \+ .*/, ' + …').replace(/(httpd [\d.]+), /, ''), ours: key.startsWith(OURS), ...map(of(results, measurement, key)) }));
   if (results.calls) {
     drawn['calls.svg'] = bars(PLOTS['calls.svg'], 'less is better; small JSON answers, keep-alive, the median of interleaved rounds', rows('calls', (line) => ({ value: line.times, end: `${times(line.times)} (${number(line.micros)} µs)` })));
-    drawn['memory.svg'] = bars(PLOTS['memory.svg'], 'dark: started, nobody has come; pale: after the calls under full load', rows('calls', (line) => ({ value: line.idle, beyond: Math.max(line.loaded, line.idle), end: `${mebibytes(line.idle)}, ${mebibytes(line.loaded)}` })));
+    drawn['memory.svg'] = bars(PLOTS['memory.svg'], 'solid: started, nobody has come; faint: after the calls under full load', rows('calls', (line) => ({ value: line.idle, beyond: Math.max(line.loaded, line.idle), end: `${mebibytes(line.idle)}, ${mebibytes(line.loaded)}` })));
   }
   if (results.latency) {
-    drawn['latency.svg'] = bars(`${PLOTS['latency.svg']}, ${results.effort.rate} calls a second`, 'dark: p50; pale: p99; the proxy has one CPU', rows('latency', (line) => ({ value: line.p50 ?? 0, beyond: line.p99 ?? 0, end: `${time(line.p50)}, ${time(line.p99)}` })));
+    drawn['latency.svg'] = bars(`${PLOTS['latency.svg']}, ${results.effort.rate} calls a second`, 'solid: p50; faint: p99; the proxy has one CPU', rows('latency', (line) => ({ value: line.p50 ?? 0, beyond: line.p99 ?? 0, end: `${time(line.p50)}, ${time(line.p99)}` })));
   }
   const line = (name, lines) => ({ name, points: lines.map((each) => [each.count, each.micros]) });
   const growth = [];
@@ -82,13 +83,27 @@ function plots(results) {
   return drawn;
 }
 
+/** What a store elsewhere costs beside the one in memory, round by round. */
+function stores(results) {
+  const [memory, redis] = [of(results, 'calls', OURS), of(results, 'calls', `${OURS}-redis`)];
+  if (!memory.samples || !redis.samples) return '';
+  return `With its sessions in Redis, a call costs Cloakroom ${times(ratio(redis.samples, memory.samples, (s) => s.micros))} times what it costs with them in memory.`;
+}
+
+/** How much of the machine its host gave to others, in the worst of the rounds but a tenth. */
+function lost(results) {
+  const part = percentile((results.calls ?? []).flatMap(({ samples }) => samples.map((s) => s.stolen)), 0.9);
+  return part === undefined ? '' : ` In nine rounds of ten, at most ${number(100 * part, 1)} % of the machine's time was stolen by others on its host.`;
+}
+
 function text(results, folder) {
   const { machine, effort } = results;
   const shown = Object.keys(plots(results)).map((file) => `![${PLOTS[file]}](${folder}${file})`);
   const parts = [
     `${machine.date}, ${machine.cpu}, ${machine.cpus} CPUs, ${machine.system}, ${machine.java}, Node ${machine.node.slice(1)}; ` +
-      `${effort.rounds} rounds of ${effort.seconds} s, ${effort.connections} connections, commit ${machine.commit}.`,
+      `${effort.rounds} rounds of ${effort.seconds} s, ${effort.connections} connections, commit ${machine.commit}.${lost(results)}`,
     results.calls || results.latency ? callsTable(results) : '',
+    stores(results),
     results.calls || results.startup || results.bodies || results.idle ? footprintTable(results) : '',
     growthTable(results),
     ...shown,
