@@ -39,7 +39,7 @@ import { OURS } from './peers/cloakroom.mjs';
 import { peers as known } from './peers/all.mjs';
 import { publish, write } from './report/report.mjs';
 
-const MEASUREMENTS = ['startup', 'calls', 'latency', 'bodies', 'connections', 'idle', 'sessions', 'routes'];
+const MEASUREMENTS = ['startup', 'calls', 'latency', 'bodies', 'idle', 'connections', 'sessions', 'routes'];
 
 const { values: options } = parseArgs({
   options: {
@@ -85,7 +85,7 @@ function select() {
 
 /** Everything that needs the peers logged in and running. */
 async function together(present, upstream) {
-  const needed = ['calls', 'latency', 'bodies', 'connections', 'idle'];
+  const needed = ['calls', 'latency', 'bodies', 'idle', 'connections']; // many connections leave memory behind that idle ones would find
   if (!wanted.some((name) => needed.includes(name))) return;
   let proxies = [];
   for (const peer of present) {

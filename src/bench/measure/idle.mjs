@@ -57,18 +57,14 @@ async function grow(sockets, proxy, kind, to) {
   }
 }
 
-/** Bytes for each connection, between a few, by which pools and the like are there, and many. */
-async function each(proxy, kind, { few, many }) {
+/** Bytes for each connection, between a few, by which pools and the like are there, and many. What is opened stays open. */
+async function each(proxy, kind, { few, many }, held) {
   const sockets = [];
-  try {
-    await grow(sockets, proxy, kind, few);
-    const before = await settled(proxy);
-    await grow(sockets, proxy, kind, many);
-    return ((await settled(proxy)) - before) / (many - few);
-  } finally {
-    for (const socket of sockets) socket.destroy();
-    await pause(300);
-  }
+  held.push(sockets);
+  await grow(sockets, proxy, kind, few);
+  const before = await settled(proxy);
+  await grow(sockets, proxy, kind, many);
+  return ((await settled(proxy)) - before) / (many - few);
 }
 
 export async function idle(proxies, { quick, say }) {
@@ -76,9 +72,15 @@ export async function idle(proxies, { quick, say }) {
   const results = [];
   for (const proxy of proxies) {
     say(proxy.peer.key);
-    const sse = await each(proxy, 'sse', counts);
-    const websocket = proxy.peer.floor || proxy.peer.websocket ? await each(proxy, 'websocket', counts) : undefined;
-    results.push({ key: proxy.peer.key, sse, websocket });
+    const held = []; // until both are measured: what one kind gives back would be taken by the other
+    try {
+      const sse = await each(proxy, 'sse', counts, held);
+      const websocket = proxy.peer.floor || proxy.peer.websocket ? await each(proxy, 'websocket', counts, held) : undefined;
+      results.push({ key: proxy.peer.key, sse, websocket });
+    } finally {
+      for (const socket of held.flat()) socket.destroy();
+      await pause(300);
+    }
   }
   return results;
 }
