@@ -273,6 +273,9 @@ class ProviderHttpTest {
     assertThat(get(listening)).isInstanceOf(Answer.Received.class);
     assertThat(Waiting.on(seen.future()))
         .containsExactlyInAnyOrder(
-            "/?a=%2F&b", "Accept=application/json", "host=localhost:" + listening.actualPort());
+            "/?a=%2F&b",
+            "User-Agent=Cloakroom",
+            "Accept=application/json",
+            "host=localhost:" + listening.actualPort());
   }
 }
