@@ -29,6 +29,7 @@ import dev.cloakroom.session.SnapshotFile;
 import dev.cloakroom.session.Timers;
 import dev.cloakroom.session.redis.RedisSessionStore;
 import dev.cloakroom.session.redis.RedisSettings;
+import dev.cloakroom.token.ClientTokens;
 import dev.cloakroom.token.TokenKeeper;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -121,6 +122,7 @@ final class Assembly {
                 new BackChannelLogout(sessions, providers, revoker),
                 new FrontChannelLogout(sessions, providers),
                 tokens,
+                new ClientTokens(providers, clock, observer),
                 config.routeTokens(),
                 sessions,
                 new Identities(

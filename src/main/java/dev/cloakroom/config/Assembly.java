@@ -48,7 +48,9 @@ final class Assembly {
             ? guarded(session, () -> RedisSettingsKeys.settings(session.get(ServerKeys.REDIS_KEY)))
             : Optional.<RedisSettings>empty();
     var cookies = guarded(cookie, () -> cookie(cookie));
-    var routeTokens = guarded(root, () -> TokenKeys.tokens(root.get(Keys.ROUTES)));
+    var routeTokens =
+        guarded(
+            root, () -> TokenKeys.tokens(root.get(Keys.ROUTES), root.get(Keys.PROVIDERS).keySet()));
     var signingKeys = root.get(Keys.AUTH).get(ClientKeys.SIGNING_KEYS);
     var providers = providers(root, signingKeys);
     var routes = routes(root.get(Keys.ROUTES));

@@ -1,5 +1,6 @@
 package dev.cloakroom.config;
 
+import dev.cloakroom.config.Section.Setting;
 import dev.cloakroom.config.Shape.Either.Picked;
 import dev.cloakroom.proxy.Route.Access;
 import dev.cloakroom.proxy.Route.TokenKind;
@@ -20,7 +21,7 @@ final class TokenChecks {
     boolean anonymous = route.find(RouteKeys.ACCESS).filter(Access.ANONYMOUS::equals).isPresent();
     route
         .written(TokenKeys.TOKEN)
-        .filter(token -> anonymous && !isNone(token.value()))
+        .filter(token -> anonymous && !isNone(token.value()) && !isClient(route))
         .ifPresent(
             token ->
                 findings.error(
@@ -28,7 +29,57 @@ final class TokenChecks {
                     "contradiction",
                     "an anonymous route has no access token",
                     "write token: none, or access: session"));
-    TokenKeys.section(route).ifPresent(token -> target(root, route, token));
+    route
+        .setting(TokenKeys.TOKEN)
+        .filter(_ -> anonymous && isClient(route))
+        .ifPresent(
+            token ->
+                findings.warning(
+                    token.place(),
+                    "open-to-anyone",
+                    "anybody may call this upstream with the gateway's own token",
+                    "let only through what everybody may do, or write access: session"));
+    TokenKeys.section(route)
+        .ifPresent(
+            token -> {
+              token.setting(TokenKeys.CLIENT).ifPresent(client -> client(root, token, client));
+              if (!isThere(route, TokenKeys.CLIENT)) {
+                target(root, route, token);
+              }
+            });
+  }
+
+  private static boolean isClient(Section route) {
+    return isThere(route, TokenKeys.CLIENT)
+        || route.find(TokenKeys.TOKEN).stream()
+            .anyMatch(new Picked.AsWord<>(TokenKind.CLIENT)::equals);
+  }
+
+  private void client(Section root, Section token, Setting<Section> client) {
+    if (token.written(TokenKeys.RESOURCE).isPresent()
+        || token.written(TokenKeys.SCOPES).isPresent()
+        || token.written(TokenKeys.EXCHANGE).isPresent()) {
+      findings.error(
+          client.place(),
+          "contradiction",
+          "a token is either the user's or the gateway's own",
+          "put resource and scopes inside client, or remove it");
+    }
+    client
+        .value()
+        .setting(TokenKeys.CLIENT_PROVIDER)
+        .filter(
+            provider ->
+                root.find(Keys.PROVIDERS)
+                    .filter(all -> !all.containsKey(provider.value()))
+                    .isPresent())
+        .ifPresent(
+            provider ->
+                findings.error(
+                    provider.place(),
+                    "no-provider",
+                    "there is no provider '" + provider.value() + "'",
+                    "name one of providers"));
   }
 
   private static boolean isNone(Picked<TokenKind> token) {
@@ -54,7 +105,7 @@ final class TokenChecks {
           token.place(),
           "missing-key",
           "nothing says what the token is for",
-          "name a resource, or an exchange");
+          "name a resource, an exchange or a client");
     }
     exchange
         .filter(_ -> named || token.written(TokenKeys.SCOPES).isPresent())

@@ -8,6 +8,7 @@ import dev.cloakroom.config.Shape.Either.Picked;
 import dev.cloakroom.config.Shape.Group;
 import dev.cloakroom.config.Shape.Many;
 import dev.cloakroom.config.Shape.Many.Alone;
+import dev.cloakroom.oidc.ClientTarget;
 import dev.cloakroom.oidc.TokenTarget;
 import dev.cloakroom.proxy.Route.Access;
 import dev.cloakroom.proxy.Route.TokenKind;
@@ -53,12 +54,27 @@ final class TokenKeys {
           "exchange",
           Group.of(AUDIENCE, EXCHANGE_RESOURCE, EXCHANGE_SCOPES, REQUESTED_TOKEN_TYPE),
           "A token got in exchange for the login's own (RFC 8693).");
-  static final Group GROUP = Group.of(RESOURCE, SCOPES, EXCHANGE);
+  static final Key<String> CLIENT_PROVIDER =
+      Key.of("provider", text(), "Whose client the gateway is here.")
+          .orComputed("the provider that the route requires, or the first one")
+          .like("main");
+  static final Key<List<String>> CLIENT_RESOURCE =
+      Key.of("resource", resources(), "The APIs it is for; empty: the provider decides.")
+          .or("[]")
+          .like("https://orders.example.com/");
+  static final Key<List<String>> CLIENT_SCOPES =
+      Key.of("scopes", scopes(), "What it is to allow; empty: the provider decides.").or("[]");
+  static final Key<Section> CLIENT =
+      Key.of(
+          "client",
+          Group.of(CLIENT_PROVIDER, CLIENT_RESOURCE, CLIENT_SCOPES),
+          "A token of the gateway itself (client credentials), whoever calls.");
+  static final Group GROUP = Group.of(RESOURCE, SCOPES, EXCHANGE, CLIENT);
 
   static final Key<Picked<TokenKind>> TOKEN =
       Key.<Picked<TokenKind>>of(
               "token",
-              new Either<>(choice(words(), Set.of("client")), GROUP),
+              new Either<>(choice(words(), Set.of()), GROUP),
               "Which token the upstream gets: the login's own, none, or one of its own.")
           .orComputed("access_token, or none on an anonymous route")
           .like("access_token");
@@ -83,6 +99,7 @@ final class TokenKeys {
     var words = new LinkedHashMap<String, TokenKind>();
     words.put("access_token", TokenKind.ACCESS_TOKEN);
     words.put("none", TokenKind.NONE);
+    words.put("client", TokenKind.CLIENT);
     return words;
   }
 
@@ -95,7 +112,8 @@ final class TokenKeys {
             picked ->
                 switch (picked) {
                   case Picked.AsWord<TokenKind>(var kind) -> kind;
-                  case Picked.AsSection<TokenKind> _ -> TokenKind.TARGETED;
+                  case Picked.AsSection<TokenKind>(var section) ->
+                      section.find(CLIENT).isPresent() ? TokenKind.CLIENT : TokenKind.TARGETED;
                 })
         .orElse(usual);
   }
@@ -111,12 +129,32 @@ final class TokenKeys {
                     : Optional.empty());
   }
 
-  static RouteTokens tokens(List<Section> routes) {
+  static RouteTokens tokens(List<Section> routes, Set<String> providers) {
     var targets = new HashMap<String, TokenTarget>();
+    var clients = new HashMap<String, RouteTokens.OfClient>();
     for (var route : routes) {
-      section(route).ifPresent(token -> targets.put(route.get(RouteKeys.PATH), target(token)));
+      var path = route.get(RouteKeys.PATH);
+      switch (kind(route)) {
+        case TARGETED -> targets.put(path, target(section(route).orElseThrow()));
+        case CLIENT -> clients.put(path, client(route, providers));
+        case ACCESS_TOKEN, NONE -> {}
+      }
     }
-    return new RouteTokens(targets);
+    return new RouteTokens(targets, clients);
+  }
+
+  private static RouteTokens.OfClient client(Section route, Set<String> providers) {
+    var client = section(route).flatMap(token -> token.find(CLIENT));
+    var provider =
+        client
+            .flatMap(section -> section.find(CLIENT_PROVIDER))
+            .or(() -> route.get(RouteKeys.REQUIRE_KEY).find(RouteKeys.PROVIDER))
+            .orElseGet(() -> providers.iterator().next());
+    return new RouteTokens.OfClient(
+        provider,
+        new ClientTarget(
+            client.map(section -> section.get(CLIENT_RESOURCE)).orElse(List.of()),
+            client.map(section -> section.get(CLIENT_SCOPES)).orElse(List.of())));
   }
 
   private static TokenTarget target(Section token) {

@@ -7,6 +7,7 @@ import dev.cloakroom.proxy.Route;
 import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionId;
 import dev.cloakroom.session.SessionStore.Lookup;
+import dev.cloakroom.token.ClientTokens;
 import dev.cloakroom.token.RouteTokens;
 import dev.cloakroom.token.TokenKeeper;
 import dev.cloakroom.token.TokenOutcome;
@@ -24,7 +25,7 @@ final class ApiHandler {
   private final Cookies cookies;
   private final SessionDoor door;
   private final TokenKeeper keeper;
-  private final RouteTokens routeTokens;
+  private final Tokens tokens;
   private final Credentials credentials;
   private final Requirements requirements;
   private final CallLimits limits;
@@ -38,8 +39,8 @@ final class ApiHandler {
     this.limits = rules.limits();
     this.door = door;
     this.keeper = tokens.keeper();
-    this.routeTokens = tokens.ofRoutes();
-    this.credentials = new Credentials(keeper);
+    this.tokens = tokens;
+    this.credentials = new Credentials(keeper, tokens.clients());
     this.last = last;
     this.clock = clock;
   }
@@ -49,7 +50,7 @@ final class ApiHandler {
       CrossSiteGuard guard, Cookies cookies, Requirements requirements, CallLimits limits) {}
 
   /// Where tokens come from, and which route sends which.
-  record Tokens(TokenKeeper keeper, RouteTokens ofRoutes) {}
+  record Tokens(TokenKeeper keeper, ClientTokens clients, RouteTokens ofRoutes) {}
 
   /// Where a call that may go out goes.
   interface LastStop {
@@ -71,7 +72,7 @@ final class ApiHandler {
       return refused(refused.get());
     }
     if (route.access() == Route.Access.ANONYMOUS) {
-      return last.forward(request, route, null);
+      return stranger(request, route);
     }
     return switch (received.session()) {
       case SessionCookie.One(var id) -> withSession(request, route, id);
@@ -132,8 +133,14 @@ final class ApiHandler {
 
   private Future<Reply> nobody(Request request, Route route, Problem problem) {
     return route.access() == Route.Access.OPTIONAL
-        ? last.forward(request, route, null)
+        ? stranger(request, route)
         : refused(requirements.named(route.require(), problem));
+  }
+
+  private Future<Reply> stranger(Request request, Route route) {
+    return route.token() == Route.TokenKind.CLIENT
+        ? asClient(request, route, null)
+        : last.forward(request, route, null);
   }
 
   private Future<Reply> counted(Request request, Route route, SessionId id, Session session) {
@@ -161,6 +168,7 @@ final class ApiHandler {
                   .home(keeper.keepFresh(id, session))
                   .compose(outcome -> kept(request, route, id, outcome));
       case TARGETED -> targeted(request, route, id, session);
+      case CLIENT -> asClient(request, route, session);
     };
   }
 
@@ -177,7 +185,7 @@ final class ApiHandler {
   }
 
   private Future<Reply> targeted(Request request, Route route, SessionId id, Session session) {
-    var target = Objects.requireNonNull(routeTokens.targets().get(route.path()));
+    var target = Objects.requireNonNull(tokens.ofRoutes().targets().get(route.path()));
     var token = keeper.fresh(session, target);
     return token != null
         ? forward(request, route, id, session, target, token)
@@ -208,6 +216,22 @@ final class ApiHandler {
       AccessToken token) {
     var credential = credentials.targeted(request, id, session, target, token);
     return last.forward(request, route, new Relay.Holder(session, credential, token.expiresAt()));
+  }
+
+  private Future<Reply> asClient(Request request, Route route, @Nullable Session session) {
+    var client = Objects.requireNonNull(tokens.ofRoutes().clients().get(route.path()));
+    return request
+        .home(tokens.clients().get(client))
+        .compose(
+            outcome ->
+                switch (outcome) {
+                  case ClientTokens.Outcome.Ready(var token) -> {
+                    var credential = credentials.client(request, client, token);
+                    var holder = new Relay.Holder(session, credential, token.expiresAt());
+                    yield last.forward(request, route, holder);
+                  }
+                  case ClientTokens.Outcome.NotReady(var why) -> refused(route, why);
+                });
   }
 
   private Future<Reply> refused(Route route, TokenOutcome outcome) {

@@ -5,19 +5,24 @@ import dev.cloakroom.oidc.TokenTarget;
 import dev.cloakroom.proxy.Credential;
 import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionId;
+import dev.cloakroom.token.ClientTokens;
+import dev.cloakroom.token.RouteTokens.OfClient;
 import dev.cloakroom.token.TokenKeeper;
 import dev.cloakroom.token.TokenOutcome;
 import io.vertx.core.Future;
 import java.util.Optional;
 
-/// The access tokens of a session, as the forwarder sees them: without the session.
+/// The access tokens of a session, and those of the gateway itself, as the forwarder sees them:
+/// without the session.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc6750#section-2.1 RFC 6750, 2.1
 final class Credentials {
   private final TokenKeeper keeper;
+  private final ClientTokens clients;
 
-  Credentials(TokenKeeper keeper) {
+  Credentials(TokenKeeper keeper, ClientTokens clients) {
     this.keeper = keeper;
+    this.clients = clients;
   }
 
   /// The login's own.
@@ -29,6 +34,11 @@ final class Credentials {
   Credential targeted(
       Request request, SessionId id, Session session, TokenTarget target, AccessToken token) {
     return new Targeted(keeper, request, id, session, target, token);
+  }
+
+  /// One of the gateway itself.
+  Credential client(Request request, OfClient client, AccessToken token) {
+    return new Client(clients, request, client, token);
   }
 
   private static final class Own implements Credential {
@@ -112,6 +122,31 @@ final class Credentials {
     @Override
     public String toString() {
       return "Targeted[hidden]";
+    }
+  }
+
+  private record Client(ClientTokens tokens, Request request, OfClient client, AccessToken token)
+      implements Credential {
+    @Override
+    public String authorization() {
+      return "Bearer " + token.value().reveal();
+    }
+
+    @Override
+    public Future<Optional<Credential>> renew() {
+      return request.home(tokens.renew(client, token)).map(this::renewed);
+    }
+
+    private Optional<Credential> renewed(ClientTokens.Outcome outcome) {
+      return outcome instanceof ClientTokens.Outcome.Ready(var next)
+              && !next.value().equals(token.value())
+          ? Optional.of(new Client(tokens, request, client, next))
+          : Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+      return "Client[hidden]";
     }
   }
 }

@@ -13,6 +13,7 @@ import dev.cloakroom.observe.Observer;
 import dev.cloakroom.proxy.Forwarder;
 import dev.cloakroom.proxy.RequestTarget;
 import dev.cloakroom.session.SessionStore;
+import dev.cloakroom.token.ClientTokens;
 import dev.cloakroom.token.RouteTokens;
 import dev.cloakroom.token.TokenKeeper;
 import io.vertx.core.Vertx;
@@ -117,7 +118,7 @@ public final class Fronts {
   private ApiHandler handler(ApiHandler.Rules rules, ApiHandler.LastStop last) {
     return new ApiHandler(
         door,
-        new ApiHandler.Tokens(rooms.tokens(), rooms.routeTokens()),
+        new ApiHandler.Tokens(rooms.tokens(), rooms.clientTokens(), rooms.routeTokens()),
         rules,
         last,
         around.clock());
@@ -167,6 +168,7 @@ public final class Fronts {
       BackChannelLogout backChannel,
       FrontChannelLogout frontChannel,
       TokenKeeper tokens,
+      ClientTokens clientTokens,
       RouteTokens routeTokens,
       SessionStore sessions,
       Identities identities,

@@ -58,17 +58,21 @@ final class Relay implements ApiHandler.LastStop {
 
   /// Whose call it is.
   ///
+  /// @param session null where the call is the gateway's own
   /// @param credential null where the upstream gets no token
   /// @param credentialExpiresAt null where there is none
   record Holder(
-      Session session, @Nullable Credential credential, @Nullable Instant credentialExpiresAt) {}
+      @Nullable Session session,
+      @Nullable Credential credential,
+      @Nullable Instant credentialExpiresAt) {}
 
   /// Forwards a call; without a holder it is anonymous.
   @Override
   public Future<Reply> forward(Request request, Route route, @Nullable Holder holder) {
     var exchange = forwarder.forward(request.http(), forwarding(request, route, holder));
-    if (holder != null) {
-      endWithSession(request, exchange, holder.session());
+    var session = holder == null ? null : holder.session();
+    if (session != null) {
+      endWithSession(request, exchange, session);
     }
     if (Request.isUpgrade(request.headers())) {
       var leave = longLived.add(() -> exchange.sever(GOING_AWAY, "shutting down"));
@@ -89,6 +93,7 @@ final class Relay implements ApiHandler.LastStop {
 
   private Forwarding forwarding(Request request, Route route, @Nullable Holder holder) {
     var target = request.target();
+    var session = holder == null ? null : holder.session();
     return new Forwarding(
         route,
         target.path(),
@@ -99,7 +104,7 @@ final class Relay implements ApiHandler.LastStop {
         target.authority(),
         request.trace().parent(),
         ownCookies,
-        holder == null ? List.of() : identities.of(holder.session(), route));
+        session == null ? List.of() : identities.of(session, route));
   }
 
   private void endWithSession(Request request, Exchange exchange, Session session) {
@@ -136,7 +141,9 @@ final class Relay implements ApiHandler.LastStop {
       case Forwarded.BodyTooLargeUnanswered _ -> Reply.failure(ProblemCode.CONTENT_TOO_LARGE);
       case Forwarded.StalledUnanswered _ -> Reply.failure(ProblemCode.REQUEST_TIMEOUT);
       case Forwarded.StepUpUnanswered(var wanted) -> // never of an anonymous call
-          new Reply.Failure(requirements.of(wanted, Objects.requireNonNull(holder).session()));
+          new Reply.Failure(
+              requirements.of(
+                  wanted, Objects.requireNonNull(Objects.requireNonNull(holder).session())));
       case Forwarded.BadUpgradeUnanswered(var status) -> new Reply.Failure(badUpgrade(status));
     };
   }

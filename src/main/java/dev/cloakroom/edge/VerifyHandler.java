@@ -167,14 +167,15 @@ final class VerifyHandler {
       if (!cookies.isEmpty()) {
         told.put("Cookie", cookies);
       }
-      if (holder != null) {
+      var session = holder == null ? null : holder.session();
+      if (session != null) {
         identities
-            .of(holder.session(), route)
+            .of(session, route)
             .forEach(said -> told.put(said.name().toString(), said.value()));
-        var credential = holder.credential();
-        if (credential != null) {
-          told.put("Authorization", credential.authorization());
-        }
+      }
+      var credential = holder == null ? null : holder.credential();
+      if (credential != null) {
+        told.put("Authorization", credential.authorization());
       }
       return Future.succeededFuture(new Reply.Empty(204, told));
     }

@@ -86,7 +86,7 @@ public sealed interface Event {
 
   /// The provider was asked for a further access token.
   ///
-  /// @param grant resource, exchange
+  /// @param grant resource, exchange, client
   /// @param outcome renewed, revoked, rejected, unavailable
   /// @param problem a registered error code, or one word of ours; `none`
   record TokenObtained(String provider, String grant, String outcome, String problem, Duration took)

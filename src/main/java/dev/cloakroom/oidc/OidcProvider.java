@@ -159,6 +159,21 @@ public final class OidcProvider implements Provider {
   }
 
   @Override
+  public Future<ClientOutcome> clientToken(ClientTarget target) {
+    return home(metadata.current().compose(known -> clientToken(known, target)));
+  }
+
+  private Future<ClientOutcome> clientToken(Discovery known, ClientTarget target) {
+    return switch (known) {
+      case Discovery.Found(var found) -> targetGrant.client(found, target);
+      case Discovery.Unreachable(var after) ->
+          Future.succeededFuture(new ClientOutcome.Unavailable(after));
+      case Discovery.Unusable _ ->
+          Future.succeededFuture(new ClientOutcome.Rejected("provider_unusable"));
+    };
+  }
+
+  @Override
   public Future<LogoutOrder> checkLogout(String logoutToken) {
     return home(metadata.current().compose(known -> checkLogout(known, logoutToken)));
   }

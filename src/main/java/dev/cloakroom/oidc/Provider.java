@@ -33,6 +33,9 @@ public interface Provider {
   /// over it, or for its access token.
   Future<ObtainOutcome> obtain(Tokens tokens, Identity identity, TokenTarget target);
 
+  /// Gets a token of the gateway itself.
+  Future<ClientOutcome> clientToken(ClientTarget target);
+
   /// Asks the provider to forget the refresh token, then the access token. Best effort: true when
   /// the provider confirmed or has no revocation endpoint.
   Future<Boolean> revoke(Tokens tokens);

@@ -6,7 +6,7 @@ import io.vertx.core.Future;
 import java.time.Instant;
 
 /// From the tokens of a session to one for another target: a resource, for the refresh token, or
-/// whatever the provider exchanges the access token for.
+/// whatever the provider exchanges the access token for. Without a user, for being the client.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc8707#section-2.2 RFC 8707, 2.2
 /// @spec https://www.rfc-editor.org/rfc/rfc8693#section-2 RFC 8693, 2
@@ -30,6 +30,28 @@ final class TargetGrant {
           tokenEndpoint
               .exchange(metadata, form(exchange, own.access()), exchange.type())
               .map(answer -> exchanged(own, answer));
+    };
+  }
+
+  /// A token of the gateway itself.
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc6749#section-4.4 RFC 6749, 4.4
+  Future<ClientOutcome> client(ProviderMetadata metadata, ClientTarget target) {
+    var form =
+        new Form()
+            .put("grant_type", "client_credentials")
+            .putAll("resource", target.resources())
+            .scope(target.scopes());
+    return tokenEndpoint.ask(metadata, form).map(TargetGrant::granted);
+  }
+
+  private static ClientOutcome granted(TokenAnswer answer) {
+    return switch (answer) {
+      case TokenAnswer.Issued(var fresh) ->
+          new ClientOutcome.Granted(token(fresh, fresh.expiresAt()));
+      case TokenAnswer.Unfit(var reason) -> new ClientOutcome.Rejected(reason);
+      case TokenAnswer.Denied(var error) -> new ClientOutcome.Rejected(error);
+      case TokenAnswer.Unavailable(var after) -> new ClientOutcome.Unavailable(after);
     };
   }
 

@@ -133,7 +133,10 @@ final class Call implements Exchange {
 
   private void challenged(HttpClientResponse from, Credential refused) {
     var challenges = from.headers().getAll("WWW-Authenticate");
-    var stepUp = Challenges.stepUp(challenges);
+    var stepUp = // of a user, and not of the gateway itself
+        plan.route().token() == Route.TokenKind.CLIENT
+            ? Optional.<StepUp>empty()
+            : Challenges.stepUp(challenges);
     if (stepUp.isPresent()) {
       finish(new Forwarded.StepUpUnanswered(stepUp.get()));
     } else if (!renewed && upload.isReplayable() && Challenges.isInvalidToken(challenges)) {

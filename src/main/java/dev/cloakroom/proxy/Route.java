@@ -75,6 +75,8 @@ public record Route(
     ACCESS_TOKEN,
     /// One of the user for this route, which whoever knows tokens knows by the route's path.
     TARGETED,
+    /// One of the gateway itself, known in the same way.
+    CLIENT,
     NONE
   }
 

@@ -45,6 +45,7 @@ final class BackOffice {
     return switch (request.getFormAttribute("grant_type")) {
       case "authorization_code" -> redeem(request);
       case "refresh_token" -> refresh(request);
+      case "client_credentials" -> client(request);
       case "urn:ietf:params:oauth:grant-type:token-exchange" -> exchange(request);
       case null, default -> refused("grant_type", "unsupported_grant_type");
     };
@@ -84,6 +85,18 @@ final class BackOffice {
         .useRefreshToken(token, provider.rotates, provider.bearsReuse)
         .map(login -> granted(login, provider.rotates, resources))
         .orElseGet(() -> error(400, "invalid_grant"));
+  }
+
+  /// RFC 6749, 4.4: for being the client. It is nobody's login.
+  private Answer client(HttpServerRequest request) {
+    var form = request.formAttributes();
+    var nobody = new Grants.Login("gateway itself", "SID-none", null, form);
+    var body =
+        new JsonObject()
+            .put("access_token", provider.grants.accessToken(nobody, form.getAll("resource")))
+            .put("token_type", "Bearer")
+            .put("expires_in", provider.accessTokenLife.toSeconds());
+    return new Answer(200, provider.tokenAnswers.apply(body));
   }
 
   /// RFC 8693: for an access token of ours, to whichever audience.

@@ -5,6 +5,8 @@ import dev.cloakroom.oidc.AccessToken;
 import dev.cloakroom.oidc.AuthorizationRequest;
 import dev.cloakroom.oidc.AuthorizationResponse;
 import dev.cloakroom.oidc.AuthorizationStart;
+import dev.cloakroom.oidc.ClientOutcome;
+import dev.cloakroom.oidc.ClientTarget;
 import dev.cloakroom.oidc.Dialect;
 import dev.cloakroom.oidc.Discovery;
 import dev.cloakroom.oidc.Hardening;
@@ -62,6 +64,8 @@ public final class ProviderStandIn implements Provider {
   private volatile Supplier<Discovery> discovery;
   private volatile Function<Tokens, Future<RefreshOutcome>> onRefresh = this::rotate;
   private volatile BiFunction<Tokens, TokenTarget, Future<ObtainOutcome>> onObtain = this::give;
+  private volatile Function<ClientTarget, Future<ClientOutcome>> onClientToken =
+      _ -> Future.succeededFuture(new ClientOutcome.Granted(ownToken()));
   private volatile Function<Redemption, Future<RedeemOutcome>> onRedeem =
       _ -> Future.succeededFuture(grants("alice", "sid-1"));
   private volatile Future<Boolean> onRevoke = Future.succeededFuture(true);
@@ -146,6 +150,10 @@ public final class ProviderStandIn implements Provider {
 
   public void onObtain(BiFunction<Tokens, TokenTarget, Future<ObtainOutcome>> answer) {
     onObtain = answer;
+  }
+
+  public void onClientToken(Function<ClientTarget, Future<ClientOutcome>> answer) {
+    onClientToken = answer;
   }
 
   public void rotatesAgain() {
@@ -271,6 +279,13 @@ public final class ProviderStandIn implements Provider {
             old.expiresAt()));
   }
 
+  /// A token of the gateway itself.
+  public AccessToken ownToken() {
+    var value = "client-" + settings.name() + "-" + issued.incrementAndGet();
+    var now = clock.instant();
+    return new AccessToken(Secret.of(value), Set.of(), now, now.plus(TOKEN_LIFE));
+  }
+
   private AccessToken further(TokenTarget target, Instant until) {
     var value = target.grant() + "-" + settings.name() + "-" + issued.incrementAndGet();
     return new AccessToken(Secret.of(value), Set.of(), clock.instant(), until);
@@ -335,6 +350,11 @@ public final class ProviderStandIn implements Provider {
   public Future<ObtainOutcome> obtain(Tokens tokens, Identity identity, TokenTarget target) {
     obtained.add(target);
     return onObtain.apply(tokens, target);
+  }
+
+  @Override
+  public Future<ClientOutcome> clientToken(ClientTarget target) {
+    return onClientToken.apply(target);
   }
 
   @Override

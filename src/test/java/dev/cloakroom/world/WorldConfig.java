@@ -7,6 +7,7 @@ import dev.cloakroom.edge.ServerSettings;
 import dev.cloakroom.edge.SpaSettings;
 import dev.cloakroom.jose.SigningKeys;
 import dev.cloakroom.manage.ManagementSettings;
+import dev.cloakroom.oidc.ClientTarget;
 import dev.cloakroom.oidc.Dialect;
 import dev.cloakroom.oidc.Hardening;
 import dev.cloakroom.oidc.ProviderSettings;
@@ -62,6 +63,8 @@ public final class WorldConfig {
   Optional<RedisSettings> redis = Optional.empty();
   List<Secret> encryptionKeys = List.of();
   List<String> partners = List.of();
+  private List<String> resources = List.of();
+  private final Map<String, RouteTokens.OfClient> clients = new LinkedHashMap<>();
   private final Map<String, TokenTarget> targets = new LinkedHashMap<>();
   Consumer<ScriptedProvider> shape = _ -> {};
   private Optional<Function<String, Map<String, ProviderSettings>>> providers = Optional.empty();
@@ -257,10 +260,22 @@ public final class WorldConfig {
     return this;
   }
 
+  /// What the login's own access token is for.
+  public WorldConfig resources(String... own) {
+    resources = List.of(own);
+    return this;
+  }
+
   /// A route whose upstream gets a token of its own.
   public WorldConfig route(RouteDraft route, TokenTarget target) {
     targets.put(route.path(), target);
     return route(route.token(Route.TokenKind.TARGETED));
+  }
+
+  /// A route whose upstream gets a token of the gateway itself.
+  public WorldConfig route(RouteDraft route, ClientTarget target) {
+    clients.put(route.path(), new RouteTokens.OfClient("main", target));
+    return route(route.token(Route.TokenKind.CLIENT));
   }
 
   private Set<String> ofRoutes() {
@@ -320,7 +335,7 @@ public final class WorldConfig {
         signingKeys,
         providers.map(made -> made.apply(scriptedIssuer)).orElse(all),
         routes.stream().map(route -> route.build(upstream)).toList(),
-        new RouteTokens(Map.copyOf(targets)),
+        new RouteTokens(targets, clients),
         devServer
             .<SpaSettings>map(SpaSettings.DevServer::new)
             .orElseGet(
@@ -349,7 +364,7 @@ public final class WorldConfig {
         clientAuth(secret),
         hardening,
         List.of("openid", "profile", "email"),
-        new Resources(List.of(), List.copyOf(ofRoutes())),
+        new Resources(resources, List.copyOf(ofRoutes())),
         Map.of(),
         Set.of("prompt", "login_hint", "acr_values", "max_age", "ui_locales"),
         responseMode,
