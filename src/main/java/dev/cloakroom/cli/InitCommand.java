@@ -1,14 +1,19 @@
 package dev.cloakroom.cli;
 
 import dev.cloakroom.config.StartingFile;
+import dev.cloakroom.config.preset.AuthorizeUrl;
+import dev.cloakroom.config.preset.Presets;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -16,7 +21,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "init",
     mixinStandardHelpOptions = true,
-    description = "Writes a commented starting file. It never overwrites one.")
+    description = "Writes a commented starting file. It never overwrites one.",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {"0:written", "1:the file is there already, or cannot be written", "2:usage"})
 final class InitCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -27,16 +34,31 @@ final class InitCommand implements Callable<Integer> {
       description = "Where to; - prints it. Default: cloakroom.yaml.")
   private Path file;
 
+  @Option(
+      names = "--preset",
+      paramLabel = "P",
+      description = "For a provider that is known, such as keycloak, entra-id, auth0 or github.")
+  private @Nullable String preset;
+
+  @Option(
+      names = "--from-authorize-url",
+      paramLabel = "URL",
+      description =
+          "For the provider of this URL, as an app sends browsers there today; put it in quotes."
+              + " Azure AD B2C, Entra, Auth0, Okta, Keycloak, Cognito, Google and GitHub are known.")
+  private @Nullable String url;
+
   @Override
   public Integer call() throws UserError {
+    var text = text();
     var out = spec.commandLine().getOut();
     if (file.toString().equals("-")) {
-      out.print(StartingFile.minimal());
+      out.print(text);
       out.flush();
       return Main.WELL;
     }
     try {
-      Files.writeString(file, StartingFile.minimal(), StandardOpenOption.CREATE_NEW);
+      Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
     } catch (FileAlreadyExistsException e) {
       throw new UserError(file + " is there already; name another file");
     } catch (IOException e) {
@@ -44,5 +66,44 @@ final class InitCommand implements Callable<Integer> {
     }
     out.println("Wrote " + file + ". Fill it in, then: cloakroom check --config " + file);
     return Main.WELL;
+  }
+
+  private String text() {
+    if (preset != null && url != null) {
+      throw misused("--preset and --from-authorize-url exclude each other");
+    }
+    if (preset != null) {
+      var name = preset;
+      return StartingFile.ofPreset(name)
+          .orElseThrow(
+              () ->
+                  misused(
+                      "there is no preset '"
+                          + name
+                          + "'; there are: "
+                          + String.join(", ", Presets.names())));
+    }
+    return url == null ? StartingFile.minimal() : from(url);
+  }
+
+  private String from(String address) {
+    return switch (AuthorizeUrl.read(address)) {
+      case AuthorizeUrl.Known known -> StartingFile.of(known);
+      case AuthorizeUrl.Unknown unknown -> {
+        spec.commandLine()
+            .getErr()
+            .println(
+                "cloakroom: no preset knows "
+                    + unknown.origin()
+                    + "; the file has its issuer to be filled in, from its metadata");
+        yield StartingFile.of(unknown);
+      }
+      case AuthorizeUrl.Unreadable(var problem) ->
+          throw misused("this is no authorize URL: " + problem);
+    };
+  }
+
+  private ParameterException misused(String problem) {
+    return new ParameterException(spec.commandLine(), problem);
   }
 }

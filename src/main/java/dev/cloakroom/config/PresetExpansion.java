@@ -32,6 +32,20 @@ final class PresetExpansion {
     this.findings = findings;
   }
 
+  /// The parameters of a preset, by name: `required`, `optional`, or a default.
+  static Map<String, String> rules(String text) {
+    var rules = new LinkedHashMap<String, String>();
+    var file = YamlReader.read(Source.builtIn(), text, new Findings());
+    if (file.isPresent() && file.get() instanceof Entries entries) {
+      section(entries, "parameters")
+          .entries()
+          .forEach(
+              (name, rule) ->
+                  rules.put(name, rule.value() instanceof Scalar scalar ? scalar.text() : ""));
+    }
+    return rules;
+  }
+
   Entries expand(Entries root) {
     var providers = root.entries().get(Keys.PROVIDERS.name());
     if (providers == null || !(providers.value() instanceof Entries named)) {

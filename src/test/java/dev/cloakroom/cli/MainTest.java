@@ -134,6 +134,32 @@ class MainTest {
   }
 
   @Test
+  void initBeginsWithAPresetOrTheUrlOfAnApp() throws IOException {
+    var file = folder.resolve("auth0.yaml");
+    assertThat(run("init", "--preset", "auth0", file.toString())).isZero();
+    assertThat(file).content().contains("preset: auth0", "domain: ", "# audience: ");
+    var url = "https://id.test/realms/acme/protocol/openid-connect/auth?client_id=shop";
+    assertThat(run("init", "--from-authorize-url", url, "-")).isZero();
+    assertThat(out.toString()).contains("preset: keycloak", "realm: \"acme\"", "\"shop\"");
+    assertThat(run("init", "--from-authorize-url", url, file.toString())).isEqualTo(1);
+    assertThat(file).content().contains("preset: auth0");
+  }
+
+  @Test
+  void initSaysWhatItDoesNotKnow() {
+    assertThat(run("init", "--preset", "auth1", "-")).isEqualTo(2);
+    assertThat(err.toString()).contains("there is no preset 'auth1'; there are: keycloak,");
+    assertThat(run("init", "--from-authorize-url", "id.test", "-")).isEqualTo(2);
+    assertThat(err.toString()).contains("this is no authorize URL");
+    assertThat(run("init", "--preset", "okta", "--from-authorize-url", "x", "-")).isEqualTo(2);
+    assertThat(out.toString()).isEmpty();
+    var unknown = "https://login.acme.test/authorize?client_id=shop";
+    assertThat(run("init", "--from-authorize-url", unknown, "-")).isZero();
+    assertThat(err.toString()).contains("no preset knows https://login.acme.test");
+    assertThat(out.toString()).contains("issuer: \"https://login.acme.test\"");
+  }
+
+  @Test
   void helpAndVersionAreNoErrors() {
     assertThat(run("--help")).isZero();
     assertThat(run("--version")).isZero();

@@ -1,4 +1,4 @@
-/// What is known of providers by name: one YAML file each, and the shapes of their URLs.
+/// What is known of providers by name: one YAML file each, and how their authorize URLs look.
 ///
 /// Depends on nothing. Decision: a preset is data, made of the very keys an operator can write, so
 /// that no provider is special and every one can be corrected in the configuration; the files lie
