@@ -22,7 +22,8 @@ import picocli.CommandLine.ScopeType;
       SchemaCommand.class,
       InitCommand.class,
       KeygenCommand.class,
-      HealthCommand.class
+      HealthCommand.class,
+      DoctorCommand.class
     })
 public final class Main {
   static final int WELL = 0;

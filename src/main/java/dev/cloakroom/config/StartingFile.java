@@ -75,7 +75,8 @@ public final class StartingFile {
   /// For a provider that is not known: where its metadata may lie.
   public static String of(AuthorizeUrl.Unknown found) {
     var lines = new ArrayList<String>();
-    lines.add("# To do: the issuer is what " + found.origin() + "/…/.well-known/openid-configuration");
+    lines.add(
+        "# To do: the issuer is what " + found.origin() + "/…/.well-known/openid-configuration");
     lines.add("# says of itself (\"issuer\"), character by character.");
     lines.add("issuer: " + quoted(found.origin()));
     lines.add("client_id: " + quoted(found.clientId().orElse("spa-gateway")));

@@ -97,7 +97,13 @@ class StartingFileTest {
   @Test
   void nothingInTheUrlBecomesYamlOrAReference() {
     var text = "x\"%0A%20%20evil:%20true%20#${HOME}$'\\";
-    var url = "https://acme.eu.auth0.com/authorize?client_id=" + text.replace("\\", "%5C").replace("{", "%7B").replace("}", "%7D").replace("\"", "%22").replace("#", "%23");
+    var url =
+        "https://acme.eu.auth0.com/authorize?client_id="
+            + text.replace("\\", "%5C")
+                .replace("{", "%7B")
+                .replace("}", "%7D")
+                .replace("\"", "%22")
+                .replace("#", "%23");
     var provider = from(url).config().providers().get("main");
     assertThat(provider).isNotNull();
     assertThat(provider.clientId()).isEqualTo("x\"  evil: true #${HOME}$'\\");

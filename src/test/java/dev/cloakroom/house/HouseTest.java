@@ -33,6 +33,7 @@ class HouseTest {
           "dev.cloakroom.edge", 57, // a handler per endpoint, a strict reader per version of HTTP
           "dev.cloakroom.proxy",
               30, // a type per decision on the wire: fields, cookies, challenges, bodies, frames
+          "dev.cloakroom.cli", 25, // a type per command
           "dev.cloakroom.config",
               52, // a type per kind of value, per group of keys, per thing made of them
           "dev.cloakroom.session",

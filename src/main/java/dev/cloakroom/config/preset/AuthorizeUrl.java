@@ -51,14 +51,17 @@ public sealed interface AuthorizeUrl {
   /// What stands for a GUID that the URL does not tell.
   String GUID = "00000000-0000-0000-0000-000000000000";
 
-  Pattern KEYCLOAK = Pattern.compile("(?<base>/.*)?/realms/(?<realm>[^/]+)/protocol/openid-connect/auth");
+  Pattern KEYCLOAK =
+      Pattern.compile("(?<base>/.*)?/realms/(?<realm>[^/]+)/protocol/openid-connect/auth");
   Pattern B2C =
-      Pattern.compile("/(?<tenant>[^/]+?)(\\.onmicrosoft\\.com)?(/(?<policy>[^/]+))?/oauth2/v2\\.0/authorize");
+      Pattern.compile(
+          "/(?<tenant>[^/]+?)(\\.onmicrosoft\\.com)?(/(?<policy>[^/]+))?/oauth2/v2\\.0/authorize");
   Pattern MICROSOFT = Pattern.compile("/(?<tenant>[^/]+)/oauth2/v2\\.0/authorize");
   Pattern OKTA = Pattern.compile("/oauth2/(?<server>[^/]+)/v1/authorize");
   Pattern GUIDS = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
   Pattern OKTA_HOSTS = Pattern.compile(".+\\.(okta|oktapreview|okta-emea)\\.com");
-  Pattern COGNITO_HOSTS = Pattern.compile(".+\\.auth\\.(?<region>[a-z0-9-]+)\\.amazoncognito\\.com");
+  Pattern COGNITO_HOSTS =
+      Pattern.compile(".+\\.auth\\.(?<region>[a-z0-9-]+)\\.amazoncognito\\.com");
   int LONGEST = 8192;
 
   /// Reads a URL as it stands in an address bar or in the code of a page.
@@ -109,9 +112,13 @@ public sealed interface AuthorizeUrl {
   }
 
   private static AuthorizeUrl b2c(String tenant, Matcher path, Map<String, String> query) {
-    var inPath = path.matches() ? Optional.ofNullable(path.group("policy")) : Optional.<String>empty();
+    var inPath =
+        path.matches() ? Optional.ofNullable(path.group("policy")) : Optional.<String>empty();
     var policy = inPath.or(() -> Optional.ofNullable(query.get("p")));
-    var id = path.matches() && GUIDS.matcher(path.group("tenant")).matches() ? path.group("tenant") : GUID;
+    var id =
+        path.matches() && GUIDS.matcher(path.group("tenant")).matches()
+            ? path.group("tenant")
+            : GUID;
     return known(
         "azure-ad-b2c",
         settings("tenant", tenant, "tenant_id", id, "policy", policy.orElse("B2C_1_signin")),
@@ -121,12 +128,17 @@ public sealed interface AuthorizeUrl {
   }
 
   private static AuthorizeUrl externalId(String tenant, Matcher path, Map<String, String> query) {
-    var id = path.matches() && GUIDS.matcher(path.group("tenant")).matches() ? path.group("tenant") : GUID;
+    var id =
+        path.matches() && GUIDS.matcher(path.group("tenant")).matches()
+            ? path.group("tenant")
+            : GUID;
     return known(
         "entra-external-id",
         settings("tenant", tenant, "tenant_id", id),
         query,
-        id.equals(GUID) ? "tenant_id is the tenant's GUID: see the Entra admin center, Overview" : "");
+        id.equals(GUID)
+            ? "tenant_id is the tenant's GUID: see the Entra admin center, Overview"
+            : "");
   }
 
   private static AuthorizeUrl entra(Matcher path, Map<String, String> query) {
@@ -143,13 +155,18 @@ public sealed interface AuthorizeUrl {
         "entra-id",
         settings("tenant", guid ? tenant : GUID),
         query,
-        guid ? "" : "tenant is the GUID of " + tenant.replaceAll("[^A-Za-z0-9.-]", "") + ", not its name");
+        guid
+            ? ""
+            : "tenant is the GUID of "
+                + tenant.replaceAll("[^A-Za-z0-9.-]", "")
+                + ", not its name");
   }
 
   private static AuthorizeUrl okta(String host, String path, Map<String, String> query) {
     var server = OKTA.matcher(path);
     return server.matches()
-        ? known("okta", settings("domain", host, "authorization_server", server.group("server")), query)
+        ? known(
+            "okta", settings("domain", host, "authorization_server", server.group("server")), query)
         : known(
             "okta",
             settings("domain", host),
