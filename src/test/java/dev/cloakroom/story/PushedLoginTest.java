@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.world.Fault;
+import dev.cloakroom.world.ScriptedProvider;
 import dev.cloakroom.world.World;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -13,12 +14,17 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class PushedLoginTest {
   private static final int LOGINS = 5;
 
-  @RegisterExtension final World world = new World(config -> config.rates(LOGINS, 600, 600));
+  @RegisterExtension
+  final World world =
+      new World(
+          config ->
+              config
+                  .meets(ScriptedProvider::takesPushedRequests)
+                  .rates(LOGINS, 600, 600));
 
   @Test
   @Proves({"PAR-02", "PAR-03"})
   void aliceLogsInAndReloadsTheLoginOnTheWay() {
-    world.provider().takesPushedRequests();
     world.provider().refusesParametersInTheUrl();
     var alice = world.alice();
     alice.startsLogin(alice.tab(), "/").answers(200);
@@ -30,7 +36,6 @@ class PushedLoginTest {
   @Test
   @Proves("PAR-05")
   void aProviderThatDoesNotTakeItShowsAReadablePage() {
-    world.provider().takesPushedRequests();
     var alice = world.alice();
     world.provider().nextAt("par", Fault.error(400, "invalid_request"));
     alice.startsLogin(alice.tab(), "/").shows(502, "provider_rejected");
@@ -48,7 +53,6 @@ class PushedLoginTest {
   @Test
   @Proves("PAR-06")
   void aFloodOfLoginsDoesNotReachTheProvider() {
-    world.provider().takesPushedRequests();
     var mallory = world.browser("mallory");
     for (int i = 0; i < LOGINS + 10; i++) {
       var _ = mallory.startsLogin(mallory.newTab(), "/");

@@ -81,6 +81,12 @@ public final class WorldConfig {
               new RouteDraft("/strict/**").csrf(Route.Csrf.HEADER),
               new RouteDraft("/read/**").methods(Set.of("GET"))));
 
+  /// What the provider is like before the gateway asks it anything.
+  public WorldConfig meets(Consumer<ScriptedProvider> shapes) {
+    shape = shapes;
+    return this;
+  }
+
   /// Another configuration of the provider than the usual one, made for its address; `shapes` makes
   /// it behave so that it fits.
   public WorldConfig providers(
