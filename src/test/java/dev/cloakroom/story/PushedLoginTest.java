@@ -17,10 +17,7 @@ class PushedLoginTest {
   @RegisterExtension
   final World world =
       new World(
-          config ->
-              config
-                  .meets(ScriptedProvider::takesPushedRequests)
-                  .rates(LOGINS, 600, 600));
+          config -> config.meets(ScriptedProvider::takesPushedRequests).rates(LOGINS, 600, 600));
 
   @Test
   @Proves({"PAR-02", "PAR-03"})
