@@ -14,9 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One forwarded call from its first byte to its last: who waits for what, for how long, and how it
-/// ends. Belongs to one event loop.
-///
-/// Over 250 lines, because the order of a call's events must be read in one place.
+/// ends. Belongs to one event loop. Over 250 lines, because the order of its events must be read in
+/// one place.
 final class Call implements Exchange {
   private static final long LINGER_MILLIS = 5_000;
 
@@ -133,10 +132,8 @@ final class Call implements Exchange {
 
   private void challenged(HttpClientResponse from, Credential refused) {
     var challenges = from.headers().getAll("WWW-Authenticate");
-    var stepUp = // of a user, and not of the gateway itself
-        plan.route().token() == Route.TokenKind.CLIENT
-            ? Optional.<StepUp>empty()
-            : Challenges.stepUp(challenges);
+    var ofUser = plan.route().token() != Route.TokenKind.CLIENT;
+    var stepUp = ofUser ? Challenges.stepUp(challenges) : Optional.<StepUp>empty();
     if (stepUp.isPresent()) {
       finish(new Forwarded.StepUpUnanswered(stepUp.get()));
     } else if (!renewed && upload.isReplayable() && Challenges.isInvalidToken(challenges)) {

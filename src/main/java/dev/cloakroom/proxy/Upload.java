@@ -45,21 +45,23 @@ final class Upload {
     var newer = request.version() == HttpVersion.HTTP_2;
     chunked =
         length == null && (newer || request.headers().contains(HttpHeaders.TRANSFER_ENCODING));
+    var small = declared >= (newer ? 0 : 1) && declared <= SMALL;
     if (declared > bound) {
       call.bodyTooLarge();
+    } else if ((newer && chunked) || small) {
+      collect();
     } else if (declared <= 0 && !chunked) {
       read = true;
       keptWhole = true;
       request.resume();
       call.bodyReady();
-    } else if ((chunked && newer) || (declared > 0 && declared <= SMALL)) {
-      collect();
     } else {
       call.bodyReady();
     }
   }
 
-  /// Over HTTP/2 without a length, the first event tells whether there is a body at all.
+  /// Over HTTP/2 the first event tells whether there is a body at all: one without a length, or one
+  /// that says it has none and has.
   private void collect() {
     keptWhole = true;
     request.handler(
