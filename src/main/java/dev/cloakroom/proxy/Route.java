@@ -122,11 +122,11 @@ public record Route(
     }
   }
 
-  /// What the upstream is told of the user beside the token (`identity`).
+  /// What the upstream is told of the user beside the token (`identity`). A name that is not one of
+  /// those that [#mayCarry] is an `IllegalArgumentException`.
   ///
   /// @param headers the name of a field, and the claim whose value it holds
   /// @param assertion a signed statement goes along
-  /// @throws IllegalArgumentException when a name is not one that [#mayCarry]
   public record Identity(Map<String, String> headers, Optional<Assertion> assertion) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,63}");
     private static final Pattern TAKEN =
@@ -168,11 +168,11 @@ public record Route(
     }
   }
 
-  /// A signed statement about the user, for an upstream that believes no bare field.
+  /// A signed statement about the user, for an upstream that believes no bare field. A claim that
+  /// every statement has is an `IllegalArgumentException`.
   ///
   /// @param audience whom it is meant for
   /// @param claims those of the user that go into it, beside who he is
-  /// @throws IllegalArgumentException when a claim is one that every statement has
   public record Assertion(String audience, Set<String> claims) {
     private static final Set<String> OWN =
         Set.of(
