@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /// The scalar types of the configuration.
@@ -263,12 +264,14 @@ final class Words {
                 : fits(scalar.place().source().directory().resolve(scalar.text())));
   }
 
-  static Shape.Word<Secret> secret() {
+  /// A text that is never shown.
+  private static <T> Shape.Word<T> hidden(Function<Value.Scalar, Read<T>> reader) {
     return new Shape.Word<>(
-        "secret",
-        true,
-        Set.of(),
-        new JsonObject().put("type", "string"),
+        "secret", true, Set.of(), new JsonObject().put("type", "string"), reader);
+  }
+
+  static Shape.Word<Secret> secret() {
+    return hidden(
         scalar ->
             scalar.text().isBlank()
                 ? misfit("no-value", "is empty", "a secret must not be")
@@ -277,11 +280,7 @@ final class Words {
 
   /// A private key that signs.
   static Shape.Word<SigningKey> signingKey() {
-    return new Shape.Word<>(
-        "secret",
-        true,
-        Set.of(),
-        new JsonObject().put("type", "string"),
+    return hidden(
         scalar ->
             switch (SigningKey.parse(scalar.text())) {
               case SigningKey.Parsed.Usable(var key) -> fits(key);
@@ -291,11 +290,7 @@ final class Words {
 
   /// A private key that decrypts.
   static Shape.Word<DecryptionKeys.Key> decryptionKey() {
-    return new Shape.Word<>(
-        "secret",
-        true,
-        Set.of(),
-        new JsonObject().put("type", "string"),
+    return hidden(
         scalar ->
             switch (DecryptionKeys.parse(scalar.text())) {
               case DecryptionKeys.Parsed.Usable(var key) -> fits(key);
@@ -305,11 +300,7 @@ final class Words {
 
   /// 256 bits as base64, standard or URL-safe.
   static Shape.Word<Secret> encryptionKey() {
-    return new Shape.Word<>(
-        "secret",
-        true,
-        Set.of(),
-        new JsonObject().put("type", "string"),
+    return hidden(
         scalar ->
             isKey(scalar.text())
                 ? fits(Secret.of(scalar.text()))

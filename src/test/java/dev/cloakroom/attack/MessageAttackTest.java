@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
-import dev.cloakroom.proxy.Route;
 import dev.cloakroom.world.RawClient;
 import dev.cloakroom.world.RawUpstream;
-import dev.cloakroom.world.RouteDraft;
 import dev.cloakroom.world.World;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,16 +35,7 @@ class MessageAttackTest {
 
   private final RawUpstream upstream = RawUpstream.ok();
 
-  @RegisterExtension
-  final World world =
-      new World(
-          config ->
-              config.routes(
-                  new RouteDraft("/api/**").upstream(upstream.uri()),
-                  new RouteDraft("/public/**")
-                      .access(Route.Access.ANONYMOUS)
-                      .token(Route.TokenKind.NONE)
-                      .upstream(upstream.uri())));
+  @RegisterExtension final World world = Doors.oneClosedOneOpen(upstream.uri());
 
   @AfterEach
   void close() {

@@ -77,6 +77,23 @@ class VerifyTest {
     return sends(who, "GET", fields.toArray(String[]::new));
   }
 
+  /// The question of somebody who has the secret, and says he comes from a network of proxies.
+  static Answer asksWithTheSecret(Browser who) {
+    return who.rawly(
+        "GET",
+        "/auth/verify",
+        "X-Cloakroom-Verify",
+        SECRET,
+        "X-Forwarded-For",
+        "10.0.0.1",
+        "X-Forwarded-Method",
+        "GET",
+        "X-Forwarded-Uri",
+        "/api/x",
+        "Sec-Fetch-Site",
+        "same-origin");
+  }
+
   private static void handsNothingOut(Answer answer) {
     assertThat(answer.headers().contains("Authorization")).isFalse();
     assertThat(answer.headers().contains("X-Auth-Subject")).isFalse();
