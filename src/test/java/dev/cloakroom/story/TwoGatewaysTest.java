@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class TwoGatewaysTest {
   private static final RedisProcess REDIS = RedisProcess.start();
   private static final Secret KEY = EncryptionKey.draw(Entropy.secure()).encoded();
+  private static final Secret NEXT = EncryptionKey.draw(Entropy.secure()).encoded();
 
   @RegisterExtension
   final World here = new World(config -> config.redis(RedisSettings.single(REDIS.url()), KEY));
@@ -92,5 +93,46 @@ class TwoGatewaysTest {
     }
     Waiting.until("it is back", () -> alice.fetches("/api/orders").status() == 401);
     here.alice().logsIn().fetches("/api/orders").answers(200);
+  }
+
+  private static void restarts(World node, Secret... ring) {
+    node.restartsInPlace(config -> config.redis(RedisSettings.single(REDIS.url()), ring));
+  }
+
+  @Test
+  @Proves("SES-03")
+  void aRotationOfTheKeysNodeByNodeLogsNobodyOut() {
+    var alice = here.alice().logsIn();
+    var sameAlice = sentThere(alice);
+    Runnable everybodyIsServed =
+        () -> {
+          alice.fetches("/api/orders").answers(200);
+          sameAlice.fetches("/api/orders").answers(200);
+        };
+    restarts(here, KEY, NEXT);
+    everybodyIsServed.run();
+    restarts(there, KEY, NEXT);
+    everybodyIsServed.run();
+    restarts(here, NEXT, KEY);
+    everybodyIsServed.run();
+    var newcomer = here.alice().logsIn();
+    sentThere(newcomer).fetches("/api/orders").answers(200);
+    restarts(there, NEXT, KEY);
+    everybodyIsServed.run();
+    alice.logsOut();
+    Waiting.until("the end is known there", () -> sameAlice.fetches("/api/orders").status() == 401);
+    sameAlice.fetches("/api/orders").refuses(401, "session_ended");
+    newcomer.fetches("/api/orders").answers(200);
+  }
+
+  @Test
+  @Proves("SES-03")
+  void whatANodeLacksTheKeyForIsKeptUntilItHasIt() {
+    restarts(here, NEXT, KEY);
+    var alice = here.alice().logsIn();
+    var sameAlice = sentThere(alice);
+    sameAlice.fetches("/api/orders").refuses(503, "session_store_unavailable");
+    restarts(there, KEY, NEXT);
+    sameAlice.fetches("/api/orders").answers(200);
   }
 }

@@ -260,9 +260,9 @@ public final class WorldConfig {
   }
 
   /// Sessions are kept in that Redis, sealed under that key.
-  public WorldConfig redis(RedisSettings settings, Secret key) {
+  public WorldConfig redis(RedisSettings settings, Secret... keys) {
     redis = Optional.of(settings);
-    encryptionKeys = List.of(key);
+    encryptionKeys = List.of(keys);
     return this;
   }
 
