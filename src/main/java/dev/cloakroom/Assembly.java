@@ -4,6 +4,7 @@ import dev.cloakroom.config.GatewayConfig;
 import dev.cloakroom.crypto.EncryptionKey;
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.KeyRingSealer;
+import dev.cloakroom.crypto.TlsWatch;
 import dev.cloakroom.edge.Endpoints;
 import dev.cloakroom.edge.Fronts;
 import dev.cloakroom.edge.Surface;
@@ -56,6 +57,7 @@ final class Assembly {
       GatewayConfig config,
       URI publicUrl,
       Vertx vertx,
+      TlsWatch tls,
       InstantSource clock,
       Entropy entropy,
       Observer observer) {
@@ -64,7 +66,8 @@ final class Assembly {
         .providers()
         .forEach(
             (name, settings) ->
-                providers.put(name, new OidcProvider(vertx, settings, clock, entropy, observer)));
+                providers.put(
+                    name, new OidcProvider(vertx, settings, tls, clock, entropy, observer)));
     Timers timers = (delay, action) -> vertx.setTimer(delay.toMillis(), _ -> action.run());
     var revoker = new Revoker(providers, observer);
     var around = new RedisSessionStore.Around(vertx, clock, entropy, observer);

@@ -2,6 +2,7 @@ package dev.cloakroom;
 
 import dev.cloakroom.config.GatewayConfig;
 import dev.cloakroom.crypto.Entropy;
+import dev.cloakroom.crypto.TlsWatch;
 import dev.cloakroom.edge.Certificates;
 import dev.cloakroom.edge.Listener;
 import dev.cloakroom.manage.Health;
@@ -37,6 +38,7 @@ final class Launch {
   private final Entropy entropy;
   private final Observer observer;
   private final Optional<Certificates> certificates;
+  private final TlsWatch tls;
   private final Monitor monitor;
   private final Metrics metrics = new Metrics();
   private final Health health = new Health();
@@ -48,7 +50,11 @@ final class Launch {
     this.clock = clock;
     this.entropy = entropy;
     this.observer = Observer.all(metrics, health, listener);
-    this.monitor = new Monitor(vertx, clock, observer);
+    this.tls = new TlsWatch(vertx, observer);
+    for (var provider : config.providers().values()) {
+      var _ = provider.tls().map(tls::of);
+    }
+    this.monitor = new Monitor(vertx, tls, clock, observer);
     this.certificates =
         config.server().tls().map(files -> new Certificates(files, vertx, observer));
   }
@@ -99,7 +105,7 @@ final class Launch {
   private Future<Gateway.Running> open(List<Listener> listeners, List<String> deployed) {
     int port = listeners.getFirst().boundPort();
     var publicUrl = PublicUrl.withPort(config.server(), port);
-    var assembly = new Assembly(config, publicUrl, vertx, clock, entropy, observer);
+    var assembly = new Assembly(config, publicUrl, vertx, tls, clock, entropy, observer);
     health.asks(assembly.sessions(), SessionId.draw(entropy));
     metrics.sessions(assembly.sessions()::size);
     metrics.store(assembly::storeIsUp);

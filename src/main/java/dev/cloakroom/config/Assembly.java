@@ -53,7 +53,7 @@ final class Assembly {
             root, () -> TokenKeys.tokens(root.get(Keys.ROUTES), root.get(Keys.PROVIDERS).keySet()));
     var signingKeys = root.get(Keys.AUTH).get(ClientKeys.SIGNING_KEYS);
     var providers = providers(root, signingKeys);
-    var routes = routes(root.get(Keys.ROUTES));
+    var routes = routes(root);
     if (findings.hasErrors()) {
       return Optional.empty();
     }
@@ -195,6 +195,7 @@ final class Assembly {
         new ProviderSettings.Display(
             provider.find(ProviderKeys.LABEL).orElse(name), provider.get(ProviderKeys.LISTED)),
         DialectKeys.dialect(provider),
+        ClientKeys.files(provider),
         provider.get(ProviderKeys.INSECURE_HTTP));
   }
 
@@ -209,18 +210,21 @@ final class Assembly {
         endpoints.find(ProviderKeys.PUSHED));
   }
 
-  private List<Route> routes(List<Section> sections) {
+  private List<Route> routes(Section root) {
+    var bound = new BoundTokens(root.get(Keys.PROVIDERS));
     var routes = new ArrayList<Route>();
-    sections.forEach(section -> guarded(section, () -> route(section)).ifPresent(routes::add));
+    root.get(Keys.ROUTES)
+        .forEach(section -> guarded(section, () -> route(section, bound)).ifPresent(routes::add));
     return routes;
   }
 
-  private static Route route(Section route) {
+  private static Route route(Section route, BoundTokens bound) {
+    var upstream = bound.shown(route, UpstreamKeys.upstream(route));
     var timeout = route.get(RouteKeys.TIMEOUT_KEY);
     var websocket = route.get(RouteKeys.WEBSOCKET_KEY);
     return new Route(
         route.get(RouteKeys.PATH),
-        UpstreamKeys.upstream(route),
+        upstream,
         route.find(RouteKeys.STRIP_PREFIX),
         route.find(RouteKeys.REWRITE),
         route.get(RouteKeys.ACCESS),
@@ -240,7 +244,7 @@ final class Assembly {
         route.get(RouteKeys.PRESERVE_HOST),
         route
             .get(RouteKeys.IDENTITY_KEY)
-            .map(identity -> RouteKeys.identity(identity, UpstreamKeys.upstream(route)))
+            .map(identity -> RouteKeys.identity(identity, upstream))
             .orElseGet(Route.Identity::none),
         new Route.WebSockets(
             websocket.get(RouteKeys.WS_ENABLED),

@@ -37,10 +37,13 @@ final class Checks {
                 root.find(Keys.AUTH)
                     .ifPresent(
                         auth -> new ServerChecks(environment, findings).verify(server, auth)));
-    root.find(Keys.AUTH).ifPresent(auth -> new ClientChecks(findings).signingKeys(auth));
+    root.find(Keys.AUTH)
+        .ifPresent(auth -> new ClientChecks(environment, findings).signingKeys(auth));
     root.find(Keys.SESSION).ifPresent(this::session);
     root.setting(Keys.PROVIDERS)
-        .ifPresent(setting -> new ProviderChecks(findings, signingKeys(root)).providers(setting));
+        .ifPresent(
+            setting ->
+                new ProviderChecks(environment, signingKeys(root), findings).providers(setting));
     root.find(Keys.ROUTES)
         .ifPresent(
             routes ->

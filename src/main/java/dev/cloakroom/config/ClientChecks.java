@@ -6,6 +6,7 @@ import dev.cloakroom.config.Section.Setting;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.jose.JwtSigner;
 import dev.cloakroom.jose.SigningKey;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -13,9 +14,11 @@ import java.util.Set;
 
 /// What must agree in how the gateway proves which client it is.
 final class ClientChecks {
+  private final Environment environment;
   private final Findings findings;
 
-  ClientChecks(Findings findings) {
+  ClientChecks(Environment environment, Findings findings) {
+    this.environment = environment;
     this.findings = findings;
   }
 
@@ -50,10 +53,58 @@ final class ClientChecks {
     if (signingKeys.filter(List::isEmpty).isPresent()) {
       needsNoKey(provider);
     }
+    provider.setting(ClientKeys.TLS_KEY).ifPresent(this::files);
+    certificate(provider, method.get());
     if (method.get().value() == ClientKeys.Method.SECRET_JWT) {
       provider.setting(ClientKeys.CLIENT_SECRET).ifPresent(this::longEnough);
       provider.setting(ClientKeys.PREVIOUS_CLIENT_SECRET).ifPresent(this::longEnough);
     }
+  }
+
+  private void files(Setting<Section> tls) {
+    var certificate = tls.value().setting(ClientKeys.CERTIFICATE);
+    var key = tls.value().setting(ClientKeys.PRIVATE_KEY);
+    tls.value().setting(ClientKeys.CA).ifPresent(this::file);
+    certificate.ifPresent(this::file);
+    key.ifPresent(this::file);
+    if (certificate.isPresent() != key.isPresent()) {
+      findings.error(
+          certificate.or(() -> key).map(Setting::place).orElse(tls.place()),
+          "contradiction",
+          "certificate and key belong together",
+          "set both");
+    }
+  }
+
+  private void file(Setting<Path> file) {
+    if (!environment.isFile(file.value())) {
+      findings.error(
+          file.place(), "file-unreadable", "the file " + file.value() + " cannot be read", "");
+    }
+  }
+
+  /// What needs a certificate of the gateway's own.
+  private void certificate(Section provider, Setting<ClientKeys.Method> method) {
+    boolean there =
+        provider
+            .find(ClientKeys.TLS_KEY)
+            .filter(tls -> tls.setting(ClientKeys.CERTIFICATE).isPresent())
+            .isPresent();
+    if (method.value().certificate() && !there) {
+      needsCertificate(method.place(), "this client_auth");
+    }
+    provider
+        .setting(ClientKeys.BOUND_TOKENS)
+        .filter(bound -> bound.value() && !there)
+        .ifPresent(bound -> needsCertificate(bound.place(), "certificate_bound_tokens"));
+  }
+
+  private void needsCertificate(Place place, String what) {
+    findings.error(
+        place,
+        "client-certificate",
+        what + " needs a certificate to show",
+        "like tls: {certificate: tls/client.crt, key: tls/client.key}");
   }
 
   private void needsNoKey(Section provider) {

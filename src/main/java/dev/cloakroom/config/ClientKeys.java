@@ -1,18 +1,22 @@
 package dev.cloakroom.config;
 
+import static dev.cloakroom.config.Words.bool;
 import static dev.cloakroom.config.Words.choice;
+import static dev.cloakroom.config.Words.path;
 import static dev.cloakroom.config.Words.secret;
 
 import dev.cloakroom.config.Shape.Group;
 import dev.cloakroom.config.Shape.Many;
 import dev.cloakroom.config.Shape.Many.Alone;
 import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.crypto.TlsFiles;
 import dev.cloakroom.jose.DecryptionKeys;
 import dev.cloakroom.jose.SigningKey;
 import dev.cloakroom.jose.SigningKeys;
 import dev.cloakroom.oidc.Hardening;
 import dev.cloakroom.oidc.Hardening.PushedAuthorization;
 import dev.cloakroom.oidc.client.ClientAuth;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +30,9 @@ final class ClientKeys {
     BASIC(true),
     POST(true),
     SECRET_JWT(true),
-    PRIVATE_KEY_JWT(false);
+    PRIVATE_KEY_JWT(false),
+    TLS(false),
+    SELF_SIGNED_TLS(false);
 
     private final boolean secret;
 
@@ -38,11 +44,16 @@ final class ClientKeys {
     boolean secret() {
       return secret;
     }
+
+    /// Whether it needs a certificate.
+    boolean certificate() {
+      return this == TLS || this == SELF_SIGNED_TLS;
+    }
   }
 
   static final Key<Secret> CLIENT_SECRET =
       Key.of("client_secret", secret(), "The client's secret.")
-          .orComputed("required, but with private_key_jwt")
+          .orComputed("required, but where keys or a certificate do")
           .like("${file:/run/secrets/client_secret}");
   static final Key<Secret> PREVIOUS_CLIENT_SECRET =
       Key.of(
@@ -54,9 +65,10 @@ final class ClientKeys {
   static final Key<Method> CLIENT_AUTH =
       Key.of(
               "client_auth",
-              choice(methods(), Set.of("tls_client_auth", "self_signed_tls_client_auth")),
+              choice(methods(), Set.of()),
               "How the gateway proves to the provider which client it is. `private_key_jwt` signs"
-                  + " with `auth.signing_keys`.")
+                  + " with `auth.signing_keys`; `tls_client_auth` and `self_signed_tls_client_auth`"
+                  + " show `tls.certificate` (RFC 8705).")
           .or("client_secret_basic");
   static final Key<ClientAuth.Audience> AUDIENCE =
       Key.of(
@@ -65,6 +77,30 @@ final class ClientKeys {
               "Whom an assertion is meant for: the issuer, or its token endpoint where a provider"
                   + " knows nothing newer.")
           .or("issuer");
+  static final Key<Path> CA =
+      Key.of("ca", path(), "PEM file of the authorities to trust instead of the JDK's.")
+          .like("tls/provider-ca.crt");
+  static final Key<Path> CERTIFICATE =
+      Key.of(
+              "certificate",
+              path(),
+              "PEM file of the gateway's client certificate, and of what leads to its authority.")
+          .like("tls/client.crt");
+  static final Key<Path> PRIVATE_KEY =
+      Key.of("key", path(), "PEM file of its private key.").like("tls/client.key");
+  static final Key<Section> TLS_KEY =
+      Key.of(
+          "tls",
+          Group.of(CA, CERTIFICATE, PRIVATE_KEY),
+          "For connections to the provider; the files are read again when they change.");
+  static final Key<Boolean> BOUND_TOKENS =
+      Key.of(
+              "certificate_bound_tokens",
+              bool(),
+              "The provider binds access tokens to `tls.certificate` (RFC 8705, 3), whatever"
+                  + " `client_auth` is. Routes that send such a token show the certificate to their"
+                  + " https upstreams, unless they have one of their own.")
+          .or("false");
   static final Key<Section> ASSERTION_KEY =
       Key.<Section>of(
               "client_assertion",
@@ -122,7 +158,28 @@ final class ClientKeys {
             : Optional.empty(),
         Optional.of(provider.get(DECRYPTION_KEYS))
             .filter(keys -> !keys.isEmpty())
-            .map(DecryptionKeys::new));
+            .map(DecryptionKeys::new),
+        provider.get(BOUND_TOKENS),
+        Hardening.Profile.NONE);
+  }
+
+  /// The files for connections to a provider, where it has any.
+  static Optional<TlsFiles> files(Section provider) {
+    var tls = provider.find(TLS_KEY);
+    var ca = tls.flatMap(files -> files.find(CA));
+    var own = own(provider);
+    return ca.isEmpty() && own.isEmpty() ? Optional.empty() : Optional.of(new TlsFiles(ca, own));
+  }
+
+  /// The gateway's certificate for a provider; empty where one of its two files is missing.
+  static Optional<TlsFiles.KeyPair> own(Section provider) {
+    return provider
+        .find(TLS_KEY)
+        .flatMap(
+            tls ->
+                tls.find(CERTIFICATE)
+                    .flatMap(
+                        pem -> tls.find(PRIVATE_KEY).map(key -> new TlsFiles.KeyPair(pem, key))));
   }
 
   /// Of a section whose checks have passed.
@@ -133,6 +190,8 @@ final class ClientKeys {
       case POST -> new ClientAuth.SecretPost(secrets(provider));
       case SECRET_JWT -> new ClientAuth.SecretJwt(secrets(provider), audience);
       case PRIVATE_KEY_JWT -> new ClientAuth.PrivateKeyJwt(new SigningKeys(signingKeys), audience);
+      case TLS -> new ClientAuth.Certificate(ClientAuth.Trust.AUTHORITY);
+      case SELF_SIGNED_TLS -> new ClientAuth.Certificate(ClientAuth.Trust.REGISTRATION);
     };
   }
 
@@ -147,6 +206,8 @@ final class ClientKeys {
     methods.put("client_secret_post", Method.POST);
     methods.put("client_secret_jwt", Method.SECRET_JWT);
     methods.put("private_key_jwt", Method.PRIVATE_KEY_JWT);
+    methods.put("tls_client_auth", Method.TLS);
+    methods.put("self_signed_tls_client_auth", Method.SELF_SIGNED_TLS);
     return methods;
   }
 }

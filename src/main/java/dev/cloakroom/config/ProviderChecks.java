@@ -35,9 +35,10 @@ final class ProviderChecks {
   private final Optional<List<SigningKey>> signingKeys;
 
   /// Takes the gateway's signing keys; nothing where they have a finding.
-  ProviderChecks(Findings findings, Optional<List<SigningKey>> signingKeys) {
+  ProviderChecks(
+      Environment environment, Optional<List<SigningKey>> signingKeys, Findings findings) {
     this.findings = findings;
-    this.client = new ClientChecks(findings);
+    this.client = new ClientChecks(environment, findings);
     this.signingKeys = signingKeys;
   }
 

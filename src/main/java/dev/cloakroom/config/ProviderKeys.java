@@ -178,6 +178,8 @@ final class ProviderKeys {
               ClientKeys.PREVIOUS_CLIENT_SECRET,
               ClientKeys.CLIENT_AUTH,
               ClientKeys.ASSERTION_KEY,
+              ClientKeys.TLS_KEY,
+              ClientKeys.BOUND_TOKENS,
               ClientKeys.PUSHED_AUTHORIZATION,
               ClientKeys.REQUEST_OBJECT,
               ClientKeys.DECRYPTION_KEYS,
@@ -205,7 +207,7 @@ final class ProviderKeys {
               LABEL,
               LISTED,
               INSECURE_HTTP)
-          .later("dpop", "profile", "client_key", "client_certificate")
+          .later("dpop", "profile")
           .behind(PresetKeys.ALL);
 
   private ProviderKeys() {}

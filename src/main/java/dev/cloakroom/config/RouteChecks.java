@@ -34,6 +34,7 @@ final class RouteChecks {
     var base = root.find(Keys.AUTH).flatMap(auth -> auth.find(ServerKeys.BASE_PATH));
     Map<String, Place> seen = new HashMap<>();
     var providers = root.find(Keys.PROVIDERS).map(Map::keySet).orElse(Set.of());
+    var bound = root.find(Keys.PROVIDERS).map(BoundTokens::new);
     for (var route : routes) {
       route
           .setting(RouteKeys.PATH)
@@ -49,6 +50,7 @@ final class RouteChecks {
       tokens.token(root, route);
       lists(route);
       upstreams.upstream(route);
+      bound.ifPresent(certificates -> upstreams.boundTokens(route, certificates.of(route)));
       rewriting(route);
     }
   }

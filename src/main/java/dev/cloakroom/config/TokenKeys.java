@@ -13,6 +13,7 @@ import dev.cloakroom.oidc.TokenTarget;
 import dev.cloakroom.proxy.Route.Access;
 import dev.cloakroom.proxy.Route.TokenKind;
 import dev.cloakroom.token.RouteTokens;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -143,7 +144,7 @@ final class TokenKeys {
     return new RouteTokens(targets, clients);
   }
 
-  private static RouteTokens.OfClient client(Section route, Set<String> providers) {
+  static RouteTokens.OfClient client(Section route, Collection<String> providers) {
     var client = section(route).flatMap(token -> token.find(CLIENT));
     var provider =
         client

@@ -1,10 +1,13 @@
 package dev.cloakroom.config;
 
 import dev.cloakroom.config.Section.Setting;
+import dev.cloakroom.crypto.TlsFiles;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /// What must agree in the part of a route that says where its calls go.
 final class UpstreamChecks {
@@ -84,6 +87,40 @@ final class UpstreamChecks {
           "contradiction",
           "certificate and key belong together",
           "set both");
+    }
+  }
+
+  /// Looks whether an upstream can see what the tokens that it gets are bound to.
+  ///
+  /// @param certificates of the providers whose tokens it gets
+  void boundTokens(Section route, Map<String, TlsFiles.KeyPair> certificates) {
+    var upstream = route.setting(UpstreamKeys.UPSTREAM);
+    if (upstream.isEmpty() || certificates.isEmpty()) {
+      return;
+    }
+    var own = route.find(UpstreamKeys.TLS_KEY).flatMap(UpstreamKeys::own);
+    if (upstream.get().value().stream().anyMatch(UpstreamChecks::isPlain)) {
+      findings.warning(
+          upstream.get().place(),
+          "bound-token",
+          "its tokens are bound to a certificate, which plain http cannot show",
+          "write https://; an upstream that checks them takes none of these");
+    } else if (own.isEmpty() && Set.copyOf(certificates.values()).size() > 1) {
+      findings.error(
+          upstream.get().place(),
+          "bound-token",
+          "its tokens are bound to the certificates of "
+              + String.join(" and ", certificates.keySet())
+              + ", and a connection shows one",
+          "write require: {provider: …}, or one certificate for all of them");
+    } else if (own.filter(pair -> !Set.of(pair).containsAll(certificates.values())).isPresent()) {
+      findings.warning(
+          route.setting(UpstreamKeys.TLS_KEY).orElseThrow().place(),
+          "bound-token",
+          "its tokens are bound to the certificate of "
+              + String.join(" and ", certificates.keySet())
+              + ", and it shows another one",
+          "remove certificate and key here: it shows the right one by itself");
     }
   }
 

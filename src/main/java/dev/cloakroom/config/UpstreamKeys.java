@@ -8,8 +8,8 @@ import static dev.cloakroom.config.Words.url;
 import dev.cloakroom.config.Shape.Group;
 import dev.cloakroom.config.Shape.Many;
 import dev.cloakroom.config.Shape.Many.Alone;
+import dev.cloakroom.crypto.TlsFiles;
 import dev.cloakroom.upstream.HealthCheck;
-import dev.cloakroom.upstream.TlsFiles;
 import dev.cloakroom.upstream.Upstream;
 import java.net.URI;
 import java.nio.file.Path;
@@ -75,7 +75,13 @@ final class UpstreamKeys {
 
   private static Optional<TlsFiles> tls(Section tls) {
     var ca = tls.find(CA);
-    var own = tls.find(CERTIFICATE).map(pem -> new TlsFiles.KeyPair(pem, tls.get(PRIVATE_KEY)));
+    var own = own(tls);
     return ca.isEmpty() && own.isEmpty() ? Optional.empty() : Optional.of(new TlsFiles(ca, own));
+  }
+
+  /// The certificate to show; empty where one of its two files is missing.
+  static Optional<TlsFiles.KeyPair> own(Section tls) {
+    return tls.find(CERTIFICATE)
+        .flatMap(pem -> tls.find(PRIVATE_KEY).map(key -> new TlsFiles.KeyPair(pem, key)));
   }
 }

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,15 @@ import org.jspecify.annotations.Nullable;
 ///   OpenID Connect Discovery 1.0, 4.3
 final class MetadataDocument {
   private static final String CHALLENGE_METHODS = "code_challenge_methods_supported";
+
+  /// What only the gateway calls, and for which there may be another address where certificates are
+  /// asked for.
+  private static final List<String> ALIASED =
+      List.of(
+          "token_endpoint",
+          "userinfo_endpoint",
+          "revocation_endpoint",
+          "pushed_authorization_request_endpoint");
 
   private final ProviderSettings settings;
   private final AddressRule rule;
@@ -67,6 +77,12 @@ final class MetadataDocument {
   /// What the configuration asks for and the provider does not offer. Nothing weaker takes its
   /// place.
   private Optional<String> missing(Offers offers) {
+    if (!takesCertificate(offers)) {
+      return Optional.of("it does not take " + settings.clientAuth().method());
+    }
+    if (settings.hardening().boundTokens() && !offers.boundTokens()) {
+      return Optional.of("it does not bind access tokens to certificates");
+    }
     if (!canAssert(offers.assertionAlgorithms())) {
       return Optional.of(
           "it takes client assertions in no algorithm that the gateway can sign with");
@@ -96,8 +112,16 @@ final class MetadataDocument {
         || switch (settings.clientAuth()) {
           case ClientAuth.PrivateKeyJwt(var keys, _) -> keys.signer(algorithms).isPresent();
           case ClientAuth.SecretJwt _ -> algorithms.contains("HS256");
-          case ClientAuth.SecretBasic _, ClientAuth.SecretPost _ -> true;
+          case ClientAuth.SecretBasic _, ClientAuth.SecretPost _, ClientAuth.Certificate _ -> true;
         };
+  }
+
+  /// Of the other methods a provider says so itself, when it is asked.
+  private boolean takesCertificate(Offers offers) {
+    var method = settings.clientAuth().method();
+    return !(settings.clientAuth() instanceof ClientAuth.Certificate)
+        || offers.clientAuthentication().isEmpty()
+        || offers.clientAuthentication().contains(method);
   }
 
   /// Whether the document leaves open how it treats PKCE.
@@ -108,15 +132,16 @@ final class MetadataDocument {
   private Discovery merge(JsonObject document) {
     var set = settings.endpoints();
     try {
+      var called = called(document);
       return judge(
           new ProviderMetadata(
               settings.issuer(),
               required(set.authorization(), document, "authorization_endpoint"),
-              required(set.token(), document, "token_endpoint"),
+              required(set.token(), called, "token_endpoint"),
               jwks(document),
-              userinfo(document),
+              userinfo(called),
               optional(set.endSession(), document, "end_session_endpoint"),
-              optional(set.revocation(), document, "revocation_endpoint"),
+              optional(set.revocation(), called, "revocation_endpoint"),
               document.getValue("authorization_response_iss_parameter_supported")
                       instanceof Boolean sent
                   && sent,
@@ -124,11 +149,29 @@ final class MetadataDocument {
                   document,
                   optional(
                       set.pushedAuthorization(),
-                      document,
+                      called,
                       "pushed_authorization_request_endpoint"))));
     } catch (UnsafeEndpoint e) {
       return new Discovery.Unusable(e.reason);
     }
+  }
+
+  /// The document as it is for whoever shows a certificate: an endpoint without an alias stays.
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc8705#section-5 RFC 8705, 5
+  private JsonObject called(JsonObject document) throws UnsafeEndpoint {
+    var stated = document.getValue("mtls_endpoint_aliases");
+    if (!settings.showsCertificate() || stated == null) {
+      return document;
+    }
+    if (!(stated instanceof JsonObject aliases)) {
+      throw new UnsafeEndpoint("mtls_endpoint_aliases is not an object");
+    }
+    var called = document.copy();
+    ALIASED.stream()
+        .filter(aliases::containsKey)
+        .forEach(name -> called.put(name, aliases.getValue(name)));
+    return called;
   }
 
   private Optional<URI> jwks(JsonObject document) throws UnsafeEndpoint {
@@ -163,6 +206,11 @@ final class MetadataDocument {
     var problem = uri.flatMap(rule::problem);
     if (problem.isPresent()) {
       throw new UnsafeEndpoint(name + " is " + problem.get());
+    }
+    if (settings.showsCertificate()
+        && ALIASED.contains(name)
+        && uri.filter(plain -> !plain.getScheme().equalsIgnoreCase("https")).isPresent()) {
+      throw new UnsafeEndpoint(name + " is plain http, where no certificate can be shown");
     }
     return uri;
   }

@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 /// What a provider can do beyond what every provider can. A list of algorithms is empty where it
 /// does not say.
 ///
+/// @param clientAuthentication how it lets clients prove themselves; empty where it does not say
+/// @param boundTokens it binds access tokens to certificates, or publishes nothing at all
 /// @param assertionAlgorithms in which it takes client assertions
 /// @param pushedAuthorization where it takes the parameters of a login
 /// @param pushedAuthorizationRequired it takes them nowhere else
@@ -17,9 +19,12 @@ import java.util.stream.Collectors;
 /// @param requestObjectRequired it takes nothing else
 /// @param responseModes how it answers at the redirect URI
 /// @spec https://www.rfc-editor.org/rfc/rfc8414#section-2 RFC 8414, 2
+/// @spec https://www.rfc-editor.org/rfc/rfc8705#section-3.3 RFC 8705, 3.3
 /// @spec https://www.rfc-editor.org/rfc/rfc9126#section-5 RFC 9126, 5
 /// @spec https://www.rfc-editor.org/rfc/rfc9101#section-9.2 RFC 9101, 9.2
 public record Offers(
+    Set<String> clientAuthentication,
+    boolean boundTokens,
     Set<String> assertionAlgorithms,
     Optional<URI> pushedAuthorization,
     boolean pushedAuthorizationRequired,
@@ -27,6 +32,7 @@ public record Offers(
     boolean requestObjectRequired,
     Set<String> responseModes) {
   public Offers {
+    clientAuthentication = Set.copyOf(clientAuthentication);
     responseModes = Set.copyOf(responseModes);
     assertionAlgorithms = Set.copyOf(assertionAlgorithms);
     requestObjectAlgorithms = Set.copyOf(requestObjectAlgorithms);
@@ -38,6 +44,8 @@ public record Offers(
 
   static Offers of(JsonObject document, Optional<URI> pushedAuthorization) {
     return new Offers(
+        words(document, "token_endpoint_auth_methods_supported"),
+        document.isEmpty() || flag(document, "tls_client_certificate_bound_access_tokens"),
         words(document, "token_endpoint_auth_signing_alg_values_supported"),
         pushedAuthorization,
         flag(document, "require_pushed_authorization_requests"),

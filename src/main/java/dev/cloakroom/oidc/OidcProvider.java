@@ -1,7 +1,9 @@
 package dev.cloakroom.oidc;
 
+import dev.cloakroom.crypto.ClientTls;
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.crypto.TlsWatch;
 import dev.cloakroom.jose.Verification;
 import dev.cloakroom.observe.Observer;
 import dev.cloakroom.oidc.client.AddressRule;
@@ -11,11 +13,12 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.net.ClientSSLOptions;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// A provider over HTTP. One instance serves all event loops; every future completes on the context
 /// it was asked from, and fails only by a fault of ours.
@@ -35,27 +38,21 @@ public final class OidcProvider implements Provider {
 
   /// A provider that has not been asked anything yet; the first question starts discovery.
   ///
+  /// @param tls what its files are read by
   /// @param entropy spreads the pauses between attempts to reach it
   public OidcProvider(
       Vertx vertx,
       ProviderSettings settings,
+      TlsWatch tls,
       InstantSource clock,
       Entropy entropy,
       Observer observer) {
-    this(vertx, settings, clock, entropy, observer, new HttpClientOptions());
-  }
-
-  /// With options of its own for the connection, such as which authorities to trust.
-  OidcProvider(
-      Vertx vertx,
-      ProviderSettings settings,
-      InstantSource clock,
-      Entropy entropy,
-      Observer observer,
-      HttpClientOptions options) {
     var http =
         new ProviderHttp(
-            vertx, options, new AddressRule(settings.insecureHttp()), settings.timeout());
+            vertx,
+            connection(settings, tls),
+            new AddressRule(settings.insecureHttp()),
+            settings.timeout());
     var backChannel =
         new BackChannel(http, settings.clientId(), settings.clientAuth(), clock, entropy);
     this.signatures =
@@ -82,6 +79,14 @@ public final class OidcProvider implements Provider {
     this.refreshGrant = new RefreshGrant(settings, tokenEndpoint, idTokens);
     this.targetGrant = new TargetGrant(refreshGrant, tokenEndpoint);
     this.revocation = new Revocation(vertx, backChannel, clock, observer, settings.name());
+  }
+
+  private static Supplier<ClientSSLOptions> connection(ProviderSettings settings, TlsWatch tls) {
+    if (settings.tls().isEmpty()) {
+      var usual = ClientTls.verifying();
+      return () -> usual;
+    }
+    return tls.of(settings.tls().get())::current;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.cloakroom.oidc;
 
+import dev.cloakroom.crypto.TlsFiles;
 import dev.cloakroom.oidc.client.ClientAuth;
 import java.net.URI;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import java.util.Set;
 /// @param redirect which redirect URI it sends browsers back to
 /// @param display how it appears where users choose among several
 /// @param dialect where it differs from OpenID Connect
+/// @param tls own authorities and certificate for connections to it; empty: none
 /// @param insecureHttp plain http to a provider that is not on loopback
 public record ProviderSettings(
     String name,
@@ -52,6 +54,7 @@ public record ProviderSettings(
     Redirect redirect,
     Display display,
     Dialect dialect,
+    Optional<TlsFiles> tls,
     boolean insecureHttp) {
 
   public ProviderSettings {
@@ -69,6 +72,13 @@ public record ProviderSettings(
 
   IssuerRule issuerRule() {
     return new IssuerRule(issuer, dialect.tenants());
+  }
+
+  /// Whether the gateway is to show its certificate wherever it asks the provider for something.
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc8705#section-5 RFC 8705, 5
+  boolean showsCertificate() {
+    return clientAuth instanceof ClientAuth.Certificate || hardening.boundTokens();
   }
 
   boolean hasIdTokens() {

@@ -11,15 +11,20 @@ public final class Connection {
 
   private final Pool pool;
   private final HttpClientConnection http;
+  private final Object edition;
   private boolean reused;
   private boolean closed;
   private boolean counted = true;
   private long idleSince;
   private long keepAliveMillis;
 
-  Connection(Pool pool, HttpClientConnection http, long keepAliveMillis) {
+  /// Takes a connection that was just made.
+  ///
+  /// @param edition what it was made with, see [Dialer#edition]
+  Connection(Pool pool, HttpClientConnection http, Object edition, long keepAliveMillis) {
     this.pool = pool;
     this.http = http;
+    this.edition = edition;
     this.keepAliveMillis = keepAliveMillis;
   }
 
@@ -63,6 +68,11 @@ public final class Connection {
   /// Whether a request or an answer is under way on it.
   public boolean isBusy() {
     return http.activeStreams() > 0;
+  }
+
+  /// Whether it was made with what connections of now are made with.
+  boolean isOf(Object now) {
+    return edition.equals(now);
   }
 
   boolean isClosed() {

@@ -1,5 +1,6 @@
 package dev.cloakroom.upstream;
 
+import dev.cloakroom.crypto.ClientTls;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConnection;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
 /// Makes connections to one target. Belongs to one event loop.
 final class Dialer {
   private final HttpClientAgent client;
-  private final Optional<TargetTls> tls;
+  private final Optional<ClientTls> tls;
   private final String authority;
   private final List<HttpConnectOptions> ways;
   private int way;
@@ -23,7 +24,7 @@ final class Dialer {
   /// Knows the way to a target.
   ///
   /// @param tls empty: no certificate of ours, and the authorities that the JDK trusts
-  Dialer(URI target, HttpClientAgent client, Optional<TargetTls> tls) {
+  Dialer(URI target, HttpClientAgent client, Optional<ClientTls> tls) {
     var https = "https".equalsIgnoreCase(target.getScheme());
     var port = target.getPort() >= 0 ? target.getPort() : https ? 443 : 80;
     this.client = client;
@@ -56,6 +57,11 @@ final class Dialer {
   /// Host and, where it is not the scheme's own, port: the value of `Host`.
   String authority() {
     return authority;
+  }
+
+  /// What a connection of now is made with; another object when the files for TLS have changed.
+  Object edition() {
+    return tls.<Object>map(ClientTls::current).orElse(authority);
   }
 
   /// A new connection, which takes at most `millis` for each address that is tried.

@@ -1,5 +1,8 @@
 package dev.cloakroom.upstream;
 
+import dev.cloakroom.crypto.ClientTls;
+import dev.cloakroom.crypto.TlsFiles;
+import dev.cloakroom.crypto.TlsWatch;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.observe.Observer;
 import io.vertx.core.Future;
@@ -22,20 +25,22 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class Monitor {
   private static final long FILES_MILLIS = 2_000;
 
-  private final Vertx vertx;
+  private final TlsWatch tls;
   private final InstantSource clock;
   private final Observer observer;
   private final HttpClientAgent client;
   private final Map<Watched, Health> healths = new ConcurrentHashMap<>();
-  private final Map<TlsFiles, TargetTls> tls = new ConcurrentHashMap<>();
   private final List<Checker> checkers = new CopyOnWriteArrayList<>();
   private volatile long filesAt;
 
   /// Routes that ask the same target differently see it apart.
   private record Watched(URI origin, Optional<TlsFiles> tls, Optional<HealthCheck> check) {}
 
-  public Monitor(Vertx vertx, InstantSource clock, Observer observer) {
-    this.vertx = vertx;
+  /// Watches nothing yet.
+  ///
+  /// @param tls the files for TLS, also of others who ask it for theirs
+  public Monitor(Vertx vertx, TlsWatch tls, InstantSource clock, Observer observer) {
+    this.tls = tls;
     this.clock = clock;
     this.observer = observer;
     this.client =
@@ -50,7 +55,7 @@ public final class Monitor {
       upstream.targets().forEach(target -> watch(Upstreams.origin(target), upstream));
     }
     filesAt = clock.millis() + FILES_MILLIS;
-    return Future.all(tls.values().stream().map(TargetTls::load).toList()).mapEmpty();
+    return tls.load();
   }
 
   private void watch(URI origin, Upstream upstream) {
@@ -80,7 +85,7 @@ public final class Monitor {
     checkers.forEach(checker -> begun.add(checker.tick(now)));
     if (now >= filesAt) {
       filesAt = now + FILES_MILLIS;
-      tls.values().forEach(files -> begun.add(files.check()));
+      begun.add(tls.check());
     }
     return Future.join(begun)
         .<Void>mapEmpty()
@@ -93,9 +98,7 @@ public final class Monitor {
         watched -> new Health(watched.origin.toString(), clock, observer));
   }
 
-  Optional<TargetTls> tls(Upstream upstream) {
-    return upstream
-        .tls()
-        .map(files -> tls.computeIfAbsent(files, these -> new TargetTls(these, vertx, observer)));
+  Optional<ClientTls> tls(Upstream upstream) {
+    return upstream.tls().map(tls::of);
   }
 }

@@ -9,7 +9,9 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /// Connections to one target, on one event loop: at most `connections` open, the rest waits in a
-/// bounded queue. The connection used last goes out first, so that the others can grow old.
+/// bounded queue. The connection used last goes out first, so that the others can grow old. One
+/// that was made before the files for TLS changed is not used again: a token that is bound to the
+/// new certificate would not be taken on it.
 public final class Pool {
   /// A call that cannot be sent twice takes no connection that idled longer: the target may just be
   /// closing it.
@@ -86,6 +88,10 @@ public final class Pool {
 
   private @Nullable Connection takeIdle(Freshness freshness) {
     var newest = idle.peekLast();
+    while (newest != null && !newest.isOf(dialer.edition())) {
+      newest.discard();
+      newest = idle.peekLast();
+    }
     if (newest == null) {
       return null;
     }
@@ -95,12 +101,13 @@ public final class Pool {
 
   private void connect(Waiter waiter) {
     open++;
+    var edition = dialer.edition();
     dialer
         .dial(waiter.connectMillis())
         .onComplete(
             result -> {
               if (result.succeeded()) {
-                waiter.connected(admit(result.result()));
+                waiter.connected(admit(result.result(), edition));
               } else {
                 open--;
                 waiter.unreachable(result.cause());
@@ -109,8 +116,8 @@ public final class Pool {
             });
   }
 
-  private Connection admit(HttpClientConnection http) {
-    var connection = new Connection(this, http, settings.keepAlive().toMillis());
+  private Connection admit(HttpClientConnection http, Object edition) {
+    var connection = new Connection(this, http, edition, settings.keepAlive().toMillis());
     readsOnAfterAFailedWrite(http.closeHandler(_ -> closed(connection)));
     http.exceptionHandler(_ -> {});
     return connection;
@@ -130,7 +137,7 @@ public final class Pool {
     if (connection.isClosed()) {
       return;
     }
-    if (!connection.isCounted()) {
+    if (!connection.isCounted() || !connection.isOf(dialer.edition())) {
       connection.discard();
       return;
     }

@@ -1,5 +1,6 @@
 package dev.cloakroom.upstream;
 
+import dev.cloakroom.crypto.TlsFiles;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.cloakroom.upstream;
 
+import dev.cloakroom.crypto.TlsFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;

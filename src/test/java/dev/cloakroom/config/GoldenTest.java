@@ -54,6 +54,11 @@ class GoldenTest {
             .file("/run/secrets/decryption_key.pem", SIGNING_KEY)
             .file("conf/secret", "hush-hush-2\n")
             .file("/run/secrets/client_secret", "hush-hush-3\n")
+            .file("conf/tls/ca.crt", "")
+            .file("conf/tls/client.crt", "")
+            .file("conf/tls/client.key", "")
+            .file("conf/tls/other.crt", "")
+            .file("conf/tls/other.key", "")
             .file("conf/cloakroom.yaml", yaml);
     var loaded = ConfigLoader.load(List.of(Path.of("conf/cloakroom.yaml")), environment);
     var text = loaded.findings().stream().map(f -> f.text() + "\n").collect(Collectors.joining());

@@ -96,6 +96,7 @@ class PapersTest {
             .file("tls/server.crt", "")
             .file("tls/server.key", "")
             .file("tls/upstream-ca.crt", "")
+            .file("tls/provider-ca.crt", "")
             .file("tls/client.crt", "")
             .file("tls/client.key", "")
             .file("base.yaml", StartingFile.minimal())

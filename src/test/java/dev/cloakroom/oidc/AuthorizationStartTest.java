@@ -45,7 +45,9 @@ class AuthorizationStartTest {
   private void hardens(PushedAuthorization pushed, Optional<SigningKeys> requestObjects) {
     client.configure(
         draft -> {
-          draft.hardening = new Hardening(pushed, requestObjects, Optional.empty());
+          draft.hardening =
+              new Hardening(
+                  pushed, requestObjects, Optional.empty(), false, Hardening.Profile.NONE);
           return draft;
         });
   }

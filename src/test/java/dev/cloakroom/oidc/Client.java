@@ -2,6 +2,8 @@ package dev.cloakroom.oidc;
 
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.crypto.TlsFiles;
+import dev.cloakroom.crypto.TlsWatch;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.oidc.client.ClientAuth;
 import dev.cloakroom.world.CountingEntropy;
@@ -11,7 +13,6 @@ import dev.cloakroom.world.Waiting;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -51,7 +52,8 @@ final class Client {
 
   private OidcProvider provider(UnaryOperator<SettingsDraft> change) {
     var settings = change.apply(new SettingsDraft(op.issuer())).settings();
-    return new OidcProvider(vertx, settings, clock, entropy, events::add, new HttpClientOptions());
+    return new OidcProvider(
+        vertx, settings, new TlsWatch(vertx, events::add), clock, entropy, events::add);
   }
 
   OidcProvider provider() {
@@ -146,6 +148,7 @@ final class Client {
     Duration reuseGrace = Duration.ZERO;
     Duration clockSkew = Duration.ofSeconds(30);
     ProviderSettings.IdTokenHint idTokenHint = ProviderSettings.IdTokenHint.AUTO;
+    Optional<TlsFiles> tls = Optional.empty();
     boolean insecureHttp;
     Dialect dialect = Dialect.none();
 
@@ -180,6 +183,7 @@ final class Client {
           ProviderSettings.Redirect.SHARED,
           new ProviderSettings.Display("main", true),
           dialect,
+          tls,
           insecureHttp);
     }
   }

@@ -50,7 +50,11 @@ class EncryptedIdTokenTest {
         draft -> {
           draft.hardening =
               new Hardening(
-                  Hardening.PushedAuthorization.AUTO, Optional.empty(), Optional.of(keys));
+                  Hardening.PushedAuthorization.AUTO,
+                  Optional.empty(),
+                  Optional.of(keys),
+                  false,
+                  Hardening.Profile.NONE);
           return draft;
         });
   }

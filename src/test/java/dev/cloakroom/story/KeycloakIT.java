@@ -7,7 +7,6 @@ import dev.cloakroom.oidc.Hardening;
 import dev.cloakroom.world.Keycloak;
 import dev.cloakroom.world.World;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,10 +53,9 @@ class KeycloakIT {
                 .realProvider(KEYCLOAK.forGatewayWithKeys())
                 .signsWith(keys)
                 .hardens(
-                    new Hardening(
-                        Hardening.PushedAuthorization.REQUIRED,
-                        Optional.of(keys),
-                        Optional.empty())));
+                    Hardening.usual()
+                        .pushing(Hardening.PushedAuthorization.REQUIRED)
+                        .signing(keys)));
     var flow = new RealProviderFlow(world, Map.of("username", "alice", "password", "alice"));
     var alice = flow.logsIn();
     flow.outlivesAToken(alice);

@@ -11,7 +11,6 @@ import dev.cloakroom.world.TestKeys;
 import dev.cloakroom.world.World;
 import dev.cloakroom.world.WorldConfig.RealProvider;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -40,10 +39,9 @@ class OidcProviderKeysIT {
                   .realProvider(new RealProvider(PROVIDER.origin(), "cloakroom", "unused", PORT))
                   .signsWith(KEYS)
                   .hardens(
-                      new Hardening(
-                          Hardening.PushedAuthorization.REQUIRED,
-                          Optional.of(KEYS),
-                          Optional.empty())));
+                      Hardening.usual()
+                          .pushing(Hardening.PushedAuthorization.REQUIRED)
+                          .signing(KEYS)));
 
   @AfterAll
   static void stopProvider() {

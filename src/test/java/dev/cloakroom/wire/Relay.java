@@ -1,5 +1,6 @@
 package dev.cloakroom.wire;
 
+import dev.cloakroom.crypto.TlsWatch;
 import dev.cloakroom.proxy.Credential;
 import dev.cloakroom.proxy.Exchange;
 import dev.cloakroom.proxy.Forwarded;
@@ -43,7 +44,7 @@ final class Relay implements AutoCloseable {
   final TestClock clock = new TestClock();
   final EventList events = new EventList();
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-  private final Monitor monitor = new Monitor(vertx, clock, events);
+  private final Monitor monitor = new Monitor(vertx, new TlsWatch(vertx, events), clock, events);
   private final RoutingTable table;
   private final UpstreamSettings settings;
   private final Set<String> identities;

@@ -1,10 +1,10 @@
 package dev.cloakroom.wire;
 
+import dev.cloakroom.crypto.TlsFiles;
 import dev.cloakroom.proxy.Route;
 import dev.cloakroom.proxy.Route.Access;
 import dev.cloakroom.proxy.Route.EncodedSlashes;
 import dev.cloakroom.upstream.HealthCheck;
-import dev.cloakroom.upstream.TlsFiles;
 import dev.cloakroom.upstream.Upstream;
 import java.net.URI;
 import java.time.Duration;

@@ -4,13 +4,14 @@ import static dev.cloakroom.wire.RouteSketch.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cloakroom.crypto.TlsFiles;
+import dev.cloakroom.crypto.TlsWatch;
 import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.proxy.Forwarded;
 import dev.cloakroom.upstream.HealthCheck;
 import dev.cloakroom.upstream.Monitor;
-import dev.cloakroom.upstream.TlsFiles;
 import dev.cloakroom.upstream.Upstream;
 import dev.cloakroom.world.EventList;
 import dev.cloakroom.world.PemFiles;
@@ -260,7 +261,8 @@ class TlsToTheUpstreamTest {
   void filesThatCannotBeUsedStopTheStart() {
     var own = PemFiles.made();
     own.certificateBecomes("broken");
-    var monitor = new Monitor(vertx, new TestClock(), new EventList());
+    var monitor =
+        new Monitor(vertx, new TlsWatch(vertx, new EventList()), new TestClock(), new EventList());
     var upstream =
         new Upstream(
             List.of(URI.create("https://127.0.0.1:1")),

@@ -127,6 +127,7 @@ public final class ProviderStandIn implements Provider {
         ProviderSettings.Redirect.SHARED,
         new ProviderSettings.Display(name, true),
         dialect,
+        Optional.empty(),
         false);
   }
 

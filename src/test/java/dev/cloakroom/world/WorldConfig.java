@@ -387,6 +387,7 @@ public final class WorldConfig {
         name.equals("main") ? ProviderSettings.Redirect.SHARED : ProviderSettings.Redirect.OWN,
         new ProviderSettings.Display(label, listed),
         Dialect.none(),
+        Optional.empty(),
         false);
   }
 }

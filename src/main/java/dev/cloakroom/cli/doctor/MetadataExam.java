@@ -3,7 +3,6 @@ package dev.cloakroom.cli.doctor;
 import dev.cloakroom.oidc.Dialect;
 import dev.cloakroom.oidc.Hardening.PushedAuthorization;
 import dev.cloakroom.oidc.ProviderSettings;
-import dev.cloakroom.oidc.client.ClientAuth;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +76,7 @@ final class MetadataExam {
 
   private void clientAuthentication() {
     var offered = metadata.words(AUTH).orElse(List.of("client_secret_basic"));
-    var method = method(settings.clientAuth());
+    var method = settings.clientAuth().method();
     if (!offered.contains(method)) {
       fault(
           "it does not take client_auth " + method + " (it lists " + offered + ")",
@@ -87,15 +86,6 @@ final class MetadataExam {
                   .findFirst()
                   .orElse("one of those"));
     }
-  }
-
-  private static String method(ClientAuth auth) {
-    return switch (auth) {
-      case ClientAuth.SecretBasic _ -> "client_secret_basic";
-      case ClientAuth.SecretPost _ -> "client_secret_post";
-      case ClientAuth.SecretJwt _ -> "client_secret_jwt";
-      case ClientAuth.PrivateKeyJwt _ -> "private_key_jwt";
-    };
   }
 
   private void pushedRequests() {

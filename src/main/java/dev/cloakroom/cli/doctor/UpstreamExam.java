@@ -1,8 +1,8 @@
 package dev.cloakroom.cli.doctor;
 
 import dev.cloakroom.cli.doctor.Probe.Fetched;
+import dev.cloakroom.crypto.TlsFiles;
 import dev.cloakroom.proxy.Route;
-import dev.cloakroom.upstream.TlsFiles;
 import dev.cloakroom.upstream.Upstream;
 import java.io.IOException;
 import java.net.URI;

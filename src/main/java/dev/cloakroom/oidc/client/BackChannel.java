@@ -71,6 +71,8 @@ public final class BackChannel {
                       endpoint, fields, assertion.make(server, audience, JwtSigner.hs256(secret))));
       case ClientAuth.PrivateKeyJwt(var keys, var audience) ->
           asserted(endpoint, fields, assertion.make(server, audience, signer(keys, server)));
+      case ClientAuth.Certificate _ ->
+          http.post(endpoint, Map.of(), fields.copy().put("client_id", clientId));
     };
   }
 

@@ -9,11 +9,20 @@ import java.util.Optional;
 /// @spec https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 RFC 6749, 2.3.1
 /// @spec https://openid.net/specs/openid-connect-core-1_0.html#ClientAuthentication OpenID Connect
 ///   Core 1.0, 9
+/// @spec https://www.rfc-editor.org/rfc/rfc8705#section-2 RFC 8705, 2
 public sealed interface ClientAuth {
+  /// Its name in a provider's metadata.
+  String method();
+
   /// `client_secret_basic`: id and secret form-encoded, then Basic.
   record SecretBasic(Secrets secrets) implements ClientAuth {
     public SecretBasic(Secret secret) {
       this(Secrets.of(secret));
+    }
+
+    @Override
+    public String method() {
+      return "client_secret_basic";
     }
   }
 
@@ -22,10 +31,20 @@ public sealed interface ClientAuth {
     public SecretPost(Secret secret) {
       this(Secrets.of(secret));
     }
+
+    @Override
+    public String method() {
+      return "client_secret_post";
+    }
   }
 
   /// `client_secret_jwt`: an assertion under the secret, HS256.
-  record SecretJwt(Secrets secrets, Audience audience) implements ClientAuth {}
+  record SecretJwt(Secrets secrets, Audience audience) implements ClientAuth {
+    @Override
+    public String method() {
+      return "client_secret_jwt";
+    }
+  }
 
   /// `private_key_jwt`: an assertion under a key of the gateway's own.
   record PrivateKeyJwt(SigningKeys keys, Audience audience) implements ClientAuth {
@@ -33,6 +52,33 @@ public sealed interface ClientAuth {
       if (keys.isEmpty()) {
         throw new IllegalArgumentException("private_key_jwt needs a signing key");
       }
+    }
+
+    @Override
+    public String method() {
+      return "private_key_jwt";
+    }
+  }
+
+  /// The certificate of the connection, with the id in the form body.
+  record Certificate(Trust trust) implements ClientAuth {
+    @Override
+    public String method() {
+      return trust.method;
+    }
+  }
+
+  /// Why a provider believes in a certificate.
+  enum Trust {
+    /// `tls_client_auth`: somebody it trusts has signed it for the name that is registered.
+    AUTHORITY("tls_client_auth"),
+    /// `self_signed_tls_client_auth`: it is registered itself.
+    REGISTRATION("self_signed_tls_client_auth");
+
+    private final String method;
+
+    Trust(String method) {
+      this.method = method;
     }
   }
 

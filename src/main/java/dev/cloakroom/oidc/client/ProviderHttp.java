@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
@@ -26,12 +27,14 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Every byte to and from a provider goes through here: one total timeout, no redirect followed, no
 /// retry, at most 1 MiB read, a bounded pool with a bounded queue, certificate and host name
 /// checked. A name is resolved first and the connection goes to the very address that was checked,
-/// so that no second answer of the DNS can move it.
+/// so that no second answer of the DNS can move it. What a connection is made with is asked for
+/// each call, so that a new certificate is shown at once.
 ///
 /// Safe to call from every thread; the future completes on the caller's context and never fails.
 public final class ProviderHttp {
@@ -48,18 +51,23 @@ public final class ProviderHttp {
 
   private final Vertx vertx;
   private final HttpClient pool;
+  private final Supplier<ClientSSLOptions> tls;
   private final AddressRule rule;
   private final Duration timeout;
 
-  public ProviderHttp(Vertx vertx, HttpClientOptions options, AddressRule rule, Duration timeout) {
+  /// Makes a client of its own.
+  ///
+  /// @param tls asked for each call; a call never goes over a connection made with other options
+  public ProviderHttp(
+      Vertx vertx, Supplier<ClientSSLOptions> tls, AddressRule rule, Duration timeout) {
     this.vertx = vertx;
+    this.tls = tls;
     this.rule = rule;
     this.timeout = timeout;
     this.pool =
         vertx.createHttpClient(
-            new HttpClientOptions(options)
+            new HttpClientOptions()
                 .setVerifyHost(true)
-                .setTrustAll(false)
                 .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
                 .setMaxHeaderSize(32 << 10)
                 .setDecompressionSupported(false) // what is counted is what is kept
@@ -148,12 +156,16 @@ public final class ProviderHttp {
     }
 
     /// The web client is a thin coat over the shared pool. Each call has its own, because only an
-    /// interceptor gets hold of the request, and only the request can be reset once it is answered.
+    /// interceptor gets hold of the request, and only the request can be reset once it is answered;
+    /// and because the coat drops options for TLS on the way to the request.
     private WebClient watched() {
       return ((WebClientInternal) WebClient.wrap(pool, COAT)).addInterceptor(this::watch);
     }
 
     private void watch(HttpContext<?> context) {
+      if (context.phase() == ClientPhase.CREATE_REQUEST) {
+        context.requestOptions().setSslOptions(verifying(tls.get()));
+      }
       if (context.phase() == ClientPhase.SEND_REQUEST) {
         request = context.clientRequest();
         if (promise.future().isComplete()) {
@@ -162,6 +174,12 @@ public final class ProviderHttp {
         }
       }
       context.next();
+    }
+
+    private static ClientSSLOptions verifying(ClientSSLOptions options) {
+      return new ClientSSLOptions(options)
+          .setTrustAll(false)
+          .setHostnameVerificationAlgorithm("HTTPS");
     }
 
     private void read(HttpResponse<Void> response) {

@@ -10,10 +10,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.dns.AddressResolverOptions;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.PfxOptions;
 import io.vertx.core.net.SelfSignedCertificate;
@@ -81,11 +81,11 @@ class ProviderHttpTest {
     return get(
         "http://localhost:" + server.actualPort() + "/?a=%2F&b",
         new AddressRule(false),
-        new HttpClientOptions());
+        new ClientSSLOptions());
   }
 
-  private Answer get(String url, AddressRule rule, HttpClientOptions options) {
-    var http = new ProviderHttp(vertx, options, rule, TIMEOUT);
+  private Answer get(String url, AddressRule rule, ClientSSLOptions options) {
+    var http = new ProviderHttp(vertx, () -> options, rule, TIMEOUT);
     return Waiting.on(http.get(URI.create(url), Map.of()));
   }
 
@@ -99,12 +99,12 @@ class ProviderHttpTest {
     int port = serves(new HttpServerOptions()).actualPort();
     var lenient = new AddressRule(true);
     for (var host : List.of("any.test", "cloud.test", "link.test", "0.0.0.0", "169.254.169.254")) {
-      assertThat(get("http://" + host + ":" + port + "/", lenient, new HttpClientOptions()))
+      assertThat(get("http://" + host + ":" + port + "/", lenient, new ClientSSLOptions()))
           .as(host)
           .isEqualTo(failed(Answer.Problem.ADDRESS_REFUSED));
     }
     assertThat(connections).hasValue(0);
-    assertThat(get("http://id.test:" + port + "/", lenient, new HttpClientOptions()))
+    assertThat(get("http://id.test:" + port + "/", lenient, new ClientSSLOptions()))
         .isInstanceOf(Answer.Received.class);
   }
 
@@ -113,9 +113,9 @@ class ProviderHttpTest {
   void plainHttpLeavesLoopbackOnlyWhereTheConfigurationSaysInsecure() {
     int port = serves(new HttpServerOptions()).actualPort();
     var strict = new AddressRule(false);
-    assertThat(get("http://localhost:" + port + "/", strict, new HttpClientOptions()))
+    assertThat(get("http://localhost:" + port + "/", strict, new ClientSSLOptions()))
         .isInstanceOf(Answer.Received.class);
-    assertThat(get("http://id.test:" + port + "/", strict, new HttpClientOptions()))
+    assertThat(get("http://id.test:" + port + "/", strict, new ClientSSLOptions()))
         .isEqualTo(failed(Answer.Problem.ADDRESS_REFUSED));
     assertThat(requests).hasValue(1);
   }
@@ -127,9 +127,9 @@ class ProviderHttpTest {
     var options =
         new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate.keyCertOptions());
     int port = serves(options).actualPort();
-    var trusting = new HttpClientOptions().setTrustOptions(certificate.trustOptions());
+    var trusting = new ClientSSLOptions().setTrustOptions(certificate.trustOptions());
     var strict = new AddressRule(false);
-    assertThat(get("https://id.test:" + port + "/", strict, new HttpClientOptions()))
+    assertThat(get("https://id.test:" + port + "/", strict, new ClientSSLOptions()))
         .isEqualTo(failed(Answer.Problem.UNREACHABLE)); // self-signed
     assertThat(get("https://localhost:" + port + "/", strict, trusting))
         .isEqualTo(failed(Answer.Problem.UNREACHABLE)); // another host
@@ -145,7 +145,7 @@ class ProviderHttpTest {
     var options =
         new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate.keyCertOptions());
     int port = serves(options).actualPort();
-    var careless = new HttpClientOptions().setTrustAll(true).setVerifyHost(false);
+    var careless = new ClientSSLOptions().setTrustAll(true).setHostnameVerificationAlgorithm("");
     assertThat(get("https://id.test:" + port + "/", new AddressRule(false), careless))
         .isEqualTo(failed(Answer.Problem.UNREACHABLE));
   }
@@ -159,7 +159,7 @@ class ProviderHttpTest {
     keytool(directory, leaf + "valid");
     keytool(directory, leaf + "expired -startdate -9d -validity 8");
     var authority = new PemTrustOptions().addCertPath(directory.resolve("ca.pem").toString());
-    var trusting = new HttpClientOptions().setTrustOptions(authority);
+    var trusting = new ClientSSLOptions().setTrustOptions(authority);
     assertThat(get(servesWith(directory, "valid"), new AddressRule(false), trusting))
         .isInstanceOf(Answer.Received.class);
     assertThat(get(servesWith(directory, "expired"), new AddressRule(false), trusting))
@@ -224,7 +224,7 @@ class ProviderHttpTest {
             });
     var http =
         new ProviderHttp(
-            vertx, new HttpClientOptions(), new AddressRule(false), Duration.ofSeconds(1));
+            vertx, ClientSSLOptions::new, new AddressRule(false), Duration.ofSeconds(1));
     var url = URI.create("http://localhost:" + dribbling.actualPort() + "/");
     assertThat(Waiting.on(http.get(url, Map.of()))).isEqualTo(failed(Answer.Problem.TIMEOUT));
     Waiting.on(closed.future());

@@ -1,7 +1,5 @@
-package dev.cloakroom.upstream;
+package dev.cloakroom.crypto;
 
-import dev.cloakroom.crypto.PemKeyPair;
-import dev.cloakroom.crypto.WatchedFiles;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.observe.Observer;
 import io.vertx.core.Future;
@@ -15,10 +13,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How the gateway meets the targets of a route over TLS, as the files say now. What cannot be used
-/// is told once, and the gateway goes on with what it has. Connections that are open keep what they
-/// began with. Safe to use from every event loop.
-final class TargetTls {
+/// How the gateway meets others over TLS, as the files say now. What cannot be used is told once,
+/// and the gateway goes on with what it has. Safe to use from every event loop.
+public final class ClientTls {
   private final TlsFiles files;
   private final WatchedFiles watched;
   private final Vertx vertx;
@@ -31,7 +28,7 @@ final class TargetTls {
     record Unusable(Path file, String problem) implements Reading {}
   }
 
-  TargetTls(TlsFiles files, Vertx vertx, Observer observer) {
+  ClientTls(TlsFiles files, Vertx vertx, Observer observer) {
     var paths = new ArrayList<Path>();
     files.authorities().ifPresent(paths::add);
     files
@@ -47,8 +44,8 @@ final class TargetTls {
     this.observer = observer;
   }
 
-  /// For the next connection.
-  ClientSSLOptions current() {
+  /// For the next connection; another object as soon as the files have changed.
+  public ClientSSLOptions current() {
     return current;
   }
 
@@ -56,16 +53,18 @@ final class TargetTls {
   Future<Void> load() {
     return watched
         .ifChanged(this::read)
-        .compose(
-            reading ->
-                switch (reading.orElseThrow()) {
-                  case Reading.Usable(var options, _) -> {
-                    current = options;
-                    yield Future.succeededFuture();
-                  }
-                  case Reading.Unusable(var file, var problem) ->
-                      Future.failedFuture(new IllegalArgumentException(file + ": " + problem));
-                });
+        .compose(reading -> reading.map(this::begin).orElseGet(Future::succeededFuture));
+  }
+
+  private Future<Void> begin(Reading reading) {
+    return switch (reading) {
+      case Reading.Usable(var options, _) -> {
+        current = options;
+        yield Future.succeededFuture();
+      }
+      case Reading.Unusable(var file, var problem) ->
+          Future.failedFuture(new IllegalArgumentException(file + ": " + problem));
+    };
   }
 
   /// Looks whether the files have changed since.
@@ -124,7 +123,7 @@ final class TargetTls {
   }
 
   /// The name in the certificate is always checked.
-  private static ClientSSLOptions verifying() {
+  public static ClientSSLOptions verifying() {
     return new ClientSSLOptions().setHostnameVerificationAlgorithm("HTTPS");
   }
 }
