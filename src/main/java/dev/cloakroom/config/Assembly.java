@@ -232,6 +232,7 @@ final class Assembly {
         new LinkedHashSet<>(route.get(RouteKeys.METHODS)),
         route.get(RouteKeys.CSRF),
         requirement(route.get(RouteKeys.REQUIRE_KEY)),
+        route.get(RouteKeys.STEP_UP),
         route.get(RouteKeys.TOUCH),
         new Route.Timeouts(
             timeout.get(RouteKeys.CONNECT),

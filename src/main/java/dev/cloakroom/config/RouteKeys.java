@@ -16,6 +16,7 @@ import dev.cloakroom.proxy.Route;
 import dev.cloakroom.proxy.Route.Access;
 import dev.cloakroom.proxy.Route.Csrf;
 import dev.cloakroom.proxy.Route.EncodedSlashes;
+import dev.cloakroom.proxy.Route.StepUps;
 import dev.cloakroom.proxy.Route.WebSockets.OnTokenExpiry;
 import dev.cloakroom.upstream.Upstream;
 import java.time.Duration;
@@ -157,6 +158,14 @@ final class RouteKeys {
           .or("auto");
   static final Key<Section> REQUIRE_KEY =
       Key.<Section>of("require", REQUIRE, "What the login must have been.").or("{}");
+  static final Key<StepUps> STEP_UP =
+      Key.of(
+              "step_up",
+              choice(StepUps.class),
+              "What becomes of an upstream's 401 that wants to see more of the user (RFC 9470): 401"
+                  + " `step_up_required` with the `login_url` that shows it, or the upstream's own"
+                  + " answer.")
+          .or("translate");
   static final Key<Boolean> TOUCH =
       Key.of("touch", bool(), "Whether a call keeps the session alive.").or("true");
   static final Key<Section> TIMEOUT_KEY =
@@ -195,6 +204,7 @@ final class RouteKeys {
               METHODS,
               CSRF,
               REQUIRE_KEY,
+              STEP_UP,
               TOUCH,
               TIMEOUT_KEY,
               ENCODED_SLASHES,

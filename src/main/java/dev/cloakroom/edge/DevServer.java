@@ -35,6 +35,7 @@ final class DevServer implements Desk.App {
         Set.of("GET", "HEAD", "POST", "OPTIONS"),
         Route.Csrf.AUTO,
         Route.Requirement.nothing(),
+        Route.StepUps.TRANSLATE,
         false,
         PATIENT,
         Route.EncodedSlashes.PASS,

@@ -132,8 +132,8 @@ final class Call implements Exchange {
 
   private void challenged(HttpClientResponse from, Credential refused) {
     var challenges = from.headers().getAll("WWW-Authenticate");
-    var ofUser = plan.route().token() != Route.TokenKind.CLIENT;
-    var stepUp = ofUser ? Challenges.stepUp(challenges) : Optional.<StepUp>empty();
+    var translates = plan.route().translatesStepUps();
+    var stepUp = translates ? Challenges.stepUp(challenges) : Optional.<StepUp>empty();
     if (stepUp.isPresent()) {
       finish(new Forwarded.StepUpUnanswered(stepUp.get()));
     } else if (!renewed && upload.isReplayable() && Challenges.isInvalidToken(challenges)) {

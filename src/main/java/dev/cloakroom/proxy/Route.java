@@ -25,6 +25,7 @@ public record Route(
     Set<String> methods,
     Csrf csrf,
     Requirement require,
+    StepUps stepUps,
     boolean touch,
     Timeouts timeouts,
     EncodedSlashes encodedSlashes,
@@ -51,6 +52,7 @@ public record Route(
         methods,
         csrf,
         require,
+        stepUps,
         touch,
         timeouts,
         encodedSlashes,
@@ -60,6 +62,11 @@ public record Route(
         preserveHost,
         identity,
         websocket);
+  }
+
+  /// A token of the gateway itself gets no stronger by a login of the user.
+  boolean translatesStepUps() {
+    return token != TokenKind.CLIENT && stepUps == StepUps.TRANSLATE;
   }
 
   /// Who may call.
@@ -90,6 +97,16 @@ public record Route(
     REPORT,
     /// No defence.
     INSECURE_OFF
+  }
+
+  /// What becomes of an upstream's wish to see more of the user (`step_up`).
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc9470#section-3 RFC 9470, 3
+  public enum StepUps {
+    /// A problem with the address of the login that shows it.
+    TRANSLATE,
+    /// The browser gets the upstream's own answer.
+    PASS
   }
 
   /// What becomes of `%2F` in a path.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.house.Proves;
+import dev.cloakroom.house.RpCase;
 import dev.cloakroom.oidc.client.ClientAuth;
 import dev.cloakroom.world.Fault;
 import dev.cloakroom.world.IdTokenDraft;
@@ -337,6 +338,7 @@ class RedeemTest {
 
   @Test
   @Proves("IDT-16")
+  @RpCase("oidcc-client-test-userinfo-signed")
   void signedUserinfoIsVerified() {
     asksUserinfo();
     var ours = client.isLoggedIn().tokens().idToken().orElseThrow().reveal();

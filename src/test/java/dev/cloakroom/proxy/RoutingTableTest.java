@@ -27,6 +27,7 @@ class RoutingTableTest {
         Set.of("GET"),
         Route.Csrf.AUTO,
         Route.Requirement.nothing(),
+        Route.StepUps.TRANSLATE,
         true,
         new Route.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofSeconds(60)),
         Route.EncodedSlashes.REFUSE,

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
+import dev.cloakroom.proxy.Route;
 import dev.cloakroom.world.Browser;
 import dev.cloakroom.world.Fault;
+import dev.cloakroom.world.RouteDraft;
 import dev.cloakroom.world.World;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +24,19 @@ class StepUpTest {
   private static final String CHALLENGE =
       "Bearer error=\"insufficient_user_authentication\", acr_values=\"gold silver\", max_age=\"300\"";
 
-  @RegisterExtension final World world = new World();
+  @RegisterExtension
+  final World world =
+      new World(
+          config ->
+              config
+                  .route(new RouteDraft("/as-sent/**").stepUps(Route.StepUps.PASS))
+                  .route(new RouteDraft("/recent/**").requires(login(null, Duration.ofMinutes(5))))
+                  .route(new RouteDraft("/gold/**").requires(login("gold", null))));
+
+  private static Route.Requirement login(@Nullable String acr, @Nullable Duration maxAge) {
+    return new Route.Requirement(
+        Optional.empty(), Optional.ofNullable(acr), Optional.ofNullable(maxAge), List.of());
+  }
 
   private String loginUrl(Browser alice) {
     upstreamSays(CHALLENGE);
@@ -93,5 +111,47 @@ class StepUpTest {
   void anAnonymousCallGetsTheUpstreamsOwnAnswer() {
     upstreamSays(CHALLENGE);
     assertThat(world.alice().fetches("/public/pay").answers(401).text()).isEqualTo("its own words");
+  }
+
+  @Test
+  @Proves("STEP-01")
+  void aRouteMayLeaveTheUpstreamsAnswerAsItIs() {
+    var alice = world.alice().logsIn();
+    upstreamSays(CHALLENGE);
+    var refused = alice.fetches("/as-sent/pay").answers(401);
+    assertThat(refused.text()).isEqualTo("its own words");
+    assertThat(refused.header("WWW-Authenticate")).isEqualTo(CHALLENGE);
+  }
+
+  @Test
+  @Proves({"STEP-02", "STEP-03"})
+  void aLoginThatIsTooOldIsStoppedBeforeTheUpstream() {
+    var alice = world.alice().logsIn();
+    alice.fetches("/recent/pay").answers(200);
+    world.clock().advance(Duration.ofMinutes(6));
+    var refused = alice.fetches("/recent/pay").refuses(401, "step_up_required");
+    assertThat(world.upstream().calls()).hasSize(1);
+    var login = refused.json().getString("login_url");
+    assertThat(login).isEqualTo("/auth/login?max_age=300&provider=main");
+    alice.fetches("/api/orders").answers(200); // the session goes on where less is asked
+    alice.tab().navigates(login);
+    alice.tab().clicks().answers(200);
+    assertThat(world.provider().calls("authorize").getLast().parameters().get("max_age"))
+        .isEqualTo("300");
+    alice.fetches("/recent/pay").answers(200);
+  }
+
+  @Test
+  @Proves("STEP-03")
+  void aLoginThatIsTooWeakIsStoppedBeforeTheUpstream() {
+    var alice = world.alice().logsIn();
+    var refused = alice.fetches("/gold/pay").refuses(401, "step_up_required");
+    assertThat(world.upstream().calls()).isEmpty();
+    var login = refused.json().getString("login_url");
+    assertThat(login).isEqualTo("/auth/login?acr_values=gold&provider=main");
+    world.provider().spoilsIdTokens(draft -> draft.claim("acr", "gold"));
+    alice.tab().navigates(login);
+    alice.tab().clicks().answers(200);
+    alice.fetches("/gold/pay").answers(200);
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.house.Proves;
+import dev.cloakroom.house.RpCase;
 import dev.cloakroom.world.World;
 import java.net.URLEncoder;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ class ThirdPartyLoginTest {
 
   @Test
   @Proves("AZ-09")
+  @RpCase("oidcc-client-test-3rd-party-init-login")
   void aPortalSendsAliceToAPage() {
     var alice = world.alice();
     var query = start(world.provider().issuer(), world.url() + "/orders?page=2");

@@ -104,6 +104,7 @@ final class RouteSketch {
         Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"),
         Route.Csrf.AUTO,
         Route.Requirement.nothing(),
+        Route.StepUps.TRANSLATE,
         true,
         new Route.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofSeconds(60)),
         encodedSlashes,

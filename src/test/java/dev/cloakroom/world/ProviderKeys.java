@@ -10,7 +10,9 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.Signature;
+import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.security.spec.ECGenParameterSpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -38,14 +40,22 @@ public final class ProviderKeys {
     /// A key that was never published, under a `kid` that nobody knows.
     UNKNOWN_KID,
     /// As it should be, but the header names no `kid`.
-    WITHOUT_KID
+    WITHOUT_KID,
+    /// As it should be, with an elliptic key.
+    ES256,
+    /// The same, one bit of the signature flipped.
+    BROKEN_ES256
   }
 
   private record Key(String kid, KeyPair pair) {}
 
   private static final List<KeyPair> PAIRS = List.of(generate(), generate(), generate());
 
+  private static final KeyPair ELLIPTIC = generateElliptic();
+  private static final String ELLIPTIC_KID = "key-elliptic";
+
   private final List<Key> published = new CopyOnWriteArrayList<>();
+  private volatile boolean anotherFirst;
   private final AtomicInteger made = new AtomicInteger();
 
   ProviderKeys() {
@@ -59,9 +69,18 @@ public final class ProviderKeys {
     published.add(new Key("key-" + number, PAIRS.get(number % 2)));
   }
 
+  /// From now on a key that signs nothing is published before the others.
+  void publishAnotherFirst() {
+    anotherFirst = true;
+  }
+
   JsonObject jwks() {
     var keys = new JsonArray();
+    if (anotherFirst) {
+      keys.add(jwk(new Key("key-unused", PAIRS.get(2))));
+    }
     published.forEach(key -> keys.add(jwk(key)));
+    keys.add(ellipticJwk());
     return new JsonObject().put("keys", keys);
   }
 
@@ -76,6 +95,25 @@ public final class ProviderKeys {
         .put("e", base64(unsigned(rsa.getPublicExponent())));
   }
 
+  private static JsonObject ellipticJwk() {
+    var point = ((ECPublicKey) ELLIPTIC.getPublic()).getW();
+    return new JsonObject()
+        .put("kty", "EC")
+        .put("crv", "P-256")
+        .put("use", "sig")
+        .put("alg", "ES256")
+        .put("kid", ELLIPTIC_KID)
+        .put("x", base64(coordinate(point.getAffineX())))
+        .put("y", base64(coordinate(point.getAffineY())));
+  }
+
+  private static byte[] coordinate(BigInteger number) {
+    var bytes = unsigned(number);
+    var padded = new byte[32];
+    System.arraycopy(bytes, 0, padded, padded.length - bytes.length, bytes.length);
+    return padded;
+  }
+
   private static byte[] unsigned(BigInteger number) {
     var bytes = number.toByteArray();
     return bytes[0] == 0 ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes;
@@ -83,7 +121,19 @@ public final class ProviderKeys {
 
   String sign(JsonObject header, JsonObject claims, Signing how, String clientSecret) {
     var key = published.getFirst();
-    var kid = how == Signing.UNKNOWN_KID ? "nobody-knows-" + made.incrementAndGet() : key.kid;
+    var kid =
+        switch (how) {
+          case UNKNOWN_KID -> "nobody-knows-" + made.incrementAndGet();
+          case ES256, BROKEN_ES256 -> ELLIPTIC_KID;
+          case RS256,
+              NONE,
+              HS256_WITH_SECRET,
+              HS256_WITH_PUBLIC_KEY,
+              BROKEN,
+              FOREIGN_KEY,
+              WITHOUT_KID ->
+              key.kid;
+        };
     var head = header.copy().put("alg", alg(how));
     if (how != Signing.WITHOUT_KID) {
       head.put("kid", kid);
@@ -98,6 +148,8 @@ public final class ProviderKeys {
           case HS256_WITH_SECRET -> mac(clientSecret.getBytes(UTF_8), bytes);
           case HS256_WITH_PUBLIC_KEY -> mac(key.pair.getPublic().getEncoded(), bytes);
           case BROKEN -> flipped(rsa(key.pair, bytes));
+          case ES256 -> elliptic(bytes);
+          case BROKEN_ES256 -> flipped(elliptic(bytes));
           case FOREIGN_KEY, UNKNOWN_KID -> rsa(PAIRS.get(2), bytes);
         };
     return input + "." + base64(signature);
@@ -108,6 +160,7 @@ public final class ProviderKeys {
       case NONE -> "none";
       case HS256_WITH_SECRET, HS256_WITH_PUBLIC_KEY -> "HS256";
       case RS256, BROKEN, FOREIGN_KEY, UNKNOWN_KID, WITHOUT_KID -> "RS256";
+      case ES256, BROKEN_ES256 -> "ES256";
     };
   }
 
@@ -139,6 +192,17 @@ public final class ProviderKeys {
     }
   }
 
+  private static byte[] elliptic(byte[] input) {
+    try {
+      var signature = Signature.getInstance("SHA256withECDSAinP1363Format");
+      signature.initSign(ELLIPTIC.getPrivate());
+      signature.update(input);
+      return signature.sign();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static byte[] mac(byte[] key, byte[] input) {
     try {
       var mac = Mac.getInstance("HmacSHA256");
@@ -152,6 +216,16 @@ public final class ProviderKeys {
   private static byte[] flipped(byte[] signature) {
     signature[signature.length / 2] ^= 1;
     return signature;
+  }
+
+  private static KeyPair generateElliptic() {
+    try {
+      var generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec("secp256r1"));
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static KeyPair generate() {

@@ -7,270 +7,118 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// A route with everything at its default, but for what a test changes.
-///
-/// @param upstream empty: the world's own
-public record RouteDraft(
-    String path,
-    Route.Access access,
-    Route.TokenKind token,
-    Route.Csrf csrf,
-    Set<String> methods,
-    Optional<URI> upstream,
-    Optional<String> stripPrefix,
-    boolean touch,
-    Optional<Long> maxBody,
-    Route.Timeouts timeouts,
-    Route.WebSockets.OnTokenExpiry onTokenExpiry,
-    Route.Identity identity,
-    Optional<String> provider,
-    Route.RateLimit rateLimit) {
+/// A route with everything at its default, but for what a test changes. Its upstream is the world's
+/// own, unless a test names another.
+public final class RouteDraft {
+  private final String path;
+  private Route.Access access = Route.Access.SESSION;
+  private Route.TokenKind token = Route.TokenKind.ACCESS_TOKEN;
+  private Route.Csrf csrf = Route.Csrf.AUTO;
+  private Set<String> methods = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+  private Optional<URI> upstream = Optional.empty();
+  private boolean touch = true;
+  private Optional<Long> maxBody = Optional.empty();
+  private Route.Timeouts timeouts =
+      new Route.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofSeconds(60));
+  private Route.WebSockets.OnTokenExpiry onTokenExpiry = Route.WebSockets.OnTokenExpiry.KEEP;
+  private Route.Identity identity = Route.Identity.none();
+  private Route.Requirement require = Route.Requirement.nothing();
+  private Route.RateLimit rateLimit = Route.RateLimit.none();
+  private Route.StepUps stepUps = Route.StepUps.TRANSLATE;
+
   public RouteDraft(String path) {
-    this(
-        path,
-        Route.Access.SESSION,
-        Route.TokenKind.ACCESS_TOKEN,
-        Route.Csrf.AUTO,
-        Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"),
-        Optional.empty(),
-        Optional.empty(),
-        true,
-        Optional.empty(),
-        new Route.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofSeconds(60)),
-        Route.WebSockets.OnTokenExpiry.KEEP,
-        Route.Identity.none(),
-        Optional.empty(),
-        Route.RateLimit.none());
+    this.path = path;
+  }
+
+  String path() {
+    return path;
   }
 
   public RouteDraft access(Route.Access who) {
-    return new RouteDraft(
-        path,
-        who,
-        token,
-        csrf,
-        methods,
-        upstream,
-        stripPrefix,
-        touch,
-        maxBody,
-        timeouts,
-        onTokenExpiry,
-        identity,
-        provider,
-        rateLimit);
+    access = who;
+    return this;
   }
 
   public RouteDraft token(Route.TokenKind kind) {
-    return new RouteDraft(
-        path,
-        access,
-        kind,
-        csrf,
-        methods,
-        upstream,
-        stripPrefix,
-        touch,
-        maxBody,
-        timeouts,
-        onTokenExpiry,
-        identity,
-        provider,
-        rateLimit);
+    token = kind;
+    return this;
   }
 
   public RouteDraft csrf(Route.Csrf how) {
-    return new RouteDraft(
-        path,
-        access,
-        token,
-        how,
-        methods,
-        upstream,
-        stripPrefix,
-        touch,
-        maxBody,
-        timeouts,
-        onTokenExpiry,
-        identity,
-        provider,
-        rateLimit);
+    csrf = how;
+    return this;
   }
 
   public RouteDraft methods(Set<String> allowed) {
-    return new RouteDraft(
-        path,
-        access,
-        token,
-        csrf,
-        allowed,
-        upstream,
-        stripPrefix,
-        touch,
-        maxBody,
-        timeouts,
-        onTokenExpiry,
-        identity,
-        provider,
-        rateLimit);
+    methods = allowed;
+    return this;
   }
 
   public RouteDraft upstream(URI target) {
-    return new RouteDraft(
-        path,
-        access,
-        token,
-        csrf,
-        methods,
-        Optional.of(target),
-        stripPrefix,
-        touch,
-        maxBody,
-        timeouts,
-        onTokenExpiry,
-        identity,
-        provider,
-        rateLimit);
+    upstream = Optional.of(target);
+    return this;
   }
 
   public RouteDraft maxBody(long bytes) {
-    return new RouteDraft(
-        path,
-        access,
-        token,
-        csrf,
-        methods,
-        upstream,
-        stripPrefix,
-        touch,
-        Optional.of(bytes),
-        timeouts,
-        onTokenExpiry,
-        identity,
-        provider,
-        rateLimit);
+    maxBody = Optional.of(bytes);
+    return this;
   }
 
   public RouteDraft timeouts(Route.Timeouts patience) {
-    return new RouteDraft(
-        path,
-        access,
-        token,
-        csrf,
-        methods,
-        upstream,
-        stripPrefix,
-        touch,
-        maxBody,
-        patience,
-        onTokenExpiry,
-        identity,
-        provider,
-        rateLimit);
+    timeouts = patience;
+    return this;
   }
 
   public RouteDraft touch(boolean slides) {
-    return new RouteDraft(
-        path,
-        access,
-        token,
-        csrf,
-        methods,
-        upstream,
-        stripPrefix,
-        slides,
-        maxBody,
-        timeouts,
-        onTokenExpiry,
-        identity,
-        provider,
-        rateLimit);
+    touch = slides;
+    return this;
   }
 
   public RouteDraft onTokenExpiry(Route.WebSockets.OnTokenExpiry policy) {
-    return new RouteDraft(
-        path,
-        access,
-        token,
-        csrf,
-        methods,
-        upstream,
-        stripPrefix,
-        touch,
-        maxBody,
-        timeouts,
-        policy,
-        identity,
-        provider,
-        rateLimit);
+    onTokenExpiry = policy;
+    return this;
   }
 
   public RouteDraft rateLimit(Optional<Integer> perClient, Optional<Integer> perSession) {
-    return new RouteDraft(
-        path,
-        access,
-        token,
-        csrf,
-        methods,
-        upstream,
-        stripPrefix,
-        touch,
-        maxBody,
-        timeouts,
-        onTokenExpiry,
-        identity,
-        provider,
-        new Route.RateLimit(perClient, perSession));
+    rateLimit = new Route.RateLimit(perClient, perSession);
+    return this;
   }
 
   public RouteDraft identity(Route.Identity told) {
-    return new RouteDraft(
-        path,
-        access,
-        token,
-        csrf,
-        methods,
-        upstream,
-        stripPrefix,
-        touch,
-        maxBody,
-        timeouts,
-        onTokenExpiry,
-        told,
-        provider,
-        rateLimit);
+    identity = told;
+    return this;
   }
 
   /// The provider the login must have been at.
   public RouteDraft requiresProvider(String name) {
-    return new RouteDraft(
-        path,
-        access,
-        token,
-        csrf,
-        methods,
-        upstream,
-        stripPrefix,
-        touch,
-        maxBody,
-        timeouts,
-        onTokenExpiry,
-        identity,
-        Optional.of(name),
-        rateLimit);
+    return requires(
+        new Route.Requirement(Optional.of(name), Optional.empty(), Optional.empty(), List.of()));
+  }
+
+  /// What the login must have been.
+  public RouteDraft requires(Route.Requirement shown) {
+    require = shown;
+    return this;
+  }
+
+  /// What becomes of an upstream's wish to see more of the user.
+  public RouteDraft stepUps(Route.StepUps what) {
+    stepUps = what;
+    return this;
   }
 
   Route build(URI ownUpstream) {
     return new Route(
         path,
         dev.cloakroom.upstream.Upstream.of(upstream.orElse(ownUpstream)),
-        stripPrefix,
+        Optional.empty(),
         Optional.empty(),
         access,
         token,
         methods,
         csrf,
-        new Route.Requirement(provider, Optional.empty(), Optional.empty(), List.of()),
+        require,
+        stepUps,
         touch,
         timeouts,
         Route.EncodedSlashes.REFUSE,

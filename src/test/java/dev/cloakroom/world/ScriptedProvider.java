@@ -182,6 +182,11 @@ public final class ScriptedProvider implements AutoCloseable {
     keys.rotate();
   }
 
+  /// Publishes a key that signs nothing before the one that does.
+  public void publishesAnotherKeyFirst() {
+    keys.publishAnotherFirst();
+  }
+
   /// Spoils every signed authorization response from now on.
   public void spoilsSignedResponses(UnaryOperator<IdTokenDraft> spoiler) {
     signedResponses = spoiler;

@@ -47,6 +47,7 @@ public final class WorldConfig {
   ServerSettings.Calls calls = new ServerSettings.Calls(Route.RateLimit.none(), Optional.empty());
   boolean clientSecretPost;
   boolean userinfo;
+  Set<String> idTokenAlgs = Set.of("RS256");
   boolean clearSiteData;
   boolean thirdPartyLogin;
   boolean frontChannelLogout;
@@ -168,6 +169,11 @@ public final class WorldConfig {
 
   public WorldConfig userinfo() {
     userinfo = true;
+    return this;
+  }
+
+  public WorldConfig idTokenAlgs(String... algorithms) {
+    idTokenAlgs = Set.of(algorithms);
     return this;
   }
 
@@ -374,7 +380,7 @@ public final class WorldConfig {
         Map.of(),
         Set.of("prompt", "login_hint", "acr_values", "max_age", "ui_locales"),
         responseMode,
-        Set.of("RS256"),
+        idTokenAlgs,
         userinfo,
         List.of("sub", "name", "preferred_username", "email", "picture"),
         Optional.empty(),
