@@ -8,6 +8,7 @@ import dev.cloakroom.world.PemFiles;
 import dev.cloakroom.world.Ports;
 import dev.cloakroom.world.RedisProcess;
 import dev.cloakroom.world.ScriptedProvider;
+import dev.cloakroom.world.Secured;
 import dev.cloakroom.world.Upstream;
 import dev.cloakroom.world.Waiting;
 import io.vertx.core.Vertx;
@@ -26,6 +27,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -374,5 +376,43 @@ class DoctorTest {
     provider.goesDown();
     finds(examines(github, ""), "the token endpoint .*nothing listens", "is it running");
     provider.comesBack();
+  }
+
+  @Test
+  @Proves({"MTLS-01", "MTLS-03"})
+  void theCertificateOfAClientIsHeldAgainstTheProvider() throws IOException {
+    var server = PemFiles.made();
+    var secure =
+        ScriptedProvider.start(
+            vertx, InstantSource.system(), Optional.of(new Secured(server, PemFiles.authority())));
+    var own = PemFiles.authority().issues("gateway");
+    try {
+      var yaml =
+          """
+          version: 1
+          server: {public_url: "https://app.example.com"}
+          providers:
+            main:
+              issuer: %s
+              client_id: spa
+              client_auth: tls_client_auth
+              tls: {ca: %s, certificate: %s, key: %s}
+              certificate_bound_tokens: true
+          """
+              .formatted(secure.issuer(), server.certificate(), own.certificate(), own.key());
+      var file = Files.writeString(folder.resolve("tls.yaml"), yaml).toString();
+      finds(
+          Main.run(new PrintWriter(out), new PrintWriter(err), "doctor", "-c", file),
+          "does not bind access tokens to certificates",
+          "remove certificate_bound_tokens");
+      assertThat(out.toString())
+          .contains("ok     provider main: the gateway's certificate is for CN=gateway, until");
+      secure.bindsTokens();
+      assertThat(Main.run(new PrintWriter(out), new PrintWriter(err), "doctor", "-c", file))
+          .as("%s", out)
+          .isZero();
+    } finally {
+      secure.close();
+    }
   }
 }

@@ -71,7 +71,7 @@ final class BackOffice {
       return refused("redirect_uri is " + redirectUri, "invalid_grant");
     }
     var resources = request.formAttributes().getAll("resource");
-    return granted(login, provider.givesRefreshTokens, resources);
+    return granted(request, login, provider.givesRefreshTokens, resources);
   }
 
   private Answer refresh(HttpServerRequest request) {
@@ -83,7 +83,7 @@ final class BackOffice {
     return provider
         .grants
         .useRefreshToken(token, provider.rotates, provider.bearsReuse)
-        .map(login -> granted(login, provider.rotates, resources))
+        .map(login -> granted(request, login, provider.rotates, resources))
         .orElseGet(() -> error(400, "invalid_grant"));
   }
 
@@ -93,7 +93,7 @@ final class BackOffice {
     var nobody = new Grants.Login("gateway itself", "SID-none", null, form);
     var body =
         new JsonObject()
-            .put("access_token", provider.grants.accessToken(nobody, form.getAll("resource")))
+            .put("access_token", accessToken(request, nobody, form.getAll("resource")))
             .put("token_type", "Bearer")
             .put("expires_in", provider.accessTokenLife.toSeconds());
     return new Answer(200, provider.tokenAnswers.apply(body));
@@ -114,15 +114,30 @@ final class BackOffice {
     audiences.addAll(form.getAll("resource"));
     var body =
         new JsonObject()
-            .put("access_token", provider.grants.accessToken(login, audiences))
+            .put("access_token", accessToken(request, login, audiences))
             .put("issued_token_type", form.get("requested_token_type"))
             .put("token_type", "Bearer")
             .put("expires_in", provider.exchangedTokenLife.toSeconds());
     return new Answer(200, provider.tokenAnswers.apply(body));
   }
 
-  private Answer granted(Grants.Login login, boolean withRefreshToken, List<String> resources) {
-    var access = provider.grants.accessToken(login, resources);
+  private String accessToken(
+      HttpServerRequest request, Grants.Login login, List<String> audiences) {
+    var token = provider.grants.accessToken(login, audiences);
+    if (provider.binds) {
+      Secured.shown(request.connection())
+          .map(Secured::thumbprint)
+          .ifPresent(thumbprint -> provider.grants.bind(token, thumbprint));
+    }
+    return token;
+  }
+
+  private Answer granted(
+      HttpServerRequest request,
+      Grants.Login login,
+      boolean withRefreshToken,
+      List<String> resources) {
+    var access = accessToken(request, login, resources);
     var body =
         new JsonObject()
             .put("access_token", access)
@@ -172,9 +187,15 @@ final class BackOffice {
 
   private Answer userinfo(HttpServerRequest request) {
     var bearer = Objects.requireNonNullElse(request.getHeader("Authorization"), "");
+    var token = bearer.replaceFirst("^Bearer ", "");
+    var bound = provider.grants.confirmationOf(token);
+    var shown = Secured.shown(request.connection()).map(Secured::thumbprint);
+    if (bound.isPresent() && !bound.equals(shown)) {
+      return refused("a token that is bound to another certificate", "invalid_token");
+    }
     return provider
         .grants
-        .byAccessToken(bearer.replaceFirst("^Bearer ", ""))
+        .byAccessToken(token)
         .filter(login -> !provider.grants.isOver(login.sid()))
         .map(
             login ->
@@ -206,6 +227,9 @@ final class BackOffice {
       wrong.add("no token_type_hint");
     }
     wrong.addAll(provider.clients.wrongWith(request));
+    if (provider.binds && Secured.shown(request.connection()).isEmpty()) {
+      wrong.add("no certificate to bind to");
+    }
     return wrong;
   }
 

@@ -13,6 +13,7 @@ import com.nimbusds.jwt.SignedJWT;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.net.URLDecoder;
+import java.security.cert.X509Certificate;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +33,8 @@ final class ClientGuard {
   private final Set<String> used = ConcurrentHashMap.newKeySet();
   private volatile String method = "client_secret_basic";
   private volatile String secret = ScriptedProvider.CLIENT_SECRET;
+  private volatile String name = "";
+  private volatile String thumbprint = "";
   private volatile JWKSet keys = new JWKSet();
   private volatile Optional<String> audience = Optional.empty();
 
@@ -45,6 +48,14 @@ final class ClientGuard {
 
   void secret(String other) {
     secret = other;
+  }
+
+  void knowsName(String registered) {
+    name = registered;
+  }
+
+  void knowsThumbprint(String registered) {
+    thumbprint = registered;
   }
 
   void wantsAudience(String other) {
@@ -81,9 +92,26 @@ final class ClientGuard {
           wrong.add("client_secret_post is missing or wrong");
         }
       }
+      case "tls_client_auth", "self_signed_tls_client_auth" -> {
+        if (!Objects.equals(form.get("client_id"), provider.clientId)) {
+          wrong.add("client_id is missing or wrong");
+        }
+        if (header != null || inBody != null || assertion != null) {
+          wrong.add("more than a certificate");
+        }
+        if (Secured.shown(request.connection()).filter(this::isRegistered).isEmpty()) {
+          wrong.add(method + ": no certificate, or another one");
+        }
+      }
       default -> wrongAssertion(form.get("client_assertion_type"), assertion).ifPresent(wrong::add);
     }
     return wrong;
+  }
+
+  private boolean isRegistered(X509Certificate certificate) {
+    return method.equals("tls_client_auth")
+        ? certificate.getSubjectX500Principal().getName().equals("CN=" + name)
+        : Secured.thumbprint(certificate).equals(thumbprint);
   }
 
   private boolean isBasic(@Nullable String header) {

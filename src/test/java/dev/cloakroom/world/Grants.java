@@ -20,6 +20,7 @@ final class Grants {
   private final Map<String, Login> liveRefreshTokens = new ConcurrentHashMap<>();
   private final Map<String, Login> usedRefreshTokens = new ConcurrentHashMap<>();
   private final Map<String, List<String>> audiencesOf = new ConcurrentHashMap<>();
+  private final Map<String, String> boundTo = new ConcurrentHashMap<>();
   private final Set<String> endedSids = ConcurrentHashMap.newKeySet();
   private final Set<String> issued = ConcurrentHashMap.newKeySet();
   private final AtomicInteger counter = new AtomicInteger();
@@ -40,6 +41,15 @@ final class Grants {
     accessTokens.put(token, login);
     audiencesOf.put(token, List.copyOf(audiences));
     return token;
+  }
+
+  /// Whoever brings the token has to show this certificate.
+  void bind(String accessToken, String thumbprint) {
+    boundTo.put(accessToken, thumbprint);
+  }
+
+  Optional<String> confirmationOf(String accessToken) {
+    return Optional.ofNullable(boundTo.get(accessToken));
   }
 
   String refreshToken(Login login) {

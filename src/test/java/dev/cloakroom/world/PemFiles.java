@@ -14,9 +14,12 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A certificate for `localhost` that vouches for itself, and its key, as two PEM files.
+/// A certificate and its key as two PEM files: one for `localhost` that vouches for itself, an
+/// authority, or what an authority has signed.
 public final class PemFiles {
   private static final String PASSWORD = "changeit";
+  private static final String STORE = "keys.p12";
+  private static final String LOCALHOST = "-ext san=dns:localhost,ip:127.0.0.1";
 
   private final Path folder;
 
@@ -26,18 +29,45 @@ public final class PemFiles {
 
   /// A new pair.
   public static PemFiles made() {
+    return made("-dname CN=localhost " + LOCALHOST);
+  }
+
+  /// A new authority.
+  public static PemFiles authority() {
+    return made("-dname CN=authority -ext bc:c");
+  }
+
+  private static PemFiles made(String what) {
     try {
       var folder = Files.createTempDirectory("pem");
-      var store = folder.resolve("keys.p12");
-      keytool(store);
-      var keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
-      var files = new PemFiles(folder);
-      write(files.certificate(), "CERTIFICATE", keys.getCertificate("a").getEncoded());
-      write(files.key(), "PRIVATE KEY", keys.getKey("a", PASSWORD.toCharArray()).getEncoded());
-      return files;
+      keytool(folder.resolve(STORE), "-alias a " + what);
+      return new PemFiles(folder).written(folder, "a");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (GeneralSecurityException | InterruptedException e) {
+    }
+  }
+
+  /// A certificate of this authority for `CN=name`, which is also good for `localhost`.
+  public PemFiles issues(String name) {
+    try {
+      keytool(
+          folder.resolve(STORE),
+          "-alias " + name + " -signer a -dname CN=" + name + " " + LOCALHOST);
+      return new PemFiles(Files.createTempDirectory("pem")).written(folder, name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private PemFiles written(Path from, String alias) {
+    try {
+      var keys = KeyStore.getInstance(from.resolve(STORE).toFile(), PASSWORD.toCharArray());
+      write(certificate(), "CERTIFICATE", keys.getCertificate(alias).getEncoded());
+      write(key(), "PRIVATE KEY", keys.getKey(alias, PASSWORD.toCharArray()).getEncoded());
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
     }
   }
@@ -54,12 +84,13 @@ public final class PemFiles {
     }
   }
 
-  private static void keytool(Path store) throws IOException, InterruptedException {
+  private static void keytool(Path store, String what) throws IOException {
     var tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
     var command =
         tool
-            + " -genkeypair -keyalg EC -dname CN=localhost -ext san=dns:localhost,ip:127.0.0.1"
-            + " -storetype PKCS12 -alias a -storepass "
+            + " -genkeypair -keyalg EC "
+            + what
+            + " -storetype PKCS12 -storepass "
             + PASSWORD
             + " -keystore";
     var words = new ArrayList<>(List.of(command.split(" ")));
@@ -69,9 +100,20 @@ public final class PemFiles {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
-    if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-      throw new AssertionError("keytool makes no key");
+    try {
+      if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        throw new AssertionError("keytool makes no key");
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
+  }
+
+  /// As `x5t#S256` has it.
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc8705#section-3.1 RFC 8705, 3.1
+  public String thumbprint() {
+    return ProviderKeys.base64(ProviderKeys.sha256(der()));
   }
 
   private static void write(Path file, String label, byte[] bytes) throws IOException {

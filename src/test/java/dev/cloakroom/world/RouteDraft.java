@@ -1,5 +1,6 @@
 package dev.cloakroom.world;
 
+import dev.cloakroom.crypto.TlsFiles;
 import dev.cloakroom.proxy.Route;
 import java.net.URI;
 import java.time.Duration;
@@ -107,10 +108,11 @@ public final class RouteDraft {
     return this;
   }
 
-  Route build(URI ownUpstream) {
+  Route build(URI ownUpstream, Optional<TlsFiles> tls) {
     return new Route(
         path,
-        dev.cloakroom.upstream.Upstream.of(upstream.orElse(ownUpstream)),
+        new dev.cloakroom.upstream.Upstream(
+            List.of(upstream.orElse(ownUpstream)), Optional.empty(), tls),
         Optional.empty(),
         Optional.empty(),
         access,

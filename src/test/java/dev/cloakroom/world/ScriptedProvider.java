@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,6 +45,7 @@ public final class ScriptedProvider implements AutoCloseable {
   volatile boolean givesRefreshTokens = true;
   volatile Duration exchangedTokenLife = Duration.ofMinutes(5);
   volatile boolean plainOauth;
+  volatile boolean binds;
   volatile String clientId = CLIENT_ID;
   volatile Duration accessTokenLife = Duration.ofMinutes(5);
   volatile String user = "alice";
@@ -59,28 +62,49 @@ public final class ScriptedProvider implements AutoCloseable {
   private final Map<String, Deque<Fault>> faults = new ConcurrentHashMap<>();
   private final Map<String, Fault> lastingFaults = new ConcurrentHashMap<>();
   private final Vertx vertx;
+  private final Optional<Secured> tls;
   private final int port;
+  private final int aliasPort;
   private volatile HttpServer server;
+  private final HttpServer alias;
   final FrontDesk frontDesk = new FrontDesk(this);
   private final BackOffice backOffice = new BackOffice(this);
 
-  private ScriptedProvider(Vertx vertx, InstantSource clock) {
+  private ScriptedProvider(Vertx vertx, InstantSource clock, Optional<Secured> tls) {
     this.vertx = vertx;
     this.clock = clock;
+    this.tls = tls;
     grants.remember(CLIENT_SECRET);
-    server = vertx.createHttpServer().requestHandler(this::receive);
+    server = server();
     port = Waiting.on(server.listen(0, "127.0.0.1")).actualPort();
+    alias = server();
+    aliasPort = Waiting.on(alias.listen(0, "127.0.0.1")).actualPort();
+  }
+
+  private HttpServer server() {
+    return vertx
+        .createHttpServer(tls.map(Secured::options).orElseGet(HttpServerOptions::new))
+        .requestHandler(this::receive);
   }
 
   private final AtomicInteger logoutTokens = new AtomicInteger();
 
   public static ScriptedProvider start(Vertx vertx, InstantSource clock) {
-    return new ScriptedProvider(vertx, clock);
+    return start(vertx, clock, Optional.empty());
+  }
+
+  /// One that speaks TLS and asks for certificates, at a second address, too.
+  public static ScriptedProvider start(Vertx vertx, InstantSource clock, Optional<Secured> tls) {
+    return new ScriptedProvider(vertx, clock, tls);
   }
 
   /// The origin, which is also the issuer.
   public String issuer() {
-    return "http://127.0.0.1:" + port;
+    return origin(port);
+  }
+
+  private String origin(int at) {
+    return (tls.isPresent() ? "https" : "http") + "://127.0.0.1:" + at;
   }
 
   // -- what a test may ask of it
@@ -168,6 +192,38 @@ public final class ScriptedProvider implements AutoCloseable {
     frontDesk.takesRequestObjectsUnder(jwks);
   }
 
+  /// Takes nothing but a certificate for that name.
+  public void takesCertificatesFor(String name) {
+    clients.takes("tls_client_auth");
+    clients.knowsName(name);
+  }
+
+  /// Takes nothing but that certificate.
+  public void takesTheCertificate(PemFiles certificate) {
+    clients.takes("self_signed_tls_client_auth");
+    clients.knowsThumbprint(certificate.thumbprint());
+  }
+
+  /// Binds access tokens to the certificate that is shown, and wants to be shown one.
+  public void bindsTokens() {
+    binds = true;
+    spoilsMetadataToo(document -> document.put("tls_client_certificate_bound_access_tokens", true));
+  }
+
+  /// Where certificates are asked for is another address.
+  public void hasAliases() {
+    var at = origin(aliasPort) + "/";
+    spoilsMetadataToo(
+        document ->
+            document.put(
+                "mtls_endpoint_aliases",
+                new JsonObject()
+                    .put("token_endpoint", at + "token")
+                    .put("userinfo_endpoint", at + "userinfo")
+                    .put("revocation_endpoint", at + "revoke")
+                    .put("pushed_authorization_request_endpoint", at + "par")));
+  }
+
   /// Assertions are to name this audience, instead of the issuer.
   public void wantsTheAudience(String audience) {
     clients.wantsAudience(audience);
@@ -218,6 +274,12 @@ public final class ScriptedProvider implements AutoCloseable {
 
   public void spoilsMetadata(UnaryOperator<JsonObject> spoiler) {
     metadata = spoiler;
+  }
+
+  /// The same, after what spoils them already.
+  public void spoilsMetadataToo(UnaryOperator<JsonObject> spoiler) {
+    var before = metadata;
+    metadata = document -> spoiler.apply(before.apply(document));
   }
 
   /// Misbehaves at the next call of an endpoint, once per given fault.
@@ -305,6 +367,13 @@ public final class ScriptedProvider implements AutoCloseable {
     return grants.audiencesOf(accessToken);
   }
 
+  /// The thumbprint of the certificate an access token is bound to, as an API would learn it.
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc8705#section-3.2 RFC 8705, 3.2
+  public Optional<String> confirmationOf(String accessToken) {
+    return grants.confirmationOf(accessToken);
+  }
+
   /// The user an access token was given for, as an API would learn it.
   public @Nullable String userOf(String accessToken) {
     return grants.byAccessToken(accessToken).map(Grants.Login::user).orElse(null);
@@ -324,7 +393,12 @@ public final class ScriptedProvider implements AutoCloseable {
               var parameters = isForm(request) ? request.formAttributes() : request.params();
               calls.add(
                   new ProviderCall(
-                      endpoint, request.method().name(), request.headers(), parameters));
+                      endpoint,
+                      request.method().name(),
+                      request.headers(),
+                      parameters,
+                      Secured.shown(request.connection()).map(Secured::thumbprint),
+                      request.localAddress().port() == aliasPort));
               meet(request, endpoint);
             });
   }
@@ -423,7 +497,9 @@ public final class ScriptedProvider implements AutoCloseable {
                 "client_secret_basic",
                 "client_secret_post",
                 "client_secret_jwt",
-                "private_key_jwt"))
+                "private_key_jwt",
+                "tls_client_auth",
+                "self_signed_tls_client_auth"))
         .put("authorization_response_iss_parameter_supported", true);
   }
 
@@ -444,12 +520,13 @@ public final class ScriptedProvider implements AutoCloseable {
 
   /// It listens again where it did before.
   public void comesBack() {
-    server = vertx.createHttpServer().requestHandler(this::receive);
+    server = server();
     Waiting.on(server.listen(port, "127.0.0.1"));
   }
 
   @Override
   public void close() {
     goesDown();
+    Waiting.on(alias.close());
   }
 }

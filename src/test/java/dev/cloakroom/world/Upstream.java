@@ -13,12 +13,22 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 /// An API that remembers what reached it. It answers with the target it saw, never with a token.
 public final class Upstream implements AutoCloseable {
   /// One request that reached the upstream. `kind` is `http` or `websocket`.
-  public record Call(String kind, String method, String target, MultiMap headers, Buffer body) {
+  ///
+  /// @param thumbprint of the certificate that was shown; empty: none
+  public record Call(
+      String kind,
+      String method,
+      String target,
+      MultiMap headers,
+      Buffer body,
+      Optional<String> thumbprint) {
     public String bearer() {
       var field = headers.getAll("Authorization");
       return field.size() == 1 ? field.getFirst().replaceFirst("^Bearer ", "") : field.toString();
@@ -29,11 +39,16 @@ public final class Upstream implements AutoCloseable {
   private final List<Call> calls = new CopyOnWriteArrayList<>();
   private final Deque<Fault> next = new ArrayDeque<>();
 
-  private Upstream(Vertx vertx) {
+  private final boolean secure;
+  private volatile Function<String, Optional<String>> confirmations = _ -> Optional.empty();
+
+  private Upstream(Vertx vertx, Optional<Secured> tls) {
+    secure = tls.isPresent();
     server =
         vertx
             .createHttpServer(
-                new HttpServerOptions()
+                tls.map(Secured::options)
+                    .orElseGet(HttpServerOptions::new)
                     .setMaxHeaderSize(64 * 1024)
                     .setMaxInitialLineLength(64 * 1024))
             .requestHandler(this::receive)
@@ -42,15 +57,30 @@ public final class Upstream implements AutoCloseable {
   }
 
   public static Upstream start(Vertx vertx) {
-    return new Upstream(vertx);
+    return start(vertx, Optional.empty());
+  }
+
+  /// One that speaks TLS and asks for certificates.
+  public static Upstream start(Vertx vertx, Optional<Secured> tls) {
+    return new Upstream(vertx, tls);
   }
 
   public URI url() {
-    return URI.create("http://127.0.0.1:" + server.actualPort());
+    return URI.create((secure ? "https" : "http") + "://127.0.0.1:" + server.actualPort());
+  }
+
+  /// From now on a token is taken only with the certificate it is bound to.
+  ///
+  /// @param bound what each token is bound to; nothing: it is not taken
+  /// @spec https://www.rfc-editor.org/rfc/rfc8705#section-3 RFC 8705, 3
+  public void checksCertificates(Function<String, Optional<String>> bound) {
+    confirmations = token -> Optional.of(bound.apply(token).orElse("unbound"));
   }
 
   private void receive(ServerWebSocket socket) {
-    calls.add(new Call("websocket", "GET", socket.uri(), socket.headers(), Buffer.buffer()));
+    calls.add(
+        new Call(
+            "websocket", "GET", socket.uri(), socket.headers(), Buffer.buffer(), Optional.empty()));
     socket.textMessageHandler(text -> socket.writeTextMessage("echo " + text));
   }
 
@@ -61,10 +91,22 @@ public final class Upstream implements AutoCloseable {
         .body()
         .onSuccess(
             body -> {
-              calls.add(
+              var call =
                   new Call(
-                      "http", request.method().name(), request.uri(), request.headers(), body));
-              answer(request);
+                      "http",
+                      request.method().name(),
+                      request.uri(),
+                      request.headers(),
+                      body,
+                      Secured.shown(request.connection()).map(Secured::thumbprint));
+              calls.add(call);
+              var bound = confirmations.apply(call.bearer());
+              if (bound.isPresent() && !bound.equals(call.thumbprint())) {
+                request.response().putHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+                ScriptedProvider.send(request, 401, "the token is bound to another certificate");
+              } else {
+                answer(request);
+              }
             });
   }
 

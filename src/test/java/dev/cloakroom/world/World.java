@@ -73,9 +73,10 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
 
   private void start() {
     log = LogTrap.emptied();
-    provider = ScriptedProvider.start(VERTX, clock);
+    var secured = changes.apply(new WorldConfig()).secured;
+    provider = ScriptedProvider.start(VERTX, clock, secured);
     partner = ScriptedProvider.start(VERTX, clock);
-    upstream = Upstream.start(VERTX);
+    upstream = Upstream.start(VERTX, secured);
     exchanges = new Exchanges(VERTX);
     behindBrowsers = new Exchanges(VERTX);
     startGateway();
@@ -95,6 +96,7 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
     gateway = running;
     exchanges().gatewayListensOn(running.port());
     draft.tls.ifPresent(files -> exchanges().trust(files.certificate()));
+    draft.secured.ifPresent(servers -> exchanges().trust(servers.server().certificate()));
     provider().registers(url() + "/auth/callback");
     provider().registers(url() + "/auth/callback/main");
     draft.partners.forEach(name -> partner().registers(url() + "/auth/callback/" + name));

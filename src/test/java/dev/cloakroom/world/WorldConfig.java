@@ -2,6 +2,7 @@ package dev.cloakroom.world;
 
 import dev.cloakroom.config.GatewayConfig;
 import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.crypto.TlsFiles;
 import dev.cloakroom.edge.CookieSettings;
 import dev.cloakroom.edge.ServerSettings;
 import dev.cloakroom.edge.SpaSettings;
@@ -71,6 +72,9 @@ public final class WorldConfig {
   private Optional<Function<String, Map<String, ProviderSettings>>> providers = Optional.empty();
   SigningKeys signingKeys = SigningKeys.none();
   Hardening hardening = Hardening.usual();
+  Optional<ClientAuth> clientAuth = Optional.empty();
+  Optional<Secured> secured = Optional.empty();
+  private Optional<TlsFiles> clientTls = Optional.empty();
   private final List<RouteDraft> routes =
       new ArrayList<>(
           List.of(
@@ -158,6 +162,23 @@ public final class WorldConfig {
   /// The gateway proves itself with these keys.
   public WorldConfig signsWith(SigningKeys keys) {
     signingKeys = keys;
+    return this;
+  }
+
+  /// How the gateway proves itself, whatever else is said.
+  public WorldConfig provesItself(ClientAuth by) {
+    clientAuth = Optional.of(by);
+    return this;
+  }
+
+  /// Provider and upstream speak TLS, and the gateway shows them this certificate.
+  public WorldConfig secured(Secured servers, PemFiles own) {
+    secured = Optional.of(servers);
+    clientTls =
+        Optional.of(
+            new TlsFiles(
+                Optional.of(servers.server().certificate()),
+                Optional.of(new TlsFiles.KeyPair(own.certificate(), own.key()))));
     return this;
   }
 
@@ -346,7 +367,7 @@ public final class WorldConfig {
         encryptionKeys,
         signingKeys,
         providers.map(made -> made.apply(scriptedIssuer)).orElse(all),
-        routes.stream().map(route -> route.build(upstream)).toList(),
+        routes.stream().map(route -> route.build(upstream, clientTls)).toList(),
         new RouteTokens(targets, clients),
         devServer
             .<SpaSettings>map(SpaSettings.DevServer::new)
@@ -355,6 +376,9 @@ public final class WorldConfig {
   }
 
   private ClientAuth clientAuth(Secret secret) {
+    if (clientAuth.isPresent()) {
+      return clientAuth.get();
+    }
     if (!signingKeys.isEmpty()) {
       return new ClientAuth.PrivateKeyJwt(signingKeys, ClientAuth.Audience.ISSUER);
     }
@@ -393,7 +417,7 @@ public final class WorldConfig {
         name.equals("main") ? ProviderSettings.Redirect.SHARED : ProviderSettings.Redirect.OWN,
         new ProviderSettings.Display(label, listed),
         Dialect.none(),
-        Optional.empty(),
+        clientTls,
         false);
   }
 }

@@ -3,6 +3,7 @@ package dev.cloakroom.cli.doctor;
 import dev.cloakroom.oidc.Dialect;
 import dev.cloakroom.oidc.Hardening.PushedAuthorization;
 import dev.cloakroom.oidc.ProviderSettings;
+import dev.cloakroom.oidc.client.ClientAuth;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ final class MetadataExam {
     exam.issuer();
     exam.pkce();
     exam.clientAuthentication();
+    exam.boundTokens();
     exam.pushedRequests();
     exam.responseMode();
     exam.scopes();
@@ -85,6 +87,21 @@ final class MetadataExam {
                   .filter(known -> known.startsWith("client_secret_"))
                   .findFirst()
                   .orElse("one of those"));
+    }
+  }
+
+  private void boundTokens() {
+    boolean offered = metadata.says("tls_client_certificate_bound_access_tokens");
+    boolean wanted = settings.hardening().boundTokens();
+    if (wanted && !offered) {
+      fault(
+          "it does not bind access tokens to certificates (RFC 8705)",
+          "switch it on there, or remove certificate_bound_tokens");
+    }
+    if (!wanted && offered && settings.clientAuth() instanceof ClientAuth.Certificate) {
+      note(
+          "it can bind access tokens to the certificate that is shown",
+          "certificate_bound_tokens: true, so that nobody else can use them");
     }
   }
 

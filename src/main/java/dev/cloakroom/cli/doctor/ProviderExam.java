@@ -1,12 +1,15 @@
 package dev.cloakroom.cli.doctor;
 
 import dev.cloakroom.cli.doctor.Probe.Fetched;
+import dev.cloakroom.crypto.TlsFiles;
 import dev.cloakroom.jose.StrictJson;
 import dev.cloakroom.oidc.Dialect;
 import dev.cloakroom.oidc.ProviderSettings;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.URI;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZonedDateTime;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 
 /// Talks to a provider: metadata, clock, keys, endpoints.
 final class ProviderExam {
@@ -24,24 +28,44 @@ final class ProviderExam {
   private final InstantSource clock;
   private final ProviderSettings settings;
   private final String where;
+  private final Optional<SSLContext> trust;
   private final List<Symptom> seen = new ArrayList<>();
 
-  private ProviderExam(Probe probe, InstantSource clock, ProviderSettings settings) {
+  private ProviderExam(
+      Probe probe, InstantSource clock, ProviderSettings settings, Optional<SSLContext> trust) {
     this.probe = probe;
     this.clock = clock;
     this.settings = settings;
+    this.trust = trust;
     this.where = "provider " + settings.name();
   }
 
   static List<Symptom> of(Probe probe, InstantSource clock, ProviderSettings settings)
       throws InterruptedException {
-    var exam = new ProviderExam(probe, clock, settings);
+    Optional<SSLContext> trust;
+    try {
+      trust = trust(settings);
+    } catch (IOException | GeneralSecurityException e) {
+      return List.of(
+          Symptom.fault(
+              "provider " + settings.name(),
+              "the authorities to trust cannot be read",
+              "is tls.ca a PEM file?"));
+    }
+    var exam = new ProviderExam(probe, clock, settings, trust);
+    exam.seen.addAll(CertificateExam.of(exam.where, settings, clock.instant()));
     if (settings.dialect().discovery() == Dialect.Metadata.AUTO) {
       exam.discovery();
     } else {
       exam.tokenEndpoint();
     }
     return exam.seen;
+  }
+
+  private static Optional<SSLContext> trust(ProviderSettings settings)
+      throws IOException, GeneralSecurityException {
+    var authorities = settings.tls().flatMap(TlsFiles::authorities);
+    return authorities.isPresent() ? Optional.of(Trust.in(authorities.get())) : Optional.empty();
   }
 
   private void discovery() throws InterruptedException {
@@ -64,7 +88,7 @@ final class ProviderExam {
   /// Where there is no metadata, an answer is all that can be asked for.
   private void tokenEndpoint() throws InterruptedException {
     var endpoint = settings.endpoints().token().orElseThrow();
-    switch (probe.get(endpoint)) {
+    switch (probe.get(endpoint, trust)) {
       case Fetched.Failed(var trouble) -> fails("the token endpoint " + endpoint, trouble);
       case Fetched.Answer answer -> {
         clock(answer);
@@ -74,7 +98,7 @@ final class ProviderExam {
   }
 
   private Optional<JsonObject> document(String what, URI location) throws InterruptedException {
-    return switch (probe.get(location)) {
+    return switch (probe.get(location, trust)) {
       case Fetched.Failed(var trouble) -> {
         fails(what, trouble);
         yield Optional.empty();
