@@ -177,7 +177,11 @@ final class Assembly {
         ClientKeys.settings(provider, signingKeys),
         ClientKeys.hardening(provider, signingKeys),
         provider.get(ProviderKeys.SCOPES),
-        new Resources(provider.get(ProviderKeys.RESOURCES), ofRoutes),
+        new Resources(
+            provider.get(ProviderKeys.RESOURCES),
+            ofRoutes,
+            Optional.of(provider.get(ProviderKeys.AUTHORIZATION_DETAILS))
+                .filter(details -> !details.equals("[]"))),
         provider.get(ProviderKeys.AUTHORIZE_PARAMS),
         new LinkedHashSet<>(provider.get(ProviderKeys.ALLOWED_LOGIN_PARAMS)),
         provider.get(ProviderKeys.RESPONSE_MODE),

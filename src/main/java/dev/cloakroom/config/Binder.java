@@ -3,6 +3,7 @@ package dev.cloakroom.config;
 import dev.cloakroom.config.Section.Setting;
 import dev.cloakroom.config.Value.Entry;
 import dev.cloakroom.config.Value.Kind;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -277,6 +278,37 @@ final class Binder {
     return Arrays.stream(scalar.text().strip().split("\\s+"))
         .<Value>map(word -> new Value.Scalar(scalar.place(), word, word, false))
         .toList();
+  }
+
+  /// A map that says of which type it is, as JSON. Nothing in it may be empty.
+  Optional<JsonObject> typed(Value value, String path) {
+    if (!(value instanceof Value.Entries(_, var entries))) {
+      wrongType(value, path, "a map");
+      return Optional.empty();
+    }
+    if (!(entries.get("type") instanceof Entry(_, Value.Scalar type))
+        || type.kind() != Kind.TEXT
+        || type.text().isEmpty()) {
+      findings.error(value.place(), "missing-key", "'" + path + ".type' is missing", "");
+      return Optional.empty();
+    }
+    return hasNoHole(value, path)
+        ? Optional.of((JsonObject) JsonSchema.json(value))
+        : Optional.empty();
+  }
+
+  private boolean hasNoHole(Value value, String path) {
+    return switch (value) {
+      case Value.Scalar scalar when scalar.kind() == Kind.NULL -> {
+        findings.error(scalar.place(), "no-value", path + " has a key without a value", "");
+        yield false;
+      }
+      case Value.Scalar _ -> true;
+      case Value.Nothing _ -> false;
+      case Value.Items(_, var items) -> items.stream().allMatch(item -> hasNoHole(item, path));
+      case Value.Entries(_, var entries) ->
+          entries.values().stream().allMatch(entry -> hasNoHole(entry.value(), path));
+    };
   }
 
   void badName(String name, Entry entry, String path) {

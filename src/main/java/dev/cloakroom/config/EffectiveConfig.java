@@ -47,6 +47,7 @@ final class EffectiveConfig {
       case Shape.Group _,
           Shape.OrNone _,
           Shape.Either<?> _,
+          Shape.Typed _,
           Shape.Named<?> _,
           Shape.Many<?> _,
           Shape.Word<?> _ ->

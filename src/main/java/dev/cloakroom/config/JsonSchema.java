@@ -3,6 +3,7 @@ package dev.cloakroom.config;
 import dev.cloakroom.config.Shape.Group;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.math.BigDecimal;
 
 /// The configuration as JSON Schema, for editors. Draft-07, which most of them support best.
 public final class JsonSchema {
@@ -75,12 +76,19 @@ public final class JsonSchema {
     return json(YamlReader.read(source, yaml, new Findings()).orElseThrow());
   }
 
-  /// A value as JSON, references unresolved.
+  private static Number number(String text) {
+    if (text.startsWith("0x")) {
+      return Long.decode(text);
+    }
+    return text.matches("[-+]?[0-9]{1,9}") ? Integer.valueOf(text) : new BigDecimal(text);
+  }
+
+  /// A value as JSON, references as they are.
   static Object json(Value value) {
     return switch (value) {
       case Value.Scalar scalar ->
           switch (scalar.kind()) {
-            case NUMBER -> Integer.valueOf(scalar.text());
+            case NUMBER -> number(scalar.text());
             case BOOLEAN -> Boolean.valueOf(scalar.text());
             case TEXT, NULL -> scalar.text();
           };

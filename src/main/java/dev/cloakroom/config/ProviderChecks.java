@@ -127,7 +127,13 @@ final class ProviderChecks {
   }
 
   private void reserved(String name, Place place) {
-    if (RESERVED.contains(name)) {
+    if (name.equals("authorization_details")) {
+      findings.error(
+          place,
+          "reserved-parameter",
+          "'authorization_details' is a key of its own",
+          "write it beside, as a list of maps");
+    } else if (RESERVED.contains(name)) {
       findings.error(
           place,
           "reserved-parameter",

@@ -59,6 +59,14 @@ final class ProviderKeys {
                   + " decides.")
           .or("[]")
           .like("https://api.example.com/");
+  static final Key<String> AUTHORIZATION_DETAILS =
+      Key.of(
+              "authorization_details",
+              new Shape.Typed(),
+              "What every login asks for in detail (RFC 9396), in the words of the API. A provider that"
+                  + " does not say what it granted of it logs nobody in.")
+          .or("[]")
+          .like("[{type: account_information, actions: [list_accounts]}]");
   static final Key<Map<String, String>> AUTHORIZE_PARAMS =
       Key.<Map<String, String>>of(
               "authorize_params",
@@ -185,6 +193,7 @@ final class ProviderKeys {
               ClientKeys.DECRYPTION_KEYS,
               SCOPES,
               RESOURCES,
+              AUTHORIZATION_DETAILS,
               AUTHORIZE_PARAMS,
               ALLOWED_LOGIN_PARAMS,
               RESPONSE_MODE,

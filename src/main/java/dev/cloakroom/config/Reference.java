@@ -52,7 +52,8 @@ public final class Reference {
           visitor.accept(path, key);
           each(inner, path + ".", visitor);
         }
-        case Shape.Named<?> _, Shape.Many<?> _, Shape.Word<?> _ -> visitor.accept(path, key);
+        case Shape.Named<?> _, Shape.Typed _, Shape.Many<?> _, Shape.Word<?> _ ->
+            visitor.accept(path, key);
       }
     }
   }
@@ -88,7 +89,7 @@ public final class Reference {
           leaf(key, indent, lines);
           key.example().ifPresent(yaml -> lines.add(indent + "# " + key.name() + ": " + yaml));
         }
-        case Shape.Either<?> _, Shape.Named<?> _, Shape.Many<?> _, Shape.Word<?> _ ->
+        case Shape.Either<?> _, Shape.Named<?> _, Shape.Typed _, Shape.Many<?> _, Shape.Word<?> _ ->
             leaf(key, indent, lines);
       }
     }

@@ -163,6 +163,37 @@ sealed interface Shape<T> {
     }
   }
 
+  /// A list of maps in words that are not ours, each of which says of which `type` it is. As JSON.
+  record Typed() implements Shape<String> {
+    @Override
+    public Optional<String> bind(Value value, String path, Binder binder) {
+      var items = binder.items(value, path, Many.Alone.REFUSED);
+      var all = new JsonArray();
+      for (int i = 0; i < items.size(); i++) {
+        binder.typed(items.get(i), path + "[" + i + "]").ifPresent(all::add);
+      }
+      return all.size() == items.size() && binder.isList(value, Many.Alone.REFUSED)
+          ? Optional.of(all.encode())
+          : Optional.empty();
+    }
+
+    @Override
+    public JsonObject schema() {
+      var word = new JsonObject().put("type", "string").put("minLength", 1);
+      var each =
+          new JsonObject()
+              .put("type", "object")
+              .put("required", JsonArray.of("type"))
+              .put("properties", new JsonObject().put("type", word));
+      return new JsonObject().put("type", "array").put("items", each);
+    }
+
+    @Override
+    public String title() {
+      return "list of maps";
+    }
+  }
+
   /// A section: a map with keys of ours.
   ///
   /// @param later keys that a later version will know: refused, but by name

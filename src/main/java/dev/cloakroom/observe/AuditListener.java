@@ -67,6 +67,8 @@ public final class AuditListener implements Observer {
           Event.PkceUnconfirmed _,
           Event.KeysFetched _,
           Event.KeysUnavailable _,
+          Event.PreviousSecretUsed _,
+          Event.IdTokenIgnored _,
           Event.RevocationFailed _,
           Event.SessionStoreAway _,
           Event.SessionStoreBack _,

@@ -111,6 +111,12 @@ public sealed interface Event {
 
   record KeysUnavailable(String provider, String problem) implements Event {}
 
+  /// The provider knows the gateway by `previous_client_secret`, and not by `client_secret`.
+  record PreviousSecretUsed(String provider) implements Event {}
+
+  /// A refresh brought an ID token that is not as configured; the tokens beside it are kept.
+  record IdTokenIgnored(String provider, String reason) implements Event {}
+
   /// The provider did not confirm a revocation, however often it was asked.
   record RevocationFailed(String provider) implements Event {}
 

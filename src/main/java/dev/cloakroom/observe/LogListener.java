@@ -105,6 +105,10 @@ public final class LogListener implements Observer {
           provider(Level.ERROR, provider, problem).log("provider.unusable");
       case Event.PkceUnconfirmed(var provider) ->
           at(Level.WARN).addKeyValue("provider", provider).log("provider.pkce_unconfirmed");
+      case Event.PreviousSecretUsed(var provider) ->
+          at(Level.WARN).addKeyValue("provider", provider).log("provider.previous_secret_used");
+      case Event.IdTokenIgnored(var provider, var reason) ->
+          provider(Level.WARN, provider, reason).log("token.id_token_ignored");
       case Event.KeysFetched(var provider, var keys) ->
           at(Level.INFO)
               .addKeyValue("provider", provider)

@@ -102,6 +102,10 @@ public final class Metrics implements Observer {
       case Event.ProviderDiscovered(var provider, _) -> provider(provider, "ok");
       case Event.TokensRevoked(var provider, _) -> revocation(provider, "confirmed");
       case Event.RevocationFailed(var provider) -> revocation(provider, "failed");
+      case Event.PreviousSecretUsed(var provider) ->
+          count("cloakroom.provider.previous.secret", "provider", provider);
+      case Event.IdTokenIgnored(var provider, var reason) ->
+          count("cloakroom.id.tokens.ignored", "provider", provider, "error.type", reason);
       case Event.UpstreamFailed(var upstream, _, _) ->
           count("cloakroom.upstream.failures", "cloakroom.upstream", upstream);
       case Event.UpstreamRetried(var upstream, _, _) ->

@@ -49,6 +49,11 @@ final class CodeGrant {
   private Future<RedeemOutcome> check(
       ProviderMetadata metadata, Provider.Redemption redemption, TokenAnswer answer) {
     return switch (answer) {
+      case TokenAnswer.Issued issued when issued.idTokenUnreadable() ->
+          refused("id_token_not_encrypted_for_us");
+      case TokenAnswer.Issued issued
+          when settings.resources().details().isPresent() && !issued.detailed() ->
+          refused("authorization_details_missing");
       case TokenAnswer.Issued issued when !settings.hasIdTokens() ->
           userClaims
               .tell(metadata, issued.access())

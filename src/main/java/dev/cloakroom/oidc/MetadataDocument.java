@@ -97,6 +97,10 @@ final class MetadataDocument {
     if (!offers.answersAs(settings.responseMode())) {
       return Optional.of("it does not answer as " + settings.responseMode().value());
     }
+    var details = offers.detailTypes();
+    if (!details.isEmpty() && !details.containsAll(settings.resources().detailTypes())) {
+      return Optional.of("it does not know all of the authorization_details");
+    }
     var algorithms = offers.requestObjectAlgorithms();
     boolean signs =
         algorithms.isEmpty()

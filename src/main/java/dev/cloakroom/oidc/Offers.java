@@ -18,10 +18,12 @@ import java.util.stream.Collectors;
 /// @param requestObjectAlgorithms in which it takes signed request objects
 /// @param requestObjectRequired it takes nothing else
 /// @param responseModes how it answers at the redirect URI
+/// @param detailTypes which authorization details it knows
 /// @spec https://www.rfc-editor.org/rfc/rfc8414#section-2 RFC 8414, 2
 /// @spec https://www.rfc-editor.org/rfc/rfc8705#section-3.3 RFC 8705, 3.3
 /// @spec https://www.rfc-editor.org/rfc/rfc9126#section-5 RFC 9126, 5
 /// @spec https://www.rfc-editor.org/rfc/rfc9101#section-9.2 RFC 9101, 9.2
+/// @spec https://www.rfc-editor.org/rfc/rfc9396#section-10 RFC 9396, 10
 public record Offers(
     Set<String> clientAuthentication,
     boolean boundTokens,
@@ -30,10 +32,12 @@ public record Offers(
     boolean pushedAuthorizationRequired,
     Set<String> requestObjectAlgorithms,
     boolean requestObjectRequired,
-    Set<String> responseModes) {
+    Set<String> responseModes,
+    Set<String> detailTypes) {
   public Offers {
     clientAuthentication = Set.copyOf(clientAuthentication);
     responseModes = Set.copyOf(responseModes);
+    detailTypes = Set.copyOf(detailTypes);
     assertionAlgorithms = Set.copyOf(assertionAlgorithms);
     requestObjectAlgorithms = Set.copyOf(requestObjectAlgorithms);
   }
@@ -51,7 +55,8 @@ public record Offers(
         flag(document, "require_pushed_authorization_requests"),
         words(document, "request_object_signing_alg_values_supported"),
         flag(document, "require_signed_request_object"),
-        words(document, "response_modes_supported"));
+        words(document, "response_modes_supported"),
+        words(document, "authorization_details_types_supported"));
   }
 
   /// What every provider does need not be said.

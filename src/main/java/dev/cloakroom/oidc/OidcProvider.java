@@ -5,6 +5,7 @@ import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.crypto.TlsWatch;
 import dev.cloakroom.jose.Verification;
+import dev.cloakroom.observe.Event;
 import dev.cloakroom.observe.Observer;
 import dev.cloakroom.oidc.client.AddressRule;
 import dev.cloakroom.oidc.client.BackChannel;
@@ -16,6 +17,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.ClientSSLOptions;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -54,7 +56,13 @@ public final class OidcProvider implements Provider {
             new AddressRule(settings.insecureHttp()),
             settings.timeout());
     var backChannel =
-        new BackChannel(http, settings.clientId(), settings.clientAuth(), clock, entropy);
+        new BackChannel(
+            http,
+            settings.clientId(),
+            settings.clientAuth(),
+            () -> observer.on(new Event.PreviousSecretUsed(settings.name())),
+            clock,
+            entropy);
     this.signatures =
         new TokenVerifier(
             new KeyCache(settings.name(), http, clock, observer), settings.idTokenAlgs());
@@ -76,7 +84,7 @@ public final class OidcProvider implements Provider {
     this.codeGrant =
         new CodeGrant(
             settings, tokenEndpoint, idTokens, new UserClaims(http, signatures, settings));
-    this.refreshGrant = new RefreshGrant(settings, tokenEndpoint, idTokens);
+    this.refreshGrant = new RefreshGrant(settings, tokenEndpoint, idTokens, observer);
     this.targetGrant = new TargetGrant(refreshGrant, tokenEndpoint);
     this.revocation = new Revocation(vertx, backChannel, clock, observer, settings.name());
   }
@@ -211,16 +219,16 @@ public final class OidcProvider implements Provider {
   }
 
   @Override
-  public Future<Boolean> revoke(Tokens tokens) {
-    return home(metadata.current().compose(known -> revoke(known, tokens)));
+  public Future<Boolean> revoke(Tokens tokens, Collection<AccessToken> others) {
+    return home(metadata.current().compose(known -> revoke(known, tokens, others)));
   }
 
-  private Future<Boolean> revoke(Discovery known, Tokens tokens) {
+  private Future<Boolean> revoke(Discovery known, Tokens tokens, Collection<AccessToken> others) {
     return switch (known) {
       case Discovery.Found(var found) ->
           found
               .revocation()
-              .map(endpoint -> revocation.revoke(found.server(), endpoint, tokens))
+              .map(endpoint -> revocation.revoke(found.server(), endpoint, tokens, others))
               .orElseGet(() -> Future.succeededFuture(true));
       case Discovery.Unreachable _, Discovery.Unusable _ -> Future.succeededFuture(false);
     };

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,9 +37,10 @@ public interface Provider {
   /// Gets a token of the gateway itself.
   Future<ClientOutcome> clientToken(ClientTarget target);
 
-  /// Asks the provider to forget the refresh token, then the access token. Best effort: true when
-  /// the provider confirmed or has no revocation endpoint.
-  Future<Boolean> revoke(Tokens tokens);
+  /// Asks the provider to forget the refresh token, then the access token, then those of `others`
+  /// that have not expired. Best effort: true when the provider confirmed or has no revocation
+  /// endpoint.
+  Future<Boolean> revoke(Tokens tokens, Collection<AccessToken> others);
 
   /// Checks a token by which the provider orders a logout: signature, then every claim.
   ///

@@ -40,7 +40,8 @@ final class ProviderUrls {
           "code_challenge",
           "code_challenge_method",
           "request",
-          "request_uri");
+          "request_uri",
+          "authorization_details");
 
   private static final int LONGEST_HINT = 3 << 10;
 
@@ -67,6 +68,7 @@ final class ProviderUrls {
     }
     var parameters = query(metadata.authorization());
     parameters.putAll(optional);
+    settings.resources().details().ifPresent(d -> parameters.put("authorization_details", d));
     if (settings.responseMode() != ProviderSettings.ResponseMode.QUERY) {
       parameters.put("response_mode", settings.responseMode().value());
     }

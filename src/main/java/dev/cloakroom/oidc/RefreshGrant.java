@@ -1,5 +1,7 @@
 package dev.cloakroom.oidc;
 
+import dev.cloakroom.observe.Event;
+import dev.cloakroom.observe.Observer;
 import dev.cloakroom.oidc.client.Form;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -22,9 +24,15 @@ final class RefreshGrant {
   private final ProviderSettings settings;
   private final TokenEndpoint tokenEndpoint;
   private final IdTokenVerifier verifier;
+  private final Observer observer;
 
-  RefreshGrant(ProviderSettings settings, TokenEndpoint tokenEndpoint, IdTokenVerifier verifier) {
+  RefreshGrant(
+      ProviderSettings settings,
+      TokenEndpoint tokenEndpoint,
+      IdTokenVerifier verifier,
+      Observer observer) {
     this.settings = settings;
+    this.observer = observer;
     this.tokenEndpoint = tokenEndpoint;
     this.verifier = verifier;
   }
@@ -68,6 +76,8 @@ final class RefreshGrant {
     return switch (answer) {
       case TokenAnswer.Issued issued when !settings.hasIdTokens() ->
           Future.succeededFuture(renewed(issued.withoutIdToken(), old));
+      case TokenAnswer.Issued issued when issued.idTokenUnreadable() ->
+          Future.succeededFuture(unreadable(issued, old));
       case TokenAnswer.Issued issued when issued.idToken().isPresent() ->
           verifier
               .verify(
@@ -87,6 +97,13 @@ final class RefreshGrant {
       case TokenAnswer.Unavailable(var after) ->
           Future.succeededFuture(new RefreshOutcome.Unavailable(after));
     };
+  }
+
+  /// Nobody has to send an ID token here (Core, 12.2), so one that is not as configured is as good
+  /// as none. The refresh token beside it is the only one that is left.
+  private RefreshOutcome unreadable(TokenAnswer.Issued issued, Tokens old) {
+    observer.on(new Event.IdTokenIgnored(settings.name(), "not_encrypted_for_us"));
+    return renewed(issued.withoutIdToken(), old);
   }
 
   /// Without keys the new ID token is dropped unread: the provider has rotated the refresh token by

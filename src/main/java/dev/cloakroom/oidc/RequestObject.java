@@ -18,9 +18,6 @@ final class RequestObject {
   private static final String TYPE = "oauth-authz-req+jwt";
   private static final long LIFE_SECONDS = 300;
 
-  /// What OpenID Connect writes as a number.
-  private static final Set<String> NUMBERS = Set.of("max_age");
-
   private final String clientId;
   private final InstantSource clock;
   private final Entropy entropy;
@@ -39,7 +36,13 @@ final class RequestObject {
     var claims = new JsonObject();
     parameters.forEach(
         (name, value) ->
-            claims.put(name, NUMBERS.contains(name) ? (Object) Long.parseLong(value) : value));
+            claims.put(
+                name,
+                switch (name) {
+                  case "max_age" -> Long.valueOf(value);
+                  case "authorization_details" -> new JsonArray(value);
+                  default -> value;
+                }));
     if (!resources.isEmpty()) {
       claims.put("resource", new JsonArray(resources));
     }

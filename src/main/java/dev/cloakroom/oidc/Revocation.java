@@ -12,7 +12,8 @@ import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,18 +48,27 @@ final class Revocation {
     this.name = name;
   }
 
-  /// The refresh token, then the access token; true when the provider confirmed both.
-  Future<Boolean> revoke(AuthorizationServer server, URI endpoint, Tokens tokens) {
-    var pending = new LinkedHashMap<String, Secret>();
-    tokens.refresh().ifPresent(refresh -> pending.put("refresh_token", refresh));
-    pending.put("access_token", tokens.access());
+  /// What to forget, and what it is.
+  private record Spent(String kind, Secret token) {}
+
+  /// The refresh token, then the access token, then the others as far as they are still good; true
+  /// when the provider confirmed all.
+  Future<Boolean> revoke(
+      AuthorizationServer server, URI endpoint, Tokens tokens, Collection<AccessToken> others) {
+    var pending = new ArrayList<Spent>();
+    tokens.refresh().ifPresent(refresh -> pending.add(new Spent("refresh_token", refresh)));
+    pending.add(new Spent("access_token", tokens.access()));
+    var now = clock.instant();
+    others.stream()
+        .filter(other -> other.isFresh(Duration.ZERO, now))
+        .forEach(other -> pending.add(new Spent("access_token", other.value())));
     return round(new Desk(server, endpoint), pending, ROUNDS);
   }
 
-  private Future<Boolean> round(Desk desk, Map<String, Secret> pending, int rounds) {
+  private Future<Boolean> round(Desk desk, List<Spent> pending, int rounds) {
     Future<Optional<Duration>> all = Future.succeededFuture(Optional.empty());
-    for (var kind : List.copyOf(pending.keySet())) {
-      all = all.compose(earlier -> one(desk, kind, pending).map(later -> earlier.or(() -> later)));
+    for (var spent : List.copyOf(pending)) {
+      all = all.compose(earlier -> one(desk, spent, pending).map(later -> earlier.or(() -> later)));
     }
     return all.map(
         again -> {
@@ -68,21 +78,17 @@ final class Revocation {
   }
 
   /// Revokes one token and strikes it off; answers when to try again, if it makes sense.
-  private Future<Optional<Duration>> one(Desk desk, String kind, Map<String, Secret> pending) {
-    var token = pending.get(kind);
-    if (token == null) {
-      return Future.succeededFuture(Optional.empty());
-    }
+  private Future<Optional<Duration>> one(Desk desk, Spent spent, List<Spent> pending) {
     return backChannel
         .post(
             desk.server(),
             desk.endpoint(),
-            Map.of("token", token.reveal(), "token_type_hint", kind))
+            Map.of("token", spent.token().reveal(), "token_type_hint", spent.kind()))
         .map(
             answer -> {
               var again = tryAgain(answer);
               if (isDone(answer)) {
-                pending.remove(kind);
+                pending.remove(spent);
               } else if (again.isEmpty()) {
                 observer.on(new Event.RevocationFailed(name)); // it said no, and will again
               }
@@ -107,7 +113,7 @@ final class Revocation {
     };
   }
 
-  private void schedule(Desk desk, Map<String, Secret> pending, int rounds, Duration delay) {
+  private void schedule(Desk desk, List<Spent> pending, int rounds, Duration delay) {
     if (rounds < 1 || waiting.incrementAndGet() > MOST_WAITING) {
       if (rounds >= 1) {
         waiting.decrementAndGet();

@@ -47,7 +47,7 @@ final class TargetGrant {
 
   private static ClientOutcome granted(TokenAnswer answer) {
     return switch (answer) {
-      case TokenAnswer.Issued(var fresh) ->
+      case TokenAnswer.Issued(var fresh, _, _) ->
           new ClientOutcome.Granted(token(fresh, fresh.expiresAt()));
       case TokenAnswer.Unfit(var reason) -> new ClientOutcome.Rejected(reason);
       case TokenAnswer.Denied(var error) -> new ClientOutcome.Rejected(error);
@@ -88,7 +88,7 @@ final class TargetGrant {
   /// It must not outlive the token it was got for. A refusal says nothing about the login.
   private static ObtainOutcome exchanged(Tokens own, TokenAnswer answer) {
     return switch (answer) {
-      case TokenAnswer.Issued(var fresh) -> {
+      case TokenAnswer.Issued(var fresh, _, _) -> {
         var until =
             fresh.expiresAt().isBefore(own.expiresAt()) ? fresh.expiresAt() : own.expiresAt();
         yield new ObtainOutcome.Obtained(token(fresh, until), own);

@@ -7,7 +7,10 @@ import java.util.Optional;
 /// What the token endpoint said.
 sealed interface TokenAnswer {
   /// Tokens, as they came: none of them is trusted yet.
-  record Issued(Tokens tokens) implements TokenAnswer {
+  ///
+  /// @param idTokenUnreadable an ID token came, but not one encrypted for us
+  /// @param detailed it says what was granted in detail
+  record Issued(Tokens tokens, boolean idTokenUnreadable, boolean detailed) implements TokenAnswer {
     Secret access() {
       return tokens.access();
     }
@@ -24,7 +27,9 @@ sealed interface TokenAnswer {
               Optional.empty(),
               tokens.scope(),
               tokens.issuedAt(),
-              tokens.expiresAt()));
+              tokens.expiresAt()),
+          idTokenUnreadable,
+          detailed);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.jose.DecryptionKeys;
 import dev.cloakroom.jose.StrictJson;
 import dev.cloakroom.oidc.client.Answer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -98,9 +99,6 @@ final class TokenResponse {
     }
     var sent = token(body, "id_token", LONGEST);
     var idToken = decryptionKeys.map(keys -> sent.flatMap(keys::decrypt)).orElse(sent);
-    if (sent.isPresent() && idToken.isEmpty()) {
-      return new TokenAnswer.Unfit("id_token_not_encrypted_for_us");
-    }
     var now = clock.instant();
     return new TokenAnswer.Issued(
         new Tokens(
@@ -109,7 +107,9 @@ final class TokenResponse {
             idToken,
             scope(body.getValue("scope")),
             now,
-            now.plus(life(body.getValue("expires_in")))));
+            now.plus(life(body.getValue("expires_in")))),
+        sent.isPresent() && idToken.isEmpty(),
+        body.getValue("authorization_details") instanceof JsonArray);
   }
 
   /// Visible ASCII only: the access token goes into a header field.

@@ -45,7 +45,7 @@ public final class Revoker {
       return; // the configuration no longer names it
     }
     provider
-        .revoke(session.tokens())
+        .revoke(session.tokens(), session.others().values())
         .onSuccess(confirmed -> heard(session, confirmed))
         .onFailure(fault -> observer.on(new Event.Fault(Optional.empty(), fault)));
   }

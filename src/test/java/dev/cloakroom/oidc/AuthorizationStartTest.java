@@ -202,6 +202,76 @@ class AuthorizationStartTest {
         .isEqualTo(new Discovery.Unusable("it requires signed request objects"));
   }
 
+  private static final String DETAILS =
+      "[{\"type\":\"account_information\",\"actions\":[\"list_accounts\"],\"limit\":20.5}]";
+
+  private void asksInDetail(Hardening how) {
+    client.configure(
+        draft -> {
+          draft.hardening = how;
+          draft.resources = new Resources(List.of(), List.of(), Optional.of(DETAILS));
+          return draft;
+        });
+  }
+
+  @Test
+  @Proves("RAR-01")
+  void detailsOfTheConfigurationStandInTheUrlAndNobodyElseAddsAny() {
+    asksInDetail(Hardening.usual());
+    assertThat(query(client.starts(Map.of("authorization_details", "[{\"type\":\"all\"}]"))))
+        .containsEntry("authorization_details", List.of(DETAILS));
+    assertThat(client.logsIn()).isInstanceOf(RedeemOutcome.Granted.class);
+    client.configure(draft -> draft);
+    assertThat(query(client.starts(Map.of("authorization_details", "[{\"type\":\"all\"}]"))))
+        .doesNotContainKey("authorization_details");
+  }
+
+  @Test
+  @Proves("RAR-01")
+  void detailsArePushed() {
+    client.op.takesPushedRequests();
+    asksInDetail(Hardening.usual().pushing(PushedAuthorization.REQUIRED));
+    assertThat(client.logsIn()).isInstanceOf(RedeemOutcome.Granted.class);
+    assertThat(client.op.calls("par").getFirst().parameters().get("authorization_details"))
+        .isEqualTo(DETAILS);
+    assertThat(client.op.violations()).isEmpty();
+  }
+
+  @Test
+  @Proves({"RAR-01", "JAR-01"})
+  void detailsInASignedRequestAreAnArray() {
+    client.op.takesRequestObjectsUnder(KEYS.published());
+    asksInDetail(Hardening.usual().signing(KEYS));
+    var query = query(client.starts(Map.of()));
+    var claims = claims(query.getOrDefault("request", List.of()).getFirst());
+    assertThat(claims.getValue("authorization_details")).isEqualTo(new JsonArray(DETAILS));
+    assertThat(client.logsIn()).isInstanceOf(RedeemOutcome.Granted.class);
+    assertThat(client.op.violations()).isEmpty();
+  }
+
+  @Test
+  @Proves("RAR-01")
+  void aProviderThatDoesNotSayWhatItGrantedLogsNobodyIn() {
+    asksInDetail(Hardening.usual());
+    client.op.spoilsTokenAnswers(
+        body -> {
+          body.remove("authorization_details");
+          return body;
+        });
+    assertThat(client.logsIn())
+        .isEqualTo(new RedeemOutcome.Refused("authorization_details_missing"));
+  }
+
+  @Test
+  @Proves("RAR-01")
+  void aProviderThatDoesNotKnowTheTypeIsNotUsed() {
+    client.op.spoilsMetadata(
+        document -> document.put("authorization_details_types_supported", JsonArray.of("payment")));
+    asksInDetail(Hardening.usual());
+    assertThat(client.discovery())
+        .isEqualTo(new Discovery.Unusable("it does not know all of the authorization_details"));
+  }
+
   private static JsonObject claims(String compact) {
     return new JsonObject(
         new String(Base64.getUrlDecoder().decode(compact.split("\\.", -1)[1]), UTF_8));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.jose.SigningKeys;
+import dev.cloakroom.observe.Event;
 import dev.cloakroom.oidc.client.ClientAuth;
 import dev.cloakroom.oidc.client.ClientAuth.Audience;
 import dev.cloakroom.world.Fault;
@@ -14,6 +15,7 @@ import dev.cloakroom.world.Waiting;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.junit5.VertxExtension;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +65,7 @@ class ClientAuthTest {
     signsWith(TestKeys.ring(EC));
     var login = client.isLoggedIn();
     assertThat(client.refreshes(login)).isInstanceOf(RefreshOutcome.Renewed.class);
-    assertThat(Waiting.on(client.provider().revoke(login.tokens()))).isTrue();
+    assertThat(Waiting.on(client.provider().revoke(login.tokens(), List.of()))).isTrue();
     assertThat(client.op.violations()).isEmpty();
     assertThat(client.op.calls("token"))
         .allSatisfy(
@@ -123,7 +125,7 @@ class ClientAuthTest {
     client.op.takesAssertionsUnder(keys.published());
     client.op.wantsTheAudience(client.op.issuer() + "/token");
     var login = client.isLoggedIn();
-    assertThat(Waiting.on(client.provider().revoke(login.tokens()))).isTrue();
+    assertThat(Waiting.on(client.provider().revoke(login.tokens(), List.of()))).isTrue();
     assertThat(client.op.violations()).isEmpty();
   }
 
@@ -157,9 +159,13 @@ class ClientAuthTest {
     assertThat(client.op.count("token")).isEqualTo(2);
     assertThat(client.refreshes(login)).isInstanceOf(RefreshOutcome.Renewed.class);
     assertThat(client.op.count("token")).as("the one that works comes first").isEqualTo(3);
+    assertThat(client.events)
+        .filteredOn(Event.PreviousSecretUsed.class::isInstance)
+        .containsExactly(new Event.PreviousSecretUsed("main"));
     client.op.changesTheSecret("new-secret");
     assertThat(client.refreshes(client.isLoggedIn())).isInstanceOf(RefreshOutcome.Renewed.class);
     assertThat(client.op.count("token")).isEqualTo(6);
+    assertThat(client.events).filteredOn(Event.PreviousSecretUsed.class::isInstance).hasSize(1);
   }
 
   @Test

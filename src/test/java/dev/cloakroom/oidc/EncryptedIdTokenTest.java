@@ -7,7 +7,9 @@ import com.nimbusds.jose.JWEAlgorithm;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.jose.DecryptionKeys;
+import dev.cloakroom.observe.Event;
 import dev.cloakroom.world.TestKeys;
+import dev.cloakroom.world.Waiting;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.util.Arrays;
@@ -90,6 +92,24 @@ class EncryptedIdTokenTest {
     decryptsWith(ring(TestKeys.rsa("rsa-1")));
     encrypts(ring(RSA), JWEAlgorithm.RSA_OAEP_256);
     assertThat(client.logsIn()).isEqualTo(NOT_FOR_US);
+  }
+
+  /// OpenID Connect Core 1.0, 12.2: none need come at all. The old refresh token is spent by then.
+  @Test
+  @Proves({"IDT-14", "RT-01"})
+  void aRefreshThatBringsAnotherKindKeepsItsTokensAndIgnoresIt() {
+    var keys = ring(RSA);
+    decryptsWith(keys);
+    encrypts(keys, JWEAlgorithm.RSA_OAEP_256);
+    var login = client.isLoggedIn();
+    client.op.encryptsIdTokensNoMore();
+    var tokens = ((RefreshOutcome.Renewed) client.refreshes(login)).tokens();
+    assertThat(tokens.access()).isNotEqualTo(login.tokens().access());
+    assertThat(tokens.refresh()).isNotEqualTo(login.tokens().refresh());
+    assertThat(tokens.idToken()).isEqualTo(login.tokens().idToken());
+    assertThat(client.events).contains(new Event.IdTokenIgnored("main", "not_encrypted_for_us"));
+    assertThat(Waiting.on(client.provider().refresh(tokens, login.identity())))
+        .isInstanceOf(RefreshOutcome.Renewed.class);
   }
 
   @Test

@@ -254,7 +254,7 @@ class RefreshTest {
   // -- revocation
 
   private boolean revokes(RedeemOutcome.Granted login) {
-    return Waiting.on(client.provider().revoke(login.tokens()));
+    return Waiting.on(client.provider().revoke(login.tokens(), List.of()));
   }
 
   @Test

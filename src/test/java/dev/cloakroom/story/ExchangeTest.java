@@ -3,6 +3,7 @@ package dev.cloakroom.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.house.Proves;
+import dev.cloakroom.observe.Event;
 import dev.cloakroom.oidc.TokenTarget;
 import dev.cloakroom.world.Fault;
 import dev.cloakroom.world.RouteDraft;
@@ -71,6 +72,32 @@ class ExchangeTest {
     alice.fetches("/orders/1").answers(200);
     assertThat(exchanges()).isEqualTo(2);
     assertThat(world.provider().count("token", "refresh_token")).as("still fresh").isZero();
+  }
+
+  @Test
+  @Proves({"TX-02", "REV-01"})
+  void aLogoutRevokesItBehindTheLoginsOwn() {
+    var alice = world.alice().logsIn();
+    alice.fetches("/orders/1").answers(200);
+    var exchanged = world.upstream().last().bearer();
+    alice.logsOut();
+    Waiting.until("three revocations", () -> world.provider().count("revoke") == 3);
+    var revoked = world.provider().calls("revoke").getLast().parameters();
+    assertThat(revoked.get("token")).isEqualTo(exchanged);
+    assertThat(revoked.get("token_type_hint")).isEqualTo("access_token");
+    Waiting.until("word of it", () -> !world.events(Event.TokensRevoked.class).isEmpty());
+  }
+
+  @Test
+  @Proves("TX-02")
+  void anExpiredOneIsNotWorthACall() {
+    world.provider().givesExchangedTokensFor(Duration.ofMinutes(1));
+    var alice = world.alice().logsIn();
+    alice.fetches("/orders/1").answers(200);
+    world.clock().advance(Duration.ofMinutes(2));
+    alice.logsOut();
+    Waiting.until("word of it", () -> !world.events(Event.TokensRevoked.class).isEmpty());
+    assertThat(world.provider().count("revoke")).isEqualTo(2);
   }
 
   @Test

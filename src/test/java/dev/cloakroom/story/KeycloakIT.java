@@ -3,9 +3,16 @@ package dev.cloakroom.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.house.Proves;
+import dev.cloakroom.observe.Event;
 import dev.cloakroom.oidc.Hardening;
+import dev.cloakroom.oidc.TokenTarget;
 import dev.cloakroom.world.Keycloak;
+import dev.cloakroom.world.RouteDraft;
 import dev.cloakroom.world.World;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,6 +48,40 @@ class KeycloakIT {
     var page = alice.logsOut();
     assertThat(page.uri().toString()).isEqualTo(world.url() + "/");
     flow.staysLoggedOut(alice, cookie);
+  }
+
+  @Test
+  @Proves({"TX-01", "TX-02", "BFF-16"})
+  void everyApiGetsWhatTheLoginsTokenIsExchangedForAtEveryRotation() {
+    world.restartsInPlace(
+        config ->
+            config
+                .route(new RouteDraft("/orders/**"), exchange("orders"))
+                .route(new RouteDraft("/stock/**"), exchange("stock")));
+    var flow = new RealProviderFlow(world, Map.of("username", "alice", "password", "alice"));
+    var alice = flow.logsIn();
+    for (int round = 0; round < 2; round++) {
+      for (var api : List.of("orders", "stock")) {
+        alice.fetches("/" + api + "/1").answers(200);
+        assertThat(audience(world.upstream().last().bearer())).isEqualTo(api);
+      }
+      flow.outlivesAToken(alice);
+    }
+    assertThat(world.events(Event.TokenObtained.class))
+        .filteredOn(event -> event.grant().equals("exchange"))
+        .hasSizeGreaterThanOrEqualTo(4)
+        .allSatisfy(event -> assertThat(event.outcome()).isEqualTo("renewed"));
+    var _ = alice.logsOut();
+  }
+
+  private static TokenTarget exchange(String audience) {
+    return new TokenTarget.Exchange(
+        List.of(audience), List.of(), List.of(), TokenTarget.ACCESS_TOKEN);
+  }
+
+  private static Object audience(String jwt) {
+    var claims = Base64.getUrlDecoder().decode(jwt.split("\\.", -1)[1]);
+    return new JsonObject(Buffer.buffer(claims)).getValue("aud");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.cloakroom.world;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -146,6 +147,10 @@ final class BackOffice {
             .put("scope", login.request().get("scope"))
             .put("something_new", "ignored")
             .put("id_token", idToken(login, access));
+    var details = login.request().get("authorization_details");
+    if (details != null) {
+      body.put("authorization_details", new JsonArray(details));
+    }
     if (withRefreshToken) {
       body.put("refresh_token", provider.grants.refreshToken(login));
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.util.LinkedHashMap;
@@ -189,6 +190,7 @@ final class FrontDesk {
             provider.plainOauth
                 ? Optional.<String>empty()
                 : check("scope", parameters.get("scope"), "(.* )?openid( .*)?"),
+            detailed(parameters.get("authorization_details")),
             registered(parameters.get("redirect_uri")),
             fresh("state", parameters.get("state")),
             provider.plainOauth
@@ -208,6 +210,18 @@ final class FrontDesk {
     return value != null && value.matches(pattern)
         ? Optional.empty()
         : Optional.of(name + " is " + value);
+  }
+
+  /// RFC 9396, 2: objects, each with a type.
+  private static Optional<String> detailed(@Nullable String details) {
+    if (details == null) {
+      return Optional.empty();
+    }
+    boolean good =
+        new JsonArray(details)
+            .stream()
+                .allMatch(one -> one instanceof JsonObject each && each.getString("type") != null);
+    return good ? Optional.empty() : Optional.of("authorization_details is " + details);
   }
 
   private Optional<String> registered(@Nullable String redirectUri) {

@@ -32,6 +32,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -364,7 +365,7 @@ public final class ProviderStandIn implements Provider {
   }
 
   @Override
-  public Future<Boolean> revoke(Tokens tokens) {
+  public Future<Boolean> revoke(Tokens tokens, Collection<AccessToken> others) {
     revoked.add(tokens);
     tokens
         .refresh()

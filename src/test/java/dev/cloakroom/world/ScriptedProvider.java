@@ -253,6 +253,10 @@ public final class ScriptedProvider implements AutoCloseable {
     encryption = token -> grants.remember(IdTokenEncryption.of(token, jwk, algorithm, method));
   }
 
+  public void encryptsIdTokensNoMore() {
+    encryption = UnaryOperator.identity();
+  }
+
   /// Spoils every ID token from now on.
   public void spoilsIdTokens(UnaryOperator<IdTokenDraft> spoiler) {
     idTokens = spoiler;

@@ -400,7 +400,7 @@ public final class WorldConfig {
         clientAuth(secret),
         hardening,
         List.of("openid", "profile", "email"),
-        new Resources(resources, List.copyOf(ofRoutes())),
+        new Resources(resources, List.copyOf(ofRoutes()), Optional.empty()),
         Map.of(),
         Set.of("prompt", "login_hint", "acr_values", "max_age", "ui_locales"),
         responseMode,

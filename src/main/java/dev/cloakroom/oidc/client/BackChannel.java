@@ -29,17 +29,21 @@ public final class BackChannel {
   private final String clientId;
   private final ClientAuth clientAuth;
   private final ClientAssertion assertion;
+  private final Runnable previousWorks;
   private volatile boolean previousWorked;
 
+  /// Runs `previousWorks` when the provider takes the previous secret and not the current one.
   public BackChannel(
       ProviderHttp http,
       String clientId,
       ClientAuth clientAuth,
+      Runnable previousWorks,
       InstantSource clock,
       Entropy entropy) {
     this.http = http;
     this.clientId = clientId;
     this.clientAuth = clientAuth;
+    this.previousWorks = previousWorks;
     this.assertion = new ClientAssertion(clientId, clock, entropy);
   }
 
@@ -92,8 +96,13 @@ public final class BackChannel {
   }
 
   private void remember(Answer answer, boolean previous) {
-    if (answer instanceof Answer.Received && !isUnknownClient(answer)) {
+    if (answer instanceof Answer.Received received
+        && (received.status() == 200 || !received.isTransient())
+        && !isUnknownClient(answer)) {
       previousWorked = previous;
+      if (previous) {
+        previousWorks.run();
+      }
     }
   }
 
