@@ -22,6 +22,7 @@ import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.oidc.Identity;
 import dev.cloakroom.oidc.Tokens;
 import dev.cloakroom.session.EndCause;
+import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.MemorySessionStore;
 import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionId;
@@ -86,7 +87,7 @@ final class Sessions {
     var store = new MemorySessionStore(settings, clock, _ -> {}, seal);
     var sample = new ArrayList<SessionId>();
     for (int i = 0; i < size; i++) {
-      var id = SessionId.draw(ENTROPY);
+      var id = SessionId.draw(FrontEnd.ONLY, ENTROPY);
       store.start(id, session(id, i, clock.instant(), Duration.ofMinutes(5)), Optional.empty());
       if (i % Math.max(1, size / SAMPLE) == 0) {
         sample.add(id);
@@ -102,7 +103,7 @@ final class Sessions {
         time(
             Math.min(size, SAMPLE),
             i -> {
-              var whom = new SessionSelector.BySubject(ISSUER, subject(i * step));
+              var whom = new SessionSelector.BySubject(FrontEnd.ONLY, ISSUER, subject(i * step));
               return store.endAll(whom, EndCause.ADMIN).succeeded();
             });
     if (show) {
@@ -143,7 +144,8 @@ final class Sessions {
     var ring = new KeyRingSealer(List.of(EncryptionKey.parse(Secret.of(key))), ENTROPY);
     var seal = new SessionSeal(ring);
     var now = Instant.ofEpochMilli(System.currentTimeMillis());
-    var ids = IntStream.range(0, size).mapToObj(_ -> SessionId.draw(ENTROPY)).toList();
+    var ids =
+        IntStream.range(0, size).mapToObj(_ -> SessionId.draw(FrontEnd.ONLY, ENTROPY)).toList();
     var sealed =
         IntStream.range(0, size)
             .boxed()
@@ -201,6 +203,7 @@ final class Sessions {
             .formatted(subject(i), i, i);
     return new Session(
         id.key(),
+        FrontEnd.ONLY,
         "h" + Integer.toString(i, 36) + token(12),
         "main",
         new Identity(ISSUER, subject(i), Optional.of("s-" + token(34))),

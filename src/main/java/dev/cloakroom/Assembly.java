@@ -1,154 +1,128 @@
 package dev.cloakroom;
 
+import dev.cloakroom.config.FrontEndSettings;
 import dev.cloakroom.config.GatewayConfig;
 import dev.cloakroom.crypto.EncryptionKey;
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.KeyRingSealer;
 import dev.cloakroom.crypto.TlsWatch;
-import dev.cloakroom.edge.Endpoints;
 import dev.cloakroom.edge.Fronts;
-import dev.cloakroom.edge.Surface;
-import dev.cloakroom.identity.Identities;
-import dev.cloakroom.identity.Statements;
-import dev.cloakroom.login.LoginFlow;
-import dev.cloakroom.login.ReturnTo;
 import dev.cloakroom.logout.AdminSessions;
-import dev.cloakroom.logout.BackChannelLogout;
-import dev.cloakroom.logout.FrontChannelLogout;
-import dev.cloakroom.logout.LogoutFlow;
-import dev.cloakroom.logout.OwnSessions;
+import dev.cloakroom.logout.Reach;
 import dev.cloakroom.observe.Event;
+import dev.cloakroom.observe.FrontEndEvents;
 import dev.cloakroom.observe.Observer;
 import dev.cloakroom.oidc.OidcProvider;
 import dev.cloakroom.oidc.Provider;
-import dev.cloakroom.proxy.RoutingTable;
+import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.MemorySessionStore;
 import dev.cloakroom.session.Revoker;
 import dev.cloakroom.session.SessionSeal;
 import dev.cloakroom.session.SessionStore;
 import dev.cloakroom.session.SnapshotFile;
-import dev.cloakroom.session.Timers;
 import dev.cloakroom.session.redis.RedisSessionStore;
 import dev.cloakroom.session.redis.RedisSettings;
-import dev.cloakroom.token.ClientTokens;
 import dev.cloakroom.token.TokenKeeper;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonArray;
 import java.net.URI;
-import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
-/// What all event loops share: the providers, the sessions, the flows. No decisions.
+/// What all event loops share: the providers, the sessions, the front ends. No decisions.
 final class Assembly {
-  private final Map<String, Provider> providers = new LinkedHashMap<>();
+  private final Map<FrontEnd, Map<String, Provider>> providers;
   private final Optional<RedisSessionStore> redis;
   private final SessionStore sessions;
   private final Optional<Persistence> persistence;
-  private final TokenKeeper tokens;
   private final AdminSessions administration;
-  private final Fronts fronts;
+  private final List<FrontEndAssembly> frontEnds = new ArrayList<>();
   private final Observer observer;
 
+  /// Builds everything.
+  ///
+  /// @param publicUrls of each front end, with its final port
   Assembly(
-      GatewayConfig config,
-      URI publicUrl,
-      Vertx vertx,
-      TlsWatch tls,
-      InstantSource clock,
-      Entropy entropy,
-      Observer observer) {
-    this.observer = observer;
-    config
-        .providers()
-        .forEach(
-            (name, settings) ->
-                providers.put(
-                    name, new OidcProvider(vertx, settings, tls, clock, entropy, observer)));
-    Timers timers = (delay, action) -> vertx.setTimer(delay.toMillis(), _ -> action.run());
-    var revoker = new Revoker(providers, observer);
-    var around = new RedisSessionStore.Around(vertx, clock, entropy, observer);
-    redis = config.redis().map(settings -> redis(config, settings, revoker, around));
-    var sealer = sealer(config, entropy);
-    var memory = new MemorySessionStore(config.session(), clock, observer, sealing(config, sealer));
+      GatewayConfig config, List<URI> publicUrls, TlsWatch tls, Fronts.Around around) {
+    this.observer = around.observer();
+    providers = providers(config, tls, around);
+    var revoker = new Revoker(qualified(providers), observer);
+    var beside =
+        new RedisSessionStore.Around(around.vertx(), around.clock(), around.entropy(), observer);
+    redis = config.redis().map(settings -> redis(config, settings, revoker, beside));
+    var sealer = sealer(config, around.entropy());
+    var memory =
+        new MemorySessionStore(config.session(), around.clock(), observer, sealing(config, sealer));
     sessions = redis.<SessionStore>map(store -> store).orElse(memory);
-    persistence =
-        config
-            .persist()
-            .map(
-                path ->
-                    new Persistence(
-                        memory,
-                        new SnapshotFile(path, sealer, config.session().maxLifetime(), clock),
-                        path,
-                        vertx,
-                        observer));
-    administration = new AdminSessions(sessions, revoker);
-    tokens = new TokenKeeper(sessions, providers, revoker, timers, clock, observer);
-    var surface = Surface.of(publicUrl, config.server());
-    var routes = routes(config);
-    var endpoints = new Endpoints(config.server().basePath(), providers.keySet(), routes::find);
-    var returnTo = new ReturnTo(path -> !endpoints.isPage(path));
-    var login =
-        new LoginFlow(
-            providers,
-            sessions,
-            revoker,
-            sealer,
-            returnTo,
-            config.session(),
-            own(publicUrl, surface, "/callback"),
-            clock,
-            entropy,
-            observer);
-    var logout =
-        new LogoutFlow(
-            sessions,
-            providers,
-            revoker,
-            sealer,
-            own(publicUrl, surface, "/logout/callback"),
-            clock,
-            entropy);
-    fronts =
-        new Fronts(
-            new Fronts.Settings(config.server(), config.cookie(), config.spa(), publicKeys(config)),
-            surface,
-            endpoints,
-            new Fronts.Rooms(
-                login,
-                logout,
-                new OwnSessions(sessions, revoker, clock),
-                new BackChannelLogout(sessions, providers, revoker),
-                new FrontChannelLogout(sessions, providers),
-                tokens,
-                new ClientTokens(providers, clock, observer),
-                config.routeTokens(),
-                sessions,
-                new Identities(
-                    new Statements(
-                        config.signingKeys(),
-                        surface.origin(publicUrl.getRawAuthority()),
-                        clock,
-                        entropy)),
-                returnTo),
-            new Fronts.Around(vertx, clock, entropy, observer));
+    persistence = config.persist().map(_ -> persistence(config, memory, sealer, around));
+    administration = new AdminSessions(sessions, revoker, List.copyOf(providers.keySet()));
+    var shared =
+        new FrontEndAssembly.Shared(
+            config.session(), sessions, revoker, reach(config), sealer, config.signingKeys());
+    for (int i = 0; i < publicUrls.size(); i++) {
+      var settings = config.frontEnds().get(i);
+      frontEnds.add(
+          new FrontEndAssembly(
+              settings,
+              publicUrls.get(i),
+              providers.getOrDefault(settings.frontEnd(), Map.of()),
+              shared,
+              at(settings.frontEnd(), around)));
+    }
   }
 
-  private static JsonArray publicKeys(GatewayConfig config) {
-    var keys = config.signingKeys().published().getJsonArray("keys");
-    config.providers().values().stream()
-        .flatMap(provider -> provider.hardening().decryptionKeys().stream())
-        .forEach(decryption -> keys.add(decryption.published()));
-    return keys;
+  /// The same, but whoever listens learns which front end it is.
+  private static Fronts.Around at(FrontEnd frontEnd, Fronts.Around around) {
+    return frontEnd.isOnly()
+        ? around
+        : new Fronts.Around(
+            around.vertx(),
+            around.clock(),
+            around.entropy(),
+            new FrontEndEvents(frontEnd.name(), around.observer()));
   }
 
-  private static RoutingTable routes(GatewayConfig config) {
-    var bound = config.server().limits().body();
-    return new RoutingTable(config.routes().stream().map(route -> route.boundedTo(bound)).toList());
+  private static Map<FrontEnd, Map<String, Provider>> providers(
+      GatewayConfig config, TlsWatch tls, Fronts.Around around) {
+    var all = new LinkedHashMap<FrontEnd, Map<String, Provider>>();
+    for (var each : config.frontEnds()) {
+      var here = at(each.frontEnd(), around);
+      var known = new LinkedHashMap<String, Provider>();
+      each.providers()
+          .forEach(
+              (name, settings) ->
+                  known.put(
+                      name,
+                      new OidcProvider(
+                          here.vertx(), settings, tls, here.clock(), here.entropy(), here.observer())));
+      all.put(each.frontEnd(), known);
+    }
+    return all;
+  }
+
+  private static Map<String, Provider> qualified(Map<FrontEnd, Map<String, Provider>> providers) {
+    var all = new LinkedHashMap<String, Provider>();
+    providers.forEach(
+        (frontEnd, known) ->
+            known.forEach((name, provider) -> all.put(frontEnd.qualified(name), provider)));
+    return all;
+  }
+
+  private static Reach reach(GatewayConfig config) {
+    return new Reach(
+        config.frontEnds().stream()
+            .collect(
+                Collectors.toMap(FrontEndSettings::frontEnd, each -> each.providers().values())));
+  }
+
+  private static Persistence persistence(
+      GatewayConfig config, MemorySessionStore memory, KeyRingSealer sealer, Fronts.Around around) {
+    var path = config.persist().orElseThrow();
+    var file = new SnapshotFile(path, sealer, config.session().maxLifetime(), around.clock());
+    return new Persistence(memory, file, path, around.vertx(), around.observer());
   }
 
   private static RedisSessionStore redis(
@@ -172,10 +146,6 @@ final class Assembly {
         : new KeyRingSealer(ring, entropy);
   }
 
-  private static URI own(URI publicUrl, Surface surface, String path) {
-    return URI.create(surface.origin(publicUrl.getRawAuthority()) + surface.basePath() + path);
-  }
-
   SessionStore sessions() {
     return sessions;
   }
@@ -184,12 +154,8 @@ final class Assembly {
     return administration;
   }
 
-  TokenKeeper tokens() {
-    return tokens;
-  }
-
-  Fronts fronts() {
-    return fronts;
+  List<Fronts> fronts() {
+    return frontEnds.stream().map(FrontEndAssembly::made).toList();
   }
 
   /// Begins to connect to what is outside; whether that succeeds at once or not.
@@ -210,7 +176,9 @@ final class Assembly {
   /// Asks every provider for its metadata, so that the first login need not wait. A provider that
   /// does not answer says so in an event and is asked again.
   void discoverProviders() {
-    providers.values().forEach(provider -> provider.discover().onFailure(this::fault));
+    providers.values().stream()
+        .flatMap(known -> known.values().stream())
+        .forEach(provider -> provider.discover().onFailure(this::fault));
   }
 
   private void fault(Throwable cause) {
@@ -234,6 +202,8 @@ final class Assembly {
 
   /// Waits for the refreshes under way, so that no rotated refresh token is lost.
   Future<Void> settle() {
-    return tokens.settle();
+    return Future.join(
+            frontEnds.stream().map(FrontEndAssembly::tokens).map(TokenKeeper::settle).toList())
+        .mapEmpty();
   }
 }

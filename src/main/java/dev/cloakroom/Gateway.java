@@ -20,6 +20,7 @@ public final class Gateway {
 
   /// A gateway that listens.
   public interface Running {
+    /// That of the first front end.
     URI publicUrl();
 
     int port();

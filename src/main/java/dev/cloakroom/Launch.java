@@ -4,6 +4,7 @@ import dev.cloakroom.config.GatewayConfig;
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.TlsWatch;
 import dev.cloakroom.edge.Certificates;
+import dev.cloakroom.edge.Fronts;
 import dev.cloakroom.edge.Listener;
 import dev.cloakroom.manage.Health;
 import dev.cloakroom.manage.ManagementServer;
@@ -12,6 +13,7 @@ import dev.cloakroom.observe.Metrics;
 import dev.cloakroom.observe.Observer;
 import dev.cloakroom.proxy.Forwarder;
 import dev.cloakroom.proxy.Route;
+import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.SessionId;
 import dev.cloakroom.upstream.Monitor;
 import dev.cloakroom.upstream.UpstreamSettings;
@@ -104,9 +106,11 @@ final class Launch {
 
   private Future<Gateway.Running> open(List<Listener> listeners, List<String> deployed) {
     int port = listeners.getFirst().boundPort();
-    var publicUrl = PublicUrl.withPort(config.server(), port);
-    var assembly = new Assembly(config, publicUrl, vertx, tls, clock, entropy, observer);
-    health.asks(assembly.sessions(), SessionId.draw(entropy));
+    var publicUrls =
+        config.frontEnds().stream().map(each -> PublicUrl.withPort(each.server(), port)).toList();
+    var around = new Fronts.Around(vertx, clock, entropy, observer);
+    var assembly = new Assembly(config, publicUrls, tls, around);
+    health.asks(assembly.sessions(), SessionId.draw(FrontEnd.ONLY, entropy));
     metrics.sessions(assembly.sessions()::size);
     metrics.store(assembly::storeIsUp);
     var management =
@@ -139,12 +143,12 @@ final class Launch {
               var running =
                   new RunningGateway(
                       new RunningGateway.Parts(listeners, deployed, management, assembly, sweeper),
-                      new RunningGateway.Addresses(publicUrl, port, managementPort),
+                      new RunningGateway.Addresses(publicUrls.getFirst(), port, managementPort),
                       config.server().shutdown(),
                       vertx,
                       observer,
                       health);
-              observer.on(ready(publicUrl, port, managementPort));
+              observer.on(ready(publicUrls, port, managementPort));
               assembly.discoverProviders();
               return running;
             });
@@ -175,9 +179,9 @@ final class Launch {
             .collect(Collectors.toSet()));
   }
 
-  private Event ready(URI publicUrl, int port, int managementPort) {
+  private Event ready(List<URI> publicUrls, int port, int managementPort) {
     return new Event.GatewayReady(
-        publicUrl,
+        publicUrls,
         config.server().host() + ":" + port,
         config.management().host() + ":" + managementPort);
   }

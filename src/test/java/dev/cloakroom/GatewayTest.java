@@ -28,8 +28,8 @@ class GatewayTest {
         .singleElement()
         .satisfies(
             ready -> {
-              assertThat(ready.publicUrl()).isEqualTo(world.gateway().publicUrl());
-              assertThat(ready.publicUrl().getPort()).isEqualTo(world.gateway().port());
+              assertThat(ready.publicUrls()).containsExactly(world.gateway().publicUrl());
+              assertThat(world.gateway().publicUrl().getPort()).isEqualTo(world.gateway().port());
             });
   }
 

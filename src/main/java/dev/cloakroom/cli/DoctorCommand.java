@@ -3,6 +3,7 @@ package dev.cloakroom.cli;
 import dev.cloakroom.cli.doctor.Addresses;
 import dev.cloakroom.cli.doctor.Doctor;
 import dev.cloakroom.cli.doctor.Symptom;
+import dev.cloakroom.config.FrontEndSettings;
 import dev.cloakroom.config.GatewayConfig;
 import dev.cloakroom.config.Loaded;
 import java.io.PrintWriter;
@@ -62,15 +63,20 @@ final class DoctorCommand implements Callable<Integer> {
     var seen = new Doctor(InstantSource.system(), patience, LONGEST).examine(config);
     var out = spec.commandLine().getOut();
     seen.forEach(symptom -> print(symptom, out));
-    for (var provider : config.providers().values()) {
-      out.println();
-      out.println("Register at provider " + provider.name() + ":");
-      Addresses.of(config, provider)
-          .forEach(address -> out.printf("  %-26s%s%n", address.what(), address.uri()));
-    }
+    config.frontEnds().forEach(frontEnd -> addresses(frontEnd, out));
     out.println();
     out.println(summary(seen));
     return seen.stream().anyMatch(Symptom::isFault) ? Main.FAILED : Main.WELL;
+  }
+
+  private static void addresses(FrontEndSettings frontEnd, PrintWriter out) {
+    var where = frontEnd.frontEnd().isOnly() ? "" : ", for front end " + frontEnd.frontEnd().name();
+    for (var provider : frontEnd.providers().values()) {
+      out.println();
+      out.println("Register at provider " + provider.name() + where + ":");
+      Addresses.of(frontEnd, provider)
+          .forEach(address -> out.printf("  %-26s%s%n", address.what(), address.uri()));
+    }
   }
 
   private static void print(Symptom symptom, PrintWriter out) {

@@ -9,6 +9,7 @@ import dev.cloakroom.manage.ManagementSettings;
 import dev.cloakroom.oidc.ProviderSettings;
 import dev.cloakroom.oidc.Resources;
 import dev.cloakroom.proxy.Route;
+import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.SessionSettings;
 import dev.cloakroom.session.redis.RedisSettings;
 import java.net.URI;
@@ -38,39 +39,49 @@ final class Assembly {
 
   private Optional<GatewayConfig> whole(Section root) {
     var session = root.get(Keys.SESSION);
-    var cookie = session.get(ServerKeys.COOKIE_KEY);
     var management = root.get(Keys.SERVER).get(ServerKeys.MANAGEMENT_KEY);
-    var server = guarded(root.get(Keys.SERVER), () -> server(root));
     var managed = guarded(management, () -> management(management));
     var sessions = guarded(session, () -> session(session));
     var redis =
         session.get(ServerKeys.STORE) == ServerKeys.Store.REDIS
             ? guarded(session, () -> RedisSettingsKeys.settings(session.get(ServerKeys.REDIS_KEY)))
             : Optional.<RedisSettings>empty();
-    var cookies = guarded(cookie, () -> cookie(cookie));
-    var routeTokens =
-        guarded(
-            root, () -> TokenKeys.tokens(root.get(Keys.ROUTES), root.get(Keys.PROVIDERS).keySet()));
-    var signingKeys = root.get(Keys.AUTH).get(ClientKeys.SIGNING_KEYS);
-    var providers = providers(root, signingKeys);
-    var routes = routes(root);
+    var frontEnd = frontEnd(FrontEnd.ONLY, root);
     if (findings.hasErrors()) {
       return Optional.empty();
     }
     return Optional.of(
         new GatewayConfig(
-            server.orElseThrow(),
             managed.orElseThrow(),
             sessions.orElseThrow(),
             redis,
             session.get(ServerKeys.PERSIST),
-            cookies.orElseThrow(),
             session.get(ServerKeys.ENCRYPTION_KEYS),
-            new SigningKeys(signingKeys),
-            providers,
-            routes,
-            routeTokens.orElseThrow(),
-            spa(root.get(Keys.SPA))));
+            new SigningKeys(root.get(Keys.AUTH).get(ClientKeys.SIGNING_KEYS)),
+            List.of(frontEnd.orElseThrow())));
+  }
+
+  /// One front end; empty when a record refused.
+  private Optional<FrontEndSettings> frontEnd(FrontEnd name, Section root) {
+    var cookie = root.get(Keys.SESSION).get(ServerKeys.COOKIE_KEY);
+    var server = guarded(root.get(Keys.SERVER), () -> server(root));
+    var cookies = guarded(cookie, () -> cookie(cookie));
+    var routeTokens =
+        guarded(
+            root, () -> TokenKeys.tokens(root.get(Keys.ROUTES), root.get(Keys.PROVIDERS).keySet()));
+    var providers = providers(root, root.get(Keys.AUTH).get(ClientKeys.SIGNING_KEYS));
+    var routes = routes(root);
+    return findings.hasErrors()
+        ? Optional.empty()
+        : Optional.of(
+            new FrontEndSettings(
+                name,
+                server.orElseThrow(),
+                cookies.orElseThrow(),
+                providers,
+                routes,
+                routeTokens.orElseThrow(),
+                spa(root.get(Keys.SPA))));
   }
 
   private <T> Optional<T> guarded(Section section, Supplier<T> record) {

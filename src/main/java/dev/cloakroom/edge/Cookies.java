@@ -2,6 +2,7 @@ package dev.cloakroom.edge;
 
 import dev.cloakroom.login.AttemptCookie;
 import dev.cloakroom.logout.LogoutFlow;
+import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.SessionId;
 import io.vertx.core.MultiMap;
 import java.time.Duration;
@@ -18,9 +19,11 @@ final class Cookies {
   private static final int MAX_VALUE = 4096;
   private static final Duration ATTEMPT_LIFE = Duration.ofMinutes(10);
 
+  private final FrontEnd frontEnd;
   private final CookieSettings settings;
 
-  Cookies(CookieSettings settings) {
+  Cookies(FrontEnd frontEnd, CookieSettings settings) {
+    this.frontEnd = frontEnd;
     this.settings = settings;
   }
 
@@ -98,7 +101,7 @@ final class Cookies {
     private void session(String value) {
       sessions++;
       session =
-          SessionId.parse(value)
+          SessionId.parse(frontEnd, value)
               .<SessionCookie>map(SessionCookie.One::new)
               .orElseGet(SessionCookie.None::new);
     }

@@ -5,7 +5,6 @@ import dev.cloakroom.observe.Observer;
 import dev.cloakroom.proxy.Downstream;
 import dev.cloakroom.proxy.Route;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
@@ -18,9 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Where every request arrives: filters it, finds its endpoint, asks the handler, has the reply
-/// written. One per event loop.
-final class Front implements Handler<HttpServerRequest> {
+/// Where every request of a front end arrives: filters it, finds its endpoint, asks the handler,
+/// has the reply written. One per event loop.
+final class Front implements Reception {
   private static final Set<String> KNOWN_METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
 
@@ -66,7 +65,8 @@ final class Front implements Handler<HttpServerRequest> {
   }
 
   /// What the HTTP server below could not read. Its connection cannot be used any further.
-  void invalid(HttpServerRequest http, ProblemCode code) {
+  @Override
+  public void invalid(HttpServerRequest http, ProblemCode code) {
     if (!begins(http)) {
       return;
     }

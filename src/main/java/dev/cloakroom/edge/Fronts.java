@@ -12,6 +12,7 @@ import dev.cloakroom.logout.OwnSessions;
 import dev.cloakroom.observe.Observer;
 import dev.cloakroom.proxy.Forwarder;
 import dev.cloakroom.proxy.RequestTarget;
+import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.SessionStore;
 import dev.cloakroom.token.ClientTokens;
 import dev.cloakroom.token.RouteTokens;
@@ -20,10 +21,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Builds the front of each event loop from what all of them share.
+/// Builds one front end's front of each event loop from what all of them share.
 public final class Fronts {
   private final ServerSettings server;
   private final SpaSettings spa;
@@ -45,7 +48,11 @@ public final class Fronts {
 
   /// The settings of everything a browser meets.
   public record Settings(
-      ServerSettings server, CookieSettings cookie, SpaSettings spa, JsonArray publicKeys) {}
+      FrontEnd frontEnd,
+      ServerSettings server,
+      CookieSettings cookie,
+      SpaSettings spa,
+      JsonArray publicKeys) {}
 
   /// The world around the gateway.
   public record Around(Vertx vertx, InstantSource clock, Entropy entropy, Observer observer) {}
@@ -59,7 +66,7 @@ public final class Fronts {
     this.endpoints = endpoints;
     this.rooms = rooms;
     this.around = around;
-    this.cookies = new Cookies(settings.cookie());
+    this.cookies = new Cookies(settings.frontEnd(), settings.cookie());
     this.guard = new CrossSiteGuard(surface);
     var rates = server.limits().rates();
     this.logins = new Allowance(rates.loginsPerMinute(), around.clock());
@@ -88,8 +95,23 @@ public final class Fronts {
         : new Reply.Json(new JsonObject().put("keys", publicKeys), List.of(), Map.of());
   }
 
+  /// What all front ends together are on one event loop; called on that loop.
+  static Reception reception(
+      List<Fronts> all, Forwarder forwarder, Connections connections, LongLived longLived) {
+    var hosts = new HashMap<String, Front>();
+    var made = new ArrayList<Front>();
+    for (var each : all) {
+      var front = each.front(forwarder, connections, longLived);
+      made.add(front);
+      each.surface.authorities().forEach(authority -> hosts.put(authority, front));
+    }
+    return made.size() == 1
+        ? made.getFirst()
+        : new Hosts(hosts, made.getFirst(), all.getFirst().surface.scheme());
+  }
+
   /// The front of one event loop; called on that loop.
-  Front front(Forwarder forwarder, Connections connections, LongLived longLived) {
+  private Front front(Forwarder forwarder, Connections connections, LongLived longLived) {
     var security = new SecurityHeaders(surface);
     var admission = new Admission(surface, RequestTarget::parse);
     var addresses = new ClientAddress(server.trustedProxies());

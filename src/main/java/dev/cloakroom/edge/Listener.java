@@ -18,6 +18,7 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ public final class Listener extends VerticleBase {
   private final Connections connections;
   private final LongLived longLived;
   private @Nullable HttpServer server;
-  private @Nullable Front front;
+  private @Nullable Reception reception;
 
   /// Takes its share of a listener.
   ///
@@ -130,11 +131,11 @@ public final class Listener extends VerticleBase {
   }
 
   /// Begins to answer. The forwarder is made on this event loop.
-  public Future<Void> open(Fronts fronts, Function<Vertx, Forwarder> forwarders) {
+  public Future<Void> open(List<Fronts> frontEnds, Function<Vertx, Forwarder> forwarders) {
     Promise<Void> opened = Promise.promise();
     context.runOnContext(
         _ -> {
-          front = fronts.front(forwarders.apply(vertx), connections, longLived);
+          reception = Fronts.reception(frontEnds, forwarders.apply(vertx), connections, longLived);
           opened.complete();
         });
     return opened.future();
@@ -194,18 +195,18 @@ public final class Listener extends VerticleBase {
   }
 
   private void handle(HttpServerRequest http) {
-    if (front == null) {
+    if (reception == null) {
       http.response().setStatusCode(503).putHeader("Retry-After", "1").end();
     } else {
-      front.handle(http);
+      reception.handle(http);
     }
   }
 
   private void invalid(HttpServerRequest http) {
-    if (front == null) {
+    if (reception == null) {
       http.connection().close();
     } else {
-      front.invalid(http, code(http.decoderResult().cause()));
+      reception.invalid(http, code(http.decoderResult().cause()));
     }
   }
 

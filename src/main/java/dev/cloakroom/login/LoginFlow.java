@@ -10,6 +10,7 @@ import dev.cloakroom.oidc.Discovery;
 import dev.cloakroom.oidc.Provider;
 import dev.cloakroom.oidc.ProviderMetadata;
 import dev.cloakroom.oidc.SignedResponse;
+import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.Revoker;
 import dev.cloakroom.session.SessionSettings;
 import dev.cloakroom.session.SessionStore;
@@ -39,8 +40,10 @@ public final class LoginFlow {
   private final Observer observer;
   private final Callback callback;
 
-  /// Takes the providers in the order of the configuration, and the redirect URI they share.
+  /// Takes the providers of a front end in the order of the configuration, and the redirect URI
+  /// they share.
   public LoginFlow(
+      FrontEnd frontEnd,
       Map<String, Provider> providers,
       SessionStore sessions,
       Revoker revoker,
@@ -55,14 +58,14 @@ public final class LoginFlow {
       throw new IllegalArgumentException("a login needs a provider");
     }
     this.providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
-    this.attempts = new AttemptCookies(sealer, clock);
+    this.attempts = new AttemptCookies(frontEnd.sealing(sealer), clock);
     this.returnTo = returnTo;
     this.redirectUris = new RedirectUris(redirectUri);
     this.chooser = new Chooser(this.providers);
     this.clock = clock;
     this.entropy = entropy;
     this.observer = observer;
-    var newcomer = new SessionFactory(settings.maxLifetime(), clock, entropy);
+    var newcomer = new SessionFactory(frontEnd, settings.maxLifetime(), clock, entropy);
     this.callback =
         new Callback(this.providers, sessions, revoker, newcomer, redirectUris, observer);
   }

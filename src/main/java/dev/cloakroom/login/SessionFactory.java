@@ -2,6 +2,7 @@ package dev.cloakroom.login;
 
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.oidc.RedeemOutcome;
+import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionId;
 import io.vertx.core.json.JsonObject;
@@ -17,18 +18,20 @@ import java.util.Optional;
 final class SessionFactory {
   private static final int HANDLE_LENGTH = 16;
 
+  private final FrontEnd frontEnd;
   private final Duration maxLifetime;
   private final InstantSource clock;
   private final Entropy entropy;
 
-  SessionFactory(Duration maxLifetime, InstantSource clock, Entropy entropy) {
+  SessionFactory(FrontEnd frontEnd, Duration maxLifetime, InstantSource clock, Entropy entropy) {
+    this.frontEnd = frontEnd;
     this.maxLifetime = maxLifetime;
     this.clock = clock;
     this.entropy = entropy;
   }
 
   SessionId drawId() {
-    return SessionId.draw(entropy);
+    return SessionId.draw(frontEnd, entropy);
   }
 
   Session create(
@@ -42,6 +45,7 @@ final class SessionFactory {
         Base64.getUrlEncoder().withoutPadding().encodeToString(entropy.bytes(HANDLE_LENGTH));
     return new Session(
         id.key(),
+        frontEnd,
         handle,
         provider,
         granted.identity(),

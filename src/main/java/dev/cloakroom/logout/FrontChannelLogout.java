@@ -19,9 +19,12 @@ import java.util.Optional;
 public final class FrontChannelLogout {
   private final SessionStore sessions;
   private final List<Provider> providers;
+  private final Reach reach;
 
-  /// Takes all providers; acts for those whose `logout.front_channel` is on.
-  public FrontChannelLogout(SessionStore sessions, Map<String, Provider> providers) {
+  /// Takes the providers of a front end, and how far their orders reach beyond it; acts for those
+  /// whose `logout.front_channel` is on.
+  public FrontChannelLogout(SessionStore sessions, Map<String, Provider> providers, Reach reach) {
+    this.reach = reach;
     this.sessions = sessions;
     this.providers =
         providers.values().stream()
@@ -35,34 +38,41 @@ public final class FrontChannelLogout {
 
   /// Ends the session of the provider `issuer` that it knows as `sid`, if there is one.
   public Future<FrontChannelOutcome> accept(String issuer, String sid) {
-    var known = providers.stream().anyMatch(provider -> provider.settings().isNamedBy(issuer));
-    if (!known) {
+    var frontEnds =
+        providers.stream()
+            .map(Provider::settings)
+            .filter(settings -> settings.isNamedBy(issuer))
+            .flatMap(settings -> reach.of(settings).stream())
+            .distinct()
+            .toList();
+    if (frontEnds.isEmpty()) {
       return answer(new FrontChannelOutcome.LoggedOut(Optional.empty()));
     }
-    var selector = new SessionSelector.BySid(issuer, sid);
-    return sessions.list(selector).compose(listed -> end(listed, selector));
+    return Future.all(
+            frontEnds.stream().map(at -> end(new SessionSelector.BySid(at, issuer, sid))).toList())
+        .map(
+            all ->
+                all.<Boolean>list().contains(false)
+                    ? new FrontChannelOutcome.StoreUnavailable()
+                    : new FrontChannelOutcome.LoggedOut(Optional.of(origin(issuer))));
   }
 
   /// Looks first: a store remembers an end that a provider orders, and any stranger may ask for
-  /// this one.
-  private Future<FrontChannelOutcome> end(
-      SessionStore.Listed listed, SessionSelector.BySid selector) {
-    var done = new FrontChannelOutcome.LoggedOut(Optional.of(origin(selector.issuer())));
-    return switch (listed) {
-      case SessionStore.Listed.Found(var found) ->
-          found.isEmpty()
-              ? answer(done)
-              : sessions
-                  .endAll(selector, EndCause.FRONT_CHANNEL)
-                  .map(
-                      ended ->
-                          switch (ended) {
-                            case SessionStore.Ended.Done _ -> done;
-                            case SessionStore.Ended.Unavailable() ->
-                                new FrontChannelOutcome.StoreUnavailable();
-                          });
-      case SessionStore.Listed.Unavailable() -> answer(new FrontChannelOutcome.StoreUnavailable());
-    };
+  /// this one. False when the store is away.
+  private Future<Boolean> end(SessionSelector.BySid selector) {
+    return sessions
+        .list(selector)
+        .compose(
+            listed ->
+                switch (listed) {
+                  case SessionStore.Listed.Found(var found) ->
+                      found.isEmpty()
+                          ? Future.succeededFuture(true)
+                          : sessions
+                              .endAll(selector, EndCause.FRONT_CHANNEL)
+                              .map(SessionStore.Ended.Done.class::isInstance);
+                  case SessionStore.Listed.Unavailable() -> Future.succeededFuture(false);
+                });
   }
 
   private static Future<FrontChannelOutcome> answer(FrontChannelOutcome outcome) {

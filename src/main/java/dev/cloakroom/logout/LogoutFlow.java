@@ -7,6 +7,7 @@ import dev.cloakroom.oidc.Discovery;
 import dev.cloakroom.oidc.Provider;
 import dev.cloakroom.oidc.State;
 import dev.cloakroom.session.EndCause;
+import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.Revoker;
 import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionId;
@@ -45,8 +46,9 @@ public final class LogoutFlow {
   private final LogoutTicket toProvider;
   private final LogoutTicket back;
 
-  /// Takes the one post-logout URI that is registered at the providers.
+  /// Takes the providers of a front end, and the one post-logout URI that is registered at them.
   public LogoutFlow(
+      FrontEnd frontEnd,
       SessionStore sessions,
       Map<String, Provider> providers,
       Revoker revoker,
@@ -59,8 +61,9 @@ public final class LogoutFlow {
     this.revoker = revoker;
     this.postLogoutUri = postLogoutUri;
     this.entropy = entropy;
-    this.toProvider = new LogoutTicket(sealer, clock, "logout to provider", Duration.ofMinutes(1));
-    this.back = new LogoutTicket(sealer, clock, "logout and back", Duration.ofMinutes(10));
+    var own = frontEnd.sealing(sealer);
+    this.toProvider = new LogoutTicket(own, clock, "logout to provider", Duration.ofMinutes(1));
+    this.back = new LogoutTicket(own, clock, "logout and back", Duration.ofMinutes(10));
   }
 
   /// Which sessions a logout ends.

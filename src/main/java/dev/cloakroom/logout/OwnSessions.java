@@ -2,8 +2,10 @@ package dev.cloakroom.logout;
 
 import dev.cloakroom.oidc.Identity;
 import dev.cloakroom.session.EndCause;
+import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.Revoker;
 import dev.cloakroom.session.Session;
+import dev.cloakroom.session.SessionCard;
 import dev.cloakroom.session.SessionKey;
 import dev.cloakroom.session.SessionSelector;
 import dev.cloakroom.session.SessionStore;
@@ -11,8 +13,8 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/// Lets a user see and end the sessions of his own: those of the same issuer and subject as the
-/// session he asks from.
+/// Lets a user see and end the sessions of his own: those of the same front end, issuer and subject
+/// as the session he asks from.
 public final class OwnSessions {
   /// How old the login may be of whoever ends a session from another one.
   public static final Duration FRESH = Duration.ofMinutes(15);
@@ -33,11 +35,15 @@ public final class OwnSessions {
   }
 
   static SessionSelector ofTheUser(Session session) {
-    return ofTheUser(session.identity());
+    return ofTheUser(session.frontEnd(), session.identity());
   }
 
-  private static SessionSelector ofTheUser(Identity identity) {
-    return new SessionSelector.BySubject(identity.issuer(), identity.subject());
+  private static SessionSelector ofTheUser(SessionCard card) {
+    return ofTheUser(card.frontEnd(), card.identity());
+  }
+
+  private static SessionSelector ofTheUser(FrontEnd frontEnd, Identity identity) {
+    return new SessionSelector.BySubject(frontEnd, identity.issuer(), identity.subject());
   }
 
   /// Ends the session of that handle, if it is one of the user's; nobody learns of another's.
@@ -46,13 +52,13 @@ public final class OwnSessions {
       return Future.succeededFuture(new EndOutcome.LoginTooOld(FRESH));
     }
     return sessions
-        .list(new SessionSelector.ByHandle(handle))
+        .list(new SessionSelector.ByHandle(mine.frontEnd(), handle))
         .compose(
             listed ->
                 switch (listed) {
                   case SessionStore.Listed.Found(var found) ->
                       found.stream()
-                          .filter(seen -> ofTheUser(seen.card().identity()).equals(ofTheUser(mine)))
+                          .filter(seen -> ofTheUser(seen.card()).equals(ofTheUser(mine)))
                           .findFirst()
                           .map(seen -> end(seen.key()))
                           .orElseGet(() -> Future.succeededFuture(new EndOutcome.NotFound()));

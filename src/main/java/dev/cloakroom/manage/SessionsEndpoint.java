@@ -104,6 +104,9 @@ final class SessionsEndpoint {
             .put("issuer", card.identity().issuer())
             .put("subject", card.identity().subject());
     card.identity().sid().ifPresent(sid -> entry.put("sid", sid));
+    if (!card.frontEnd().isOnly()) {
+      entry.put("front_end", card.frontEnd().name());
+    }
     return entry
         .put("device", card.device())
         .put("started_at", card.startedAt().toString())

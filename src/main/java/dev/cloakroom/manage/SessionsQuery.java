@@ -2,6 +2,7 @@ package dev.cloakroom.manage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.SessionSelector;
 import dev.cloakroom.session.SessionStore.Seen;
 import io.netty.handler.codec.http.QueryStringDecoder;
@@ -13,6 +14,7 @@ import java.util.Set;
 
 /// What a request for `/sessions` asks for: one selector, and which page.
 ///
+/// @param selector at whichever front end
 /// @param after the place in the list where the page before ended: start, then handle
 /// @param limit sessions on a page
 record SessionsQuery(SessionSelector selector, Optional<Place> after, int limit) {
@@ -73,14 +75,17 @@ record SessionsQuery(SessionSelector selector, Optional<Place> after, int limit)
   private static Optional<SessionSelector> selector(Map<String, String> names) {
     var keys = names.keySet();
     if (keys.equals(Set.of("handle"))) {
-      return Optional.of(new SessionSelector.ByHandle(names.getOrDefault("handle", "")));
+      return Optional.of(
+          new SessionSelector.ByHandle(FrontEnd.ONLY, names.getOrDefault("handle", "")));
     }
     var issuer = names.getOrDefault("issuer", "");
     if (keys.equals(Set.of("issuer", "subject"))) {
-      return Optional.of(new SessionSelector.BySubject(issuer, names.getOrDefault("subject", "")));
+      return Optional.of(
+          new SessionSelector.BySubject(FrontEnd.ONLY, issuer, names.getOrDefault("subject", "")));
     }
     if (keys.equals(Set.of("issuer", "sid"))) {
-      return Optional.of(new SessionSelector.BySid(issuer, names.getOrDefault("sid", "")));
+      return Optional.of(
+          new SessionSelector.BySid(FrontEnd.ONLY, issuer, names.getOrDefault("sid", "")));
     }
     return Optional.empty();
   }

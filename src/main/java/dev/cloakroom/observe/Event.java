@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// Everything worth telling an operator. The list is closed, so this file is the vocabulary of
@@ -13,7 +14,14 @@ public sealed interface Event {
 
   // -- the process
 
-  record GatewayReady(URI publicUrl, String listen, String management) implements Event {}
+  /// It listens.
+  ///
+  /// @param publicUrls of each front end
+  record GatewayReady(List<URI> publicUrls, String listen, String management) implements Event {
+    public GatewayReady {
+      publicUrls = List.copyOf(publicUrls);
+    }
+  }
 
   record GatewayStopping() implements Event {}
 

@@ -1,5 +1,8 @@
 package dev.cloakroom.observe;
 
+import java.net.URI;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -19,9 +22,9 @@ public final class LogListener implements Observer {
   @Override
   public void on(Event event) {
     switch (event) {
-      case Event.GatewayReady(var publicUrl, var listen, var management) ->
+      case Event.GatewayReady(var publicUrls, var listen, var management) ->
           at(Level.INFO)
-              .addKeyValue("public_url", publicUrl)
+              .addKeyValue("public_url", joined(publicUrls))
               .addKeyValue("listen", listen)
               .addKeyValue("management", management)
               .log("gateway.ready");
@@ -149,6 +152,10 @@ public final class LogListener implements Observer {
       case Event.Fault(var traceId, var cause) ->
           at(Level.ERROR).addKeyValue("trace_id", traceId.orElse("-")).setCause(cause).log("fault");
     }
+  }
+
+  private static String joined(List<URI> urls) {
+    return urls.stream().map(URI::toString).collect(Collectors.joining(","));
   }
 
   private void served(Event.RequestServed served) {

@@ -130,7 +130,9 @@ public final class MemorySessionStore implements SessionStore {
       withdraw(session);
       return Future.succeededFuture(new Started.LoggedOut());
     }
-    observer.on(new Event.SessionStarted(session.provider(), session.handle()));
+    observer.on(
+        new Event.SessionStarted(
+            session.frontEnd().qualified(session.provider()), session.handle()));
     var ended = new ArrayList<Session>();
     replaced.ifPresent(key -> remove(key, EndCause.REPLACED, ended));
     settings.maxPerUser().ifPresent(most -> makeRoom(session, most, ended));
@@ -141,7 +143,7 @@ public final class MemorySessionStore implements SessionStore {
     var identity = session.identity();
     return identity
         .sid()
-        .map(sid -> new SessionSelector.BySid(identity.issuer(), sid))
+        .map(sid -> new SessionSelector.BySid(session.frontEnd(), identity.issuer(), sid))
         .filter(tombstones::wasLoggedOut)
         .isPresent();
   }
@@ -154,7 +156,10 @@ public final class MemorySessionStore implements SessionStore {
 
   private void makeRoom(Session session, int most, List<Session> ended) {
     var identity = session.identity();
-    var all = index.find(new SessionSelector.BySubject(identity.issuer(), identity.subject()));
+    var all =
+        index.find(
+            new SessionSelector.BySubject(
+                session.frontEnd(), identity.issuer(), identity.subject()));
     all.stream()
         .filter(key -> !key.equals(session.key()))
         .limit(Math.max(0, all.size() - most))

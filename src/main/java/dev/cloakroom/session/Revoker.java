@@ -14,6 +14,7 @@ public final class Revoker {
   private final Map<String, Provider> providers;
   private final Observer observer;
 
+  /// Takes the providers of all front ends, by their qualified names.
   public Revoker(Map<String, Provider> providers, Observer observer) {
     this.providers = Map.copyOf(providers);
     this.observer = observer;
@@ -40,7 +41,7 @@ public final class Revoker {
 
   /// Revokes tokens that nobody may use any more.
   public void revoke(Session session) {
-    var provider = providers.get(session.provider());
+    var provider = providers.get(name(session));
     if (provider == null) {
       return; // the configuration no longer names it
     }
@@ -52,7 +53,11 @@ public final class Revoker {
 
   private void heard(Session session, boolean confirmed) {
     if (confirmed) {
-      observer.on(new Event.TokensRevoked(session.provider(), session.handle()));
+      observer.on(new Event.TokensRevoked(name(session), session.handle()));
     }
+  }
+
+  private static String name(Session session) {
+    return session.frontEnd().qualified(session.provider());
   }
 }

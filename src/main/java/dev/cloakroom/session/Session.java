@@ -13,6 +13,7 @@ import java.util.Optional;
 /// What the gateway remembers of one login. Immutable; when it was last used is the store's to
 /// know.
 ///
+/// @param frontEnd the one it was started at, and the only one that knows it
 /// @param handle the public name of the session, shown in `/auth/session`; opens nothing
 /// @param provider the configured name of the provider
 /// @param claims the allow-listed claims, as JSON text
@@ -24,6 +25,7 @@ import java.util.Optional;
 /// @param version counts replacements; see [SessionStore#replace]
 public record Session(
     SessionKey key,
+    FrontEnd frontEnd,
     String handle,
     String provider,
     Identity identity,
@@ -45,6 +47,7 @@ public record Session(
   /// A session as it begins, with the tokens of its login.
   public Session(
       SessionKey key,
+      FrontEnd frontEnd,
       String handle,
       String provider,
       Identity identity,
@@ -57,8 +60,8 @@ public record Session(
       String device,
       long version) {
     this(
-        key, handle, provider, identity, claims, tokens, Map.of(), startedAt, expiresAt, authTime,
-        acr, device, version);
+        key, frontEnd, handle, provider, identity, claims, tokens, Map.of(), startedAt, expiresAt,
+        authTime, acr, device, version);
   }
 
   public Session with(Tokens renewed) {
@@ -82,6 +85,7 @@ public record Session(
   private Session with(Tokens own, Map<TokenTarget, AccessToken> further) {
     return new Session(
         key,
+        frontEnd,
         handle,
         provider,
         identity,

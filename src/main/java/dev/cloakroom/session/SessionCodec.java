@@ -20,9 +20,7 @@ final class SessionCodec {
 
   static byte[] encode(Session session) {
     var json =
-        encoded(session.handle(), session.provider(), session.identity(), session.device())
-            .put("started", session.startedAt().toEpochMilli())
-            .put("expires", session.expiresAt().toEpochMilli())
+        encoded(SessionCard.of(session))
             .put("claims", session.claims())
             .put("tokens", encoded(session.tokens()));
     if (!session.others().isEmpty()) {
@@ -34,24 +32,24 @@ final class SessionCodec {
   }
 
   static byte[] encode(SessionCard card) {
-    return encoded(card.handle(), card.provider(), card.identity(), card.device())
-        .put("started", card.startedAt().toEpochMilli())
-        .put("expires", card.expiresAt().toEpochMilli())
-        .toBuffer()
-        .getBytes();
+    return encoded(card).toBuffer().getBytes();
   }
 
-  private static JsonObject encoded(
-      String handle, String provider, Identity identity, String device) {
+  private static JsonObject encoded(SessionCard card) {
     var json =
         new JsonObject()
             .put("f", FORMAT)
-            .put("handle", handle)
-            .put("provider", provider)
-            .put("iss", identity.issuer())
-            .put("sub", identity.subject())
-            .put("device", device);
-    identity.sid().ifPresent(sid -> json.put("sid", sid));
+            .put("handle", card.handle())
+            .put("provider", card.provider())
+            .put("iss", card.identity().issuer())
+            .put("sub", card.identity().subject())
+            .put("device", card.device())
+            .put("started", card.startedAt().toEpochMilli())
+            .put("expires", card.expiresAt().toEpochMilli());
+    card.identity().sid().ifPresent(sid -> json.put("sid", sid));
+    if (!card.frontEnd().isOnly()) {
+      json.put("front_end", card.frontEnd().name());
+    }
     return json;
   }
 
@@ -90,6 +88,7 @@ final class SessionCodec {
     var card = card(json);
     return new Session(
         key,
+        card.frontEnd(),
         card.handle(),
         card.provider(),
         card.identity(),
@@ -106,6 +105,7 @@ final class SessionCodec {
 
   private static SessionCard card(JsonObject json) {
     return new SessionCard(
+        frontEnd(json.getString("front_end", "")),
         required(json, "handle"),
         required(json, "provider").intern(), // few differ: one of each is enough
         new Identity(
@@ -115,6 +115,10 @@ final class SessionCodec {
         json.getString("device", "").intern(),
         instant(json, "started"),
         instant(json, "expires"));
+  }
+
+  static FrontEnd frontEnd(String name) {
+    return name.isEmpty() ? FrontEnd.ONLY : new FrontEnd(name.intern());
   }
 
   private static Tokens tokens(JsonObject json) {

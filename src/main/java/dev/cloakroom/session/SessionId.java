@@ -14,19 +14,23 @@ import org.jspecify.annotations.Nullable;
 public final class SessionId {
   private static final int LENGTH = 43;
 
+  private final FrontEnd frontEnd;
   private final String value;
   private @Nullable SessionKey key; // computed once a request; a race computes the same twice
 
-  private SessionId(String value) {
+  private SessionId(FrontEnd frontEnd, String value) {
+    this.frontEnd = frontEnd;
     this.value = value;
   }
 
-  public static SessionId draw(Entropy entropy) {
-    return new SessionId(entropy.token());
+  public static SessionId draw(FrontEnd frontEnd, Entropy entropy) {
+    return new SessionId(frontEnd, entropy.token());
   }
 
   /// Empty for anything that cannot be an id of ours, so that garbage costs no store call.
-  public static Optional<SessionId> parse(String candidate) {
+  ///
+  /// @param frontEnd the one that was shown it
+  public static Optional<SessionId> parse(FrontEnd frontEnd, String candidate) {
     if (candidate.length() != LENGTH) {
       return Optional.empty();
     }
@@ -42,22 +46,23 @@ public final class SessionId {
         return Optional.empty();
       }
     }
-    return Optional.of(new SessionId(candidate));
+    return Optional.of(new SessionId(frontEnd, candidate));
   }
 
-  /// What a store knows the session by: the SHA-256 of the cookie's value.
+  /// What a store knows the session by: the SHA-256 of the cookie's value, behind the name of the
+  /// front end where there are several. A value that another front end is shown names nothing.
   public SessionKey key() {
     var known = key;
     if (known == null) {
-      known = hash(value);
+      known = hash(frontEnd.isOnly() ? value : frontEnd.name() + " " + value);
       key = known;
     }
     return known;
   }
 
-  private static SessionKey hash(String value) {
+  private static SessionKey hash(String text) {
     try {
-      var digest = MessageDigest.getInstance("SHA-256").digest(value.getBytes(US_ASCII));
+      var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(US_ASCII));
       return new SessionKey(Base64.getUrlEncoder().withoutPadding().encodeToString(digest));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);

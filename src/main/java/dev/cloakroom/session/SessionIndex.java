@@ -21,11 +21,11 @@ final class SessionIndex {
   private record Many(Set<SessionKey> keys) implements Entry {}
 
   void add(SessionKey key, SessionCard card) {
-    names(card).forEach(name -> entries.compute(name, (_, known) -> plus(known, key)));
+    card.names().forEach(name -> entries.compute(name, (_, known) -> plus(known, key)));
   }
 
   void remove(SessionKey key, SessionCard card) {
-    names(card).forEach(name -> entries.computeIfPresent(name, (_, known) -> minus(known, key)));
+    card.names().forEach(name -> entries.computeIfPresent(name, (_, known) -> minus(known, key)));
   }
 
   /// The sessions of that name, the oldest first.
@@ -41,17 +41,6 @@ final class SessionIndex {
           return known;
         });
     return List.copyOf(found);
-  }
-
-  private static List<SessionSelector> names(SessionCard card) {
-    var identity = card.identity();
-    var handle = new SessionSelector.ByHandle(card.handle());
-    var subject = new SessionSelector.BySubject(identity.issuer(), identity.subject());
-    return identity
-        .sid()
-        .<List<SessionSelector>>map(
-            sid -> List.of(handle, subject, new SessionSelector.BySid(identity.issuer(), sid)))
-        .orElseGet(() -> List.of(handle, subject));
   }
 
   private static Entry plus(@Nullable Entry known, SessionKey key) {

@@ -8,7 +8,6 @@ import dev.cloakroom.crypto.Secret;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,7 +37,8 @@ public final class SessionSeal {
 
   /// Seals a session under the first key of the ring.
   public SealedSession seal(SessionId id, Session session, Instant idleExpiresAt) {
-    var names = names(session).stream().map(name -> names(name).getFirst()).toList();
+    var names =
+        SessionCard.of(session).names().stream().map(name -> names(name).getFirst()).toList();
     return seal(id, session, idleExpiresAt, names);
   }
 
@@ -85,22 +85,15 @@ public final class SessionSeal {
   public List<String> names(SessionSelector selector) {
     var value =
         switch (selector) {
-          case SessionSelector.BySid(var issuer, var sid) -> JsonArray.of("sid", issuer, sid);
-          case SessionSelector.BySubject(var issuer, var subject) ->
+          case SessionSelector.BySid(_, var issuer, var sid) -> JsonArray.of("sid", issuer, sid);
+          case SessionSelector.BySubject(_, var issuer, var subject) ->
               JsonArray.of("sub", issuer, subject);
-          case SessionSelector.ByHandle(var handle) -> JsonArray.of("handle", handle);
+          case SessionSelector.ByHandle(_, var handle) -> JsonArray.of("handle", handle);
         };
+    if (!selector.frontEnd().isOnly()) {
+      value.add(selector.frontEnd().name());
+    }
     return ring.names(NAMES, value.encode());
-  }
-
-  /// Every selector that names the session.
-  public static List<SessionSelector> names(Session session) {
-    var identity = session.identity();
-    var names = new ArrayList<SessionSelector>(3);
-    names.add(new SessionSelector.ByHandle(session.handle()));
-    names.add(new SessionSelector.BySubject(identity.issuer(), identity.subject()));
-    identity.sid().ifPresent(sid -> names.add(new SessionSelector.BySid(identity.issuer(), sid)));
-    return List.copyOf(names);
   }
 
   private Sealer bound(SessionId id) {

@@ -121,7 +121,11 @@ final class SnapshotFormat {
     snapshot
         .ended()
         .forEach((key, cause) -> entries.add(JsonArray.of("ended", key.value(), cause)));
-    snapshot.loggedOut().forEach(out -> entries.add(JsonArray.of("out", out.issuer(), out.sid())));
+    snapshot
+        .loggedOut()
+        .forEach(
+            out ->
+                entries.add(JsonArray.of("out", out.issuer(), out.sid(), out.frontEnd().name())));
     snapshot
         .claims()
         .forEach((what, until) -> entries.add(JsonArray.of("claim", what, until.toEpochMilli())));
@@ -220,7 +224,10 @@ final class SnapshotFormat {
       var first = entry.getString(1);
       switch (entry.getString(0)) {
         case "ended" -> ended.put(new SessionKey(first), EndCause.named(entry.getString(2)));
-        case "out" -> loggedOut.add(new SessionSelector.BySid(first, entry.getString(2)));
+        case "out" -> {
+          var at = SessionCodec.frontEnd(entry.size() > 3 ? entry.getString(3) : "");
+          loggedOut.add(new SessionSelector.BySid(at, first, entry.getString(2)));
+        }
         case "claim" -> claims.put(first, Instant.ofEpochMilli(entry.getLong(2)));
         default -> {} // of a later version
       }

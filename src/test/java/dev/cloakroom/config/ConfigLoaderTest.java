@@ -52,7 +52,7 @@ class ConfigLoaderTest {
     assertThat(config.server().limits().headerBytes()).isEqualTo(16 * 1024);
     assertThat(config.server().shutdown().grace()).isEqualTo(Duration.ofSeconds(25));
     assertThat(config.management().host()).isEqualTo("127.0.0.1");
-    assertThat(config.cookie().name()).isEqualTo("__Host-Http-session");
+    assertThat(config.frontEnds().getFirst().cookie().name()).isEqualTo("__Host-Http-session");
     assertThat(config.session().maxLifetime()).isEqualTo(Duration.ofHours(8));
     var provider = config.providers().get("main");
     assertThat(provider).isNotNull();

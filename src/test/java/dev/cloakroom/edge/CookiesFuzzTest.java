@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.cloakroom.edge.Cookies.SessionCookie;
 import dev.cloakroom.house.Case;
+import dev.cloakroom.session.FrontEnd;
 import io.vertx.core.http.HttpHeaders;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
 class CookiesFuzzTest {
   private static final String NAME = "__Host-Http-session";
   private final Cookies cookies =
-      new Cookies(new CookieSettings(NAME, CookieSettings.SameSite.STRICT, false));
+      new Cookies(FrontEnd.ONLY, new CookieSettings(NAME, CookieSettings.SameSite.STRICT, false));
 
   /// A field in each line. `*` is short for the session cookie's name.
   @FuzzTest

@@ -7,6 +7,7 @@ import dev.cloakroom.edge.Cookies.SessionCookie;
 import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.login.AttemptCookie;
+import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.SessionId;
 import dev.cloakroom.world.CountingEntropy;
 import java.time.Duration;
@@ -17,8 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CookiesTest {
   private static final String NAME = "__Host-Http-session";
   private final Cookies cookies =
-      new Cookies(new CookieSettings(NAME, CookieSettings.SameSite.STRICT, false));
-  private final SessionId id = SessionId.draw(new CountingEntropy());
+      new Cookies(FrontEnd.ONLY, new CookieSettings(NAME, CookieSettings.SameSite.STRICT, false));
+  private final SessionId id = SessionId.draw(FrontEnd.ONLY, new CountingEntropy());
 
   @Test
   void theSessionIsFoundAmongOthers() {
@@ -97,7 +98,8 @@ class CookiesTest {
 
   @Test
   void aPersistentCookieEndsWithTheSession() {
-    var persistent = new Cookies(new CookieSettings(NAME, CookieSettings.SameSite.LAX, true));
+    var persistent =
+        new Cookies(FrontEnd.ONLY, new CookieSettings(NAME, CookieSettings.SameSite.LAX, true));
     assertThat(persistent.session(id, Duration.ofHours(1)))
         .endsWith("; SameSite=Lax; Max-Age=3600");
   }

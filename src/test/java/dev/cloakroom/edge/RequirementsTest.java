@@ -7,6 +7,7 @@ import dev.cloakroom.house.Case;
 import dev.cloakroom.oidc.Identity;
 import dev.cloakroom.oidc.Tokens;
 import dev.cloakroom.proxy.Route;
+import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionKey;
 import java.time.Duration;
@@ -26,6 +27,7 @@ class RequirementsTest {
   private static Session session(String claims, Optional<Instant> authTime, Optional<String> acr) {
     return new Session(
         new SessionKey("key"),
+        FrontEnd.ONLY,
         "handle",
         "main",
         new Identity("https://id.test", "alice", Optional.empty()),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.oidc.Identity;
 import dev.cloakroom.oidc.Tokens;
+import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionKey;
 import io.vertx.core.json.JsonArray;
@@ -23,6 +24,7 @@ class KnownClaimsTest {
     return new KnownClaims(
         new Session(
             new SessionKey("key"),
+            FrontEnd.ONLY,
             "handle",
             "main",
             new Identity("https://id.test", "alice", Optional.of("provider-sid")),

@@ -17,6 +17,7 @@ import dev.cloakroom.oidc.Provider;
 import dev.cloakroom.oidc.ProviderSettings.ResponseMode;
 import dev.cloakroom.oidc.RedeemOutcome;
 import dev.cloakroom.session.EndCause;
+import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.MemorySessionStore;
 import dev.cloakroom.session.Revoker;
 import dev.cloakroom.session.SessionId;
@@ -67,6 +68,7 @@ class LoginFlowTest {
     providers.put("main", main);
     providers.put("other", other);
     return new LoginFlow(
+        FrontEnd.ONLY,
         providers,
         store,
         new Revoker(providers, events),
@@ -334,7 +336,7 @@ class LoginFlowTest {
   @Test
   @Proves("CK-10")
   void tenTabsOfSomebodyLoggedInFitToo() {
-    var current = Optional.of(SessionId.draw(entropy).key());
+    var current = Optional.of(SessionId.draw(FrontEnd.ONLY, entropy).key());
     for (int i = 0; i < 10; i++) {
       var redirect =
           (BeginOutcome.Redirect) begins(current, false, "return_to", "/orders/2030/january");
@@ -654,7 +656,7 @@ class LoginFlowTest {
   void aLogoutThatOvertakesTheLoginWins() {
     main.onRedeem(
         _ -> {
-          var sid = new SessionSelector.BySid(main.issuer(), "sid-1");
+          var sid = new SessionSelector.BySid(FrontEnd.ONLY, main.issuer(), "sid-1");
           return store.endAll(sid, EndCause.BACK_CHANNEL).map(_ -> main.grants("alice", "sid-1"));
         });
     assertThat(returns(starts(), "code", "c")).isInstanceOf(LoginOutcome.Rejected.class);

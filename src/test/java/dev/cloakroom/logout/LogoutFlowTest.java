@@ -17,6 +17,7 @@ import dev.cloakroom.oidc.Identity;
 import dev.cloakroom.oidc.ProviderMetadata;
 import dev.cloakroom.oidc.Tokens;
 import dev.cloakroom.session.EndCause;
+import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.MemorySessionStore;
 import dev.cloakroom.session.Revoker;
 import dev.cloakroom.session.Session;
@@ -53,6 +54,7 @@ class LogoutFlowTest {
               events));
   private final LogoutFlow flow =
       new LogoutFlow(
+          FrontEnd.ONLY,
           store,
           Map.of("main", provider),
           new Revoker(Map.of("main", provider), events),
@@ -61,13 +63,14 @@ class LogoutFlowTest {
           clock,
           entropy);
 
-  private final SessionId id = SessionId.draw(entropy);
+  private final SessionId id = SessionId.draw(FrontEnd.ONLY, entropy);
 
   private Session login(Tokens tokens) {
     var now = clock.instant();
     var session =
         new Session(
             id.key(),
+            FrontEnd.ONLY,
             "handle",
             "main",
             new Identity(provider.issuer(), "alice", Optional.empty()),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.oidc.Identity;
 import dev.cloakroom.oidc.LogoutOrder;
+import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.MemorySessionStore;
 import dev.cloakroom.session.Revoker;
 import dev.cloakroom.session.Session;
@@ -23,6 +24,7 @@ import dev.cloakroom.world.WaveringStore;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -34,6 +36,7 @@ class OwedEndsTest {
   private final EventList events = new EventList();
   private final ProviderStandIn provider = new ProviderStandIn("main", clock);
   private final Revoker revoker = new Revoker(Map.of("main", provider), events);
+  private final Reach reach = new Reach(Map.of(FrontEnd.ONLY, List.of(provider.settings())));
   private final WaveringStore store =
       new WaveringStore(
           new MemorySessionStore(
@@ -45,8 +48,8 @@ class OwedEndsTest {
   @Test
   @Proves({"SES-05", "SES-08"})
   void anAdministratorsOrderIsOwed() {
-    var admin = new AdminSessions(store, revoker);
-    var alice = new SessionSelector.BySubject(provider.issuer(), "alice");
+    var admin = new AdminSessions(store, revoker, List.of(FrontEnd.ONLY));
+    var alice = new SessionSelector.BySubject(FrontEnd.ONLY, provider.issuer(), "alice");
     store.goesAway();
     assertThat(on(admin.end(alice))).isEqualTo(new AdminSessions.Outcome.StoreUnavailable());
     assertThat(store.owed()).containsExactly(alice);
@@ -55,11 +58,12 @@ class OwedEndsTest {
   @Test
   @Proves("SES-05")
   void theProvidersOrderIsOwedAndMayComeAgain() {
-    var logout = new BackChannelLogout(store, Map.of("main", provider), revoker);
+    var logout = new BackChannelLogout(store, Map.of("main", provider), revoker, reach);
     provider.onLogout(order("sid-1"));
     store.goesAway();
     assertThat(on(logout.accept(token()))).isEqualTo(new BackChannelOutcome.StoreUnavailable());
-    assertThat(store.owed()).containsExactly(new SessionSelector.BySid(provider.issuer(), "sid-1"));
+    assertThat(store.owed())
+        .containsExactly(new SessionSelector.BySid(FrontEnd.ONLY, provider.issuer(), "sid-1"));
     store.comesBack();
     assertThat(on(logout.accept(token()))).isEqualTo(new BackChannelOutcome.LoggedOut());
   }
@@ -67,7 +71,7 @@ class OwedEndsTest {
   @Test
   @Proves({"BCL-07", "SES-05"})
   void anOrderThatCouldNotBeObeyedIsObeyedWhenItComesAgain() {
-    var logout = new BackChannelLogout(store, Map.of("main", provider), revoker);
+    var logout = new BackChannelLogout(store, Map.of("main", provider), revoker, reach);
     var login = login("sid-1");
     provider.onLogout(order("sid-1"));
     store.goesAwayAtTheNextEnd();
@@ -88,10 +92,11 @@ class OwedEndsTest {
   }
 
   private SessionId login(String sid) {
-    var id = SessionId.draw(new CountingEntropy());
+    var id = SessionId.draw(FrontEnd.ONLY, new CountingEntropy());
     var session =
         new Session(
             id.key(),
+            FrontEnd.ONLY,
             "handle",
             "main",
             new Identity(provider.issuer(), "alice", Optional.of(sid)),

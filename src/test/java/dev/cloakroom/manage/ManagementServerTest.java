@@ -6,6 +6,7 @@ import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.logout.AdminSessions;
+import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.MemorySessionStore;
 import dev.cloakroom.session.Revoker;
 import dev.cloakroom.session.SessionSettings;
@@ -55,7 +56,7 @@ class ManagementServerTest {
 
   private void starts(Vertx vertx, Optional<Secret> token) {
     var settings = new ManagementSettings("127.0.0.1", 0, List.of(), token);
-    var sessions = new AdminSessions(store, new Revoker(Map.of(), events));
+    var sessions = new AdminSessions(store, new Revoker(Map.of(), events), List.of(FrontEnd.ONLY));
     var server =
         new ManagementServer(settings, vertx, new Health(), () -> "up 1\n", sessions, events);
     port = Waiting.on(server.start());

@@ -45,7 +45,7 @@ class ListenersTest {
     new LogListener(true)
         .on(
             new Event.GatewayReady(
-                URI.create("http://localhost:8080"), "0.0.0.0:8080", "127.0.0.1:9090"));
+                List.of(URI.create("http://localhost:8080")), "0.0.0.0:8080", "127.0.0.1:9090"));
     assertThat(told())
         .singleElement()
         .asString()

@@ -31,7 +31,11 @@ class MemorySessionStoreTest extends SessionStoreContract {
     assertThat(events.of(Event.SessionEnded.class)).hasSize(90);
     assertThat(new HashSet<>(heard)).isSubsetOf(EndCause.EVICTED, EndCause.IDLE);
     for (int i = 0; i < 100; i++) { // and the index keeps nothing of them
-      var _ = on(store.endAll(new SessionSelector.BySubject(ISSUER, "user-" + i), EndCause.ADMIN));
+      var _ =
+          on(
+              store.endAll(
+                  new SessionSelector.BySubject(FrontEnd.ONLY, ISSUER, "user-" + i),
+                  EndCause.ADMIN));
     }
     assertThat(events.of(Event.SessionEnded.class)).hasSize(100);
     var _ = on(store.sweep());

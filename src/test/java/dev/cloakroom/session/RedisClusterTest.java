@@ -43,7 +43,7 @@ class RedisClusterTest {
       var read = ((Lookup.Live) on(there.store().find(id, true))).session();
       assertThat(on(here.store().replace(id, read.with(nodes.tokens("next")))))
           .isInstanceOf(Replaced.Stored.class);
-      var alice = new SessionSelector.BySubject(RedisNodes.ISSUER, "alice");
+      var alice = new SessionSelector.BySubject(FrontEnd.ONLY, RedisNodes.ISSUER, "alice");
       assertThat(((Listed.Found) on(here.store().list(alice))).sessions()).hasSize(2);
       assertThat(on(here.store().endAll(alice, EndCause.ADMIN))).isInstanceOf(Ended.Done.class);
       assertThat(on(there.store().find(id, true))).isEqualTo(new Lookup.Gone(EndCause.ADMIN));
@@ -71,7 +71,7 @@ class RedisClusterTest {
         assertThat(node.finds(id)).as("where it is now").isTrue();
       }
       assertThat(second.keys("cloakroom:s:*")).hasSize(ids.size());
-      var alice = new SessionSelector.BySubject(RedisNodes.ISSUER, "alice");
+      var alice = new SessionSelector.BySubject(FrontEnd.ONLY, RedisNodes.ISSUER, "alice");
       assertThat(((Ended.Done) on(node.store().endAll(alice, EndCause.ADMIN))).sessions())
           .hasSize(ids.size());
       assertThat(node.events().of(Event.Fault.class)).isEmpty();

@@ -115,7 +115,7 @@ class RedisCoherenceTest {
   void aLogoutOnOneNodeBarsTheLoginOnAnother() {
     var here = node();
     var there = node();
-    var sid = new SessionSelector.BySid(RedisNodes.ISSUER, "sid-1");
+    var sid = new SessionSelector.BySid(FrontEnd.ONLY, RedisNodes.ISSUER, "sid-1");
     var _ = on(here.store().endAll(sid, EndCause.BACK_CHANNEL));
     var id = RedisNodes.draw();
     assertThat(on(there.store().start(id, nodes.session(id, "alice", "sid-1"), Optional.empty())))
@@ -130,7 +130,7 @@ class RedisCoherenceTest {
     var stranger = node();
     var id = nodes.starts(first, "alice", "sid-1");
     assertThat(second.finds(id)).isTrue();
-    var alice = new SessionSelector.BySubject(RedisNodes.ISSUER, "alice");
+    var alice = new SessionSelector.BySubject(FrontEnd.ONLY, RedisNodes.ISSUER, "alice");
     assertThat(on(stranger.store().endAll(alice, EndCause.ADMIN)))
         .isEqualTo(new Ended.Done(List.of())); // ended, though unread
     until("it is over everywhere", () -> !first.finds(id) && !second.finds(id));
@@ -165,7 +165,7 @@ class RedisCoherenceTest {
     var young = nodes.starts(after, "alice", "sid-2");
     assertThat(after.finds(old)).isTrue();
     assertThat(before.finds(young)).isTrue();
-    var alice = new SessionSelector.BySubject(RedisNodes.ISSUER, "alice");
+    var alice = new SessionSelector.BySubject(FrontEnd.ONLY, RedisNodes.ISSUER, "alice");
     var ended = (Ended.Done) on(after.store().endAll(alice, EndCause.ADMIN));
     assertThat(ended.sessions())
         .extracting(Session::key)
@@ -240,7 +240,7 @@ class RedisCoherenceTest {
     var second = nodes.starts(here, "alice", "sid-2");
     assertThat(there.finds(id)).isTrue();
     var _ = redis.does("SET", "cloakroom:s:{" + id.key().value() + "}", "a string");
-    var alice = new SessionSelector.BySubject(RedisNodes.ISSUER, "alice");
+    var alice = new SessionSelector.BySubject(FrontEnd.ONLY, RedisNodes.ISSUER, "alice");
     assertThat(on(here.store().list(alice)))
         .isInstanceOfSatisfying(
             SessionStore.Listed.Found.class,

@@ -63,7 +63,7 @@ final class RedisNodes implements AutoCloseable {
   }
 
   static SessionId draw() {
-    return SessionId.draw(Entropy.secure());
+    return SessionId.draw(FrontEnd.ONLY, Entropy.secure());
   }
 
   SessionId starts(Node node, String subject, String sid) {
@@ -77,6 +77,7 @@ final class RedisNodes implements AutoCloseable {
     var now = clock.instant();
     return new Session(
         id.key(),
+        FrontEnd.ONLY,
         "handle-" + id.key().value().substring(0, 8),
         "main",
         new Identity(ISSUER, subject, Optional.of(sid)),

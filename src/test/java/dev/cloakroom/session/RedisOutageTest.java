@@ -152,7 +152,7 @@ class RedisOutageTest {
     var _ = redis.does("REPLICAOF", "127.0.0.1", "1");
     until("it is away", () -> !here.store().isUp());
     assertThat(on(here.store().end(id.key(), EndCause.LOGOUT))).isEqualTo(new Ended.Unavailable());
-    var sid = new SessionSelector.BySid(RedisNodes.ISSUER, "sid-2");
+    var sid = new SessionSelector.BySid(FrontEnd.ONLY, RedisNodes.ISSUER, "sid-2");
     assertThat(on(here.store().endAll(sid, EndCause.BACK_CHANNEL)))
         .isEqualTo(new Ended.Unavailable());
     assertThat(heard).as("here at once").containsExactly(EndCause.LOGOUT);

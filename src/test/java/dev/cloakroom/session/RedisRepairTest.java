@@ -76,7 +76,7 @@ class RedisRepairTest {
     var other = close();
     var first = nodes.starts(node, "alice", "sid-1");
     var second = nodes.starts(other, "alice", "sid-2");
-    var alice = new SessionSelector.BySubject(RedisNodes.ISSUER, "alice");
+    var alice = new SessionSelector.BySubject(FrontEnd.ONLY, RedisNodes.ISSUER, "alice");
     detour.loses(Detour.Loss.EVERYTHING);
     assertThat(on(node.store().endAll(alice, EndCause.ADMIN))).isEqualTo(new Ended.Unavailable());
     assertThat(on(node.store().find(first, true))).isEqualTo(new Lookup.Gone(EndCause.ADMIN));

@@ -118,7 +118,7 @@ class RedisReplicaTest {
     assertThat(heard).containsExactly(EndCause.LOGOUT);
     assertThat(on(node.store().find(one, true))).isEqualTo(new Lookup.Gone(EndCause.LOGOUT));
     assertThat(node.revoked()).extracting(Session::key).containsExactly(one.key());
-    var bob = new SessionSelector.BySubject(RedisNodes.ISSUER, "bob");
+    var bob = new SessionSelector.BySubject(FrontEnd.ONLY, RedisNodes.ISSUER, "bob");
     assertThat(on(node.store().endAll(bob, EndCause.ADMIN))).isEqualTo(new Ended.Unavailable());
     var carol = ((Lookup.Live) on(node.store().find(three, false))).session();
     assertThat(on(node.store().endIf(carol, EndCause.REFRESH_REFUSED)))

@@ -19,7 +19,7 @@ class SessionSealFuzzTest {
   private final KeyRingSealer ring =
       new KeyRingSealer(List.of(EncryptionKey.draw(entropy)), entropy);
   private final SessionSeal seal = new SessionSeal(ring);
-  private final SessionId id = SessionId.draw(entropy);
+  private final SessionId id = SessionId.draw(FrontEnd.ONLY, entropy);
   private final byte[] genuine = ring.seal("a coat".getBytes(UTF_8), "purpose");
 
   @FuzzTest

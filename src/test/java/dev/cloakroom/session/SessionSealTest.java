@@ -30,7 +30,7 @@ class SessionSealTest {
 
   private final TestClock clock = new TestClock();
   private final SessionId id =
-      SessionId.parse("abcdefghijklmnopqrstuvwxyzABCDEFGHIJ0123456").orElseThrow();
+      SessionId.parse(FrontEnd.ONLY, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJ0123456").orElseThrow();
   private final SessionSeal seal = seal(OLD);
 
   private static SessionSeal seal(EncryptionKey... ring) {
@@ -41,6 +41,7 @@ class SessionSealTest {
     var now = clock.instant();
     return new Session(
         id.key(),
+        FrontEnd.ONLY,
         "handle-1",
         "main",
         new Identity("https://id.test", "alice", Optional.of("sid-1")),
@@ -69,7 +70,7 @@ class SessionSealTest {
   void aSessionOpensWithItsCookieAndTheKeysOnly() {
     var sealed = sealed();
     assertThat(seal.open(id, 3, sealed.session())).isEqualTo(new Opened.Plain<>(session(3)));
-    var other = SessionId.draw(Entropy.secure());
+    var other = SessionId.draw(FrontEnd.ONLY, Entropy.secure());
     assertThat(seal.open(other, 3, sealed.session())).isEqualTo(new Opened.Broken<>());
     var text = sealed.session().toString(UTF_8) + sealed.card().toString(UTF_8) + sealed.names();
     assertThat(text).doesNotContain("secret", "alice", "sid-1", "handle", "https", id.reveal());
@@ -180,7 +181,7 @@ class SessionSealTest {
   @Test
   @Proves({"SES-04", "SES-06"})
   void aRotationOfKeysLosesNoName() {
-    var sid = new SessionSelector.BySid("https://id.test", "sid-1");
+    var sid = new SessionSelector.BySid(FrontEnd.ONLY, "https://id.test", "sid-1");
     var before = seal(OLD).names(sid).getFirst();
     var during = seal(OLD, NEW).names(sid);
     var after = seal(NEW, OLD).names(sid);
@@ -194,11 +195,11 @@ class SessionSealTest {
   void noTwoThingsShareAName() {
     var names =
         List.of(
-            new SessionSelector.BySid("https://a.test", "x"),
-            new SessionSelector.BySubject("https://a.test", "x"),
-            new SessionSelector.BySid("https://b.test", "x"),
-            new SessionSelector.ByHandle("x"),
-            new SessionSelector.BySid("https://a.test\",\"x", "y"));
+            new SessionSelector.BySid(FrontEnd.ONLY, "https://a.test", "x"),
+            new SessionSelector.BySubject(FrontEnd.ONLY, "https://a.test", "x"),
+            new SessionSelector.BySid(FrontEnd.ONLY, "https://b.test", "x"),
+            new SessionSelector.ByHandle(FrontEnd.ONLY, "x"),
+            new SessionSelector.BySid(FrontEnd.ONLY, "https://a.test\",\"x", "y"));
     assertThat(names.stream().map(name -> seal.names(name).getFirst()))
         .doesNotHaveDuplicates()
         .allMatch(name -> name.matches("[A-Za-z0-9_-]{22}"));
@@ -238,7 +239,9 @@ class SessionSealTest {
     assertThat(seal.card(id.key(), Buffer.buffer(golden.getBinary("card"))))
         .isEqualTo(new Opened.Plain<>(SessionCard.of(session(3))));
     var names =
-        SessionSeal.names(session(3)).stream().map(name -> seal.names(name).getFirst()).toList();
+        SessionCard.of(session(3)).names().stream()
+            .map(name -> seal.names(name).getFirst())
+            .toList();
     assertThat(names).isEqualTo(golden.getJsonArray("names").getList());
     assertThat(Instant.parse(golden.getString("now"))).isEqualTo(clock.instant());
   }

@@ -52,13 +52,14 @@ abstract class SessionStoreContract {
   }
 
   SessionId draw() {
-    return SessionId.draw(entropy);
+    return SessionId.draw(FrontEnd.ONLY, entropy);
   }
 
   Session session(SessionId id, String issuer, String subject, String sid) {
     var now = clock.instant();
     return new Session(
         id.key(),
+        FrontEnd.ONLY,
         "handle-" + id.key().value().substring(0, 8),
         "main",
         new Identity(issuer, subject, Optional.of(sid)),
@@ -297,13 +298,19 @@ abstract class SessionStoreContract {
   void aLogoutThatOvertakesTheLoginWins() {
     var store = create();
     var old = started(store, "alice", "sid-0");
-    var _ = on(store.endAll(new SessionSelector.BySid(ISSUER, "sid-1"), EndCause.BACK_CHANNEL));
+    var _ =
+        on(
+            store.endAll(
+                new SessionSelector.BySid(FrontEnd.ONLY, ISSUER, "sid-1"), EndCause.BACK_CHANNEL));
     var id = draw();
     assertThat(on(store.start(id, session(id, ISSUER, "alice", "sid-1"), Optional.of(old.key()))))
         .isEqualTo(new Started.LoggedOut());
     isUnknown(store, id);
     assertThat(live(store, old)).isNotNull(); // both or neither
-    assertThat(on(store.endAll(new SessionSelector.BySubject(ISSUER, "alice"), EndCause.ADMIN)))
+    assertThat(
+            on(
+                store.endAll(
+                    new SessionSelector.BySubject(FrontEnd.ONLY, ISSUER, "alice"), EndCause.ADMIN)))
         .isEqualTo(new Ended.Done(List.of(session(old, ISSUER, "alice", "sid-0"))));
   }
 
@@ -311,7 +318,8 @@ abstract class SessionStoreContract {
   @Proves("BCL-16")
   void anAdministratorsEndDoesNotBarTheNextLogin() {
     var store = create();
-    var _ = on(store.endAll(new SessionSelector.BySid(ISSUER, "sid-1"), EndCause.ADMIN));
+    var _ =
+        on(store.endAll(new SessionSelector.BySid(FrontEnd.ONLY, ISSUER, "sid-1"), EndCause.ADMIN));
     assertThat(live(store, started(store))).isNotNull();
   }
 
@@ -323,7 +331,10 @@ abstract class SessionStoreContract {
     var store = create();
     var laptop = started(store, "alice", "sid-1");
     var phone = started(store, "alice", "sid-2");
-    var ended = on(store.endAll(new SessionSelector.BySid(ISSUER, "sid-1"), EndCause.BACK_CHANNEL));
+    var ended =
+        on(
+            store.endAll(
+                new SessionSelector.BySid(FrontEnd.ONLY, ISSUER, "sid-1"), EndCause.BACK_CHANNEL));
     assertThat(((Ended.Done) ended).sessions())
         .extracting(Session::key)
         .containsExactly(laptop.key());
@@ -340,7 +351,10 @@ abstract class SessionStoreContract {
     var third = started(store, "alice", "sid-3");
     var _ = on(store.end(first.key(), EndCause.LOGOUT));
     var ended =
-        on(store.endAll(new SessionSelector.BySubject(ISSUER, "alice"), EndCause.BACK_CHANNEL));
+        on(
+            store.endAll(
+                new SessionSelector.BySubject(FrontEnd.ONLY, ISSUER, "alice"),
+                EndCause.BACK_CHANNEL));
     assertThat(((Ended.Done) ended).sessions())
         .extracting(Session::key)
         .containsExactlyInAnyOrder(second.key(), third.key());
@@ -358,10 +372,16 @@ abstract class SessionStoreContract {
         on(
             store.start(
                 there, session(there, "https://b.test", "alice", "sid-1"), Optional.empty()));
-    var _ = on(store.endAll(new SessionSelector.BySubject(ISSUER, "alice"), EndCause.ADMIN));
+    var _ =
+        on(
+            store.endAll(
+                new SessionSelector.BySubject(FrontEnd.ONLY, ISSUER, "alice"), EndCause.ADMIN));
     isGone(store, here, EndCause.ADMIN);
     assertThat(live(store, there)).isNotNull();
-    var _ = on(store.endAll(new SessionSelector.BySid(ISSUER, "sid-1"), EndCause.BACK_CHANNEL));
+    var _ =
+        on(
+            store.endAll(
+                new SessionSelector.BySid(FrontEnd.ONLY, ISSUER, "sid-1"), EndCause.BACK_CHANNEL));
     assertThat(live(store, there)).isNotNull();
   }
 
@@ -372,7 +392,10 @@ abstract class SessionStoreContract {
     var id = started(store);
     var other = started(store, "alice", "sid-2");
     var handle = live(store, id).handle();
-    var ended = on(store.endAll(new SessionSelector.ByHandle(handle), EndCause.ENDED_BY_USER));
+    var ended =
+        on(
+            store.endAll(
+                new SessionSelector.ByHandle(FrontEnd.ONLY, handle), EndCause.ENDED_BY_USER));
     assertThat(((Ended.Done) ended).sessions()).hasSize(1);
     isGone(store, id, EndCause.ENDED_BY_USER);
     assertThat(live(store, other)).isNotNull();
@@ -394,11 +417,11 @@ abstract class SessionStoreContract {
     assertThat(on(store.find(first, true))).isInstanceOf(Lookup.Live.class);
     var second = started(store, "alice", "sid-4");
     clock.advance(Duration.ofMinutes(5));
-    var alice = new SessionSelector.BySubject(ISSUER, "alice");
+    var alice = new SessionSelector.BySubject(FrontEnd.ONLY, ISSUER, "alice");
     var used = began.plus(Duration.ofMinutes(10));
     assertThat(on(store.list(alice)))
         .isEqualTo(new Listed.Found(List.of(seen(store, first, used), seen(store, second, used))));
-    assertThat(on(store.list(new SessionSelector.BySid(ISSUER, "sid-2"))))
+    assertThat(on(store.list(new SessionSelector.BySid(FrontEnd.ONLY, ISSUER, "sid-2"))))
         .isEqualTo(new Listed.Found(List.of()));
   }
 
@@ -407,7 +430,7 @@ abstract class SessionStoreContract {
   void listingDoesNotSlide() {
     var store = create();
     var id = started(store);
-    var alice = new SessionSelector.BySubject(ISSUER, "alice");
+    var alice = new SessionSelector.BySubject(FrontEnd.ONLY, ISSUER, "alice");
     clock.advance(IDLE.minusSeconds(1));
     assertThat(((Listed.Found) on(store.list(alice))).sessions()).hasSize(1);
     clock.advance(Duration.ofSeconds(1));
@@ -524,7 +547,7 @@ abstract class SessionStoreContract {
     var store = create();
     for (int round = 0; round < 200; round++) {
       var id = started(store, "alice", "sid-" + round);
-      var name = new SessionSelector.BySubject(ISSUER, "alice");
+      var name = new SessionSelector.BySubject(FrontEnd.ONLY, ISSUER, "alice");
       var told = new AtomicInteger();
       var all = new CyclicBarrier(3);
       List<Session> ended = new CopyOnWriteArrayList<>();
@@ -590,9 +613,9 @@ abstract class SessionStoreContract {
   void aStoreKnowsTheHashOfAnIdAndOnlyWellFormedIdsCostALook() {
     var id = draw();
     assertThat(id.key().value()).hasSize(43).isNotEqualTo(id.reveal());
-    assertThat(SessionId.parse(id.reveal()).orElseThrow().key()).isEqualTo(id.key());
-    assertThat(SessionId.parse(id.reveal() + "A")).isEmpty();
-    assertThat(SessionId.parse("é".repeat(43))).isEmpty();
+    assertThat(SessionId.parse(FrontEnd.ONLY, id.reveal()).orElseThrow().key()).isEqualTo(id.key());
+    assertThat(SessionId.parse(FrontEnd.ONLY, id.reveal() + "A")).isEmpty();
+    assertThat(SessionId.parse(FrontEnd.ONLY, "é".repeat(43))).isEmpty();
     assertThat(id.toString()).doesNotContain(id.reveal());
   }
 }

@@ -48,7 +48,7 @@ class SnapshotFileTest {
   private final EventList events = new EventList();
   private final Entropy entropy = Entropy.secure();
   private final EncryptionKey key = EncryptionKey.draw(entropy);
-  private final SessionId id = SessionId.draw(entropy);
+  private final SessionId id = SessionId.draw(FrontEnd.ONLY, entropy);
 
   SnapshotFileTest(@TempDir Path folder) {
     this.folder = folder;
@@ -91,6 +91,7 @@ class SnapshotFileTest {
             now.plusSeconds(300));
     return new Session(
         whose.key(),
+        FrontEnd.ONLY,
         "handle-" + subject,
         "main",
         new Identity(ISSUER, subject, Optional.of("sid-" + subject)),
@@ -148,14 +149,17 @@ class SnapshotFileTest {
   void aSessionNobodyOpenedIsListedAndEnded() throws IOException {
     var store = store(ring(key));
     starts(store, id, "alice");
-    var bob = starts(store, SessionId.draw(entropy), "bob");
-    var selector = new SessionSelector.BySubject(ISSUER, "alice");
+    var bob = starts(store, SessionId.draw(FrontEnd.ONLY, entropy), "bob");
+    var selector = new SessionSelector.BySubject(FrontEnd.ONLY, ISSUER, "alice");
     var before = on(store.list(selector));
     writes(store);
     var after = restored(ring(key));
     assertThat(on(after.list(selector))).isEqualTo(before);
     assertThat(((Listed.Found) before).sessions()).hasSize(1);
-    var ended = on(after.endAll(new SessionSelector.BySid(ISSUER, "sid-alice"), EndCause.ADMIN));
+    var ended =
+        on(
+            after.endAll(
+                new SessionSelector.BySid(FrontEnd.ONLY, ISSUER, "sid-alice"), EndCause.ADMIN));
     assertThat(ended).isEqualTo(new Ended.Done(List.of())); // it could open none
     assertThat(on(after.find(id, true))).isEqualTo(new Lookup.Gone(EndCause.ADMIN));
     assertThat(on(after.find(bob, true))).isInstanceOf(Lookup.Live.class);
@@ -171,12 +175,18 @@ class SnapshotFileTest {
     var until = clock.instant().plusSeconds(600);
     assertThat(on(store.claim("jti", until))).isEqualTo(Claim.CLAIMED);
     var _ = on(store.end(id.key(), EndCause.LOGOUT));
-    var _ = on(store.endAll(new SessionSelector.BySid(ISSUER, "sid-bob"), EndCause.BACK_CHANNEL));
+    var _ =
+        on(
+            store.endAll(
+                new SessionSelector.BySid(FrontEnd.ONLY, ISSUER, "sid-bob"),
+                EndCause.BACK_CHANNEL));
     writes(store);
     var after = restored(ring(key));
     assertThat(on(after.find(id, true))).isEqualTo(new Lookup.Gone(EndCause.LOGOUT));
     assertThat(on(after.claim("jti", until))).isEqualTo(Claim.ALREADY_CLAIMED);
-    var bob = SessionId.draw(entropy); // his login was under way when the provider ended it
+    var bob =
+        SessionId.draw(
+            FrontEnd.ONLY, entropy); // his login was under way when the provider ended it
     assertThat(on(after.start(bob, session(bob, "bob"), Optional.empty())))
         .isEqualTo(new Started.LoggedOut());
   }
@@ -203,7 +213,7 @@ class SnapshotFileTest {
         .contains(id.key().value());
     var found = (Outcome.Found) file(ring(key)).read();
     var sealed = found.snapshot().sessions().iterator().next();
-    var stranger = SessionId.draw(entropy);
+    var stranger = SessionId.draw(FrontEnd.ONLY, entropy);
     assertThat(new SessionSeal(ring(key)).open(stranger, sealed.version(), sealed.session()))
         .isEqualTo(new SessionSeal.Opened.Broken<Session>());
     for (var context :
@@ -260,7 +270,10 @@ class SnapshotFileTest {
   void aFileThatWasTouchedIsRefusedWhole() throws IOException {
     var store = store(ring(key));
     starts(store, id, "alice");
-    var _ = on(store.endAll(new SessionSelector.BySid(ISSUER, "x"), EndCause.BACK_CHANNEL));
+    var _ =
+        on(
+            store.endAll(
+                new SessionSelector.BySid(FrontEnd.ONLY, ISSUER, "x"), EndCause.BACK_CHANNEL));
     writes(store);
     var whole = Files.readAllBytes(path());
     for (int at = 0; at < whole.length; at += 7) {
@@ -325,7 +338,7 @@ class SnapshotFileTest {
     var store = store(ring(key));
     var cookies = new ArrayList<SessionId>();
     for (int i = 0; i < 700; i++) { // more than are sealed at once
-      cookies.add(starts(store, SessionId.draw(entropy), "user " + i));
+      cookies.add(starts(store, SessionId.draw(FrontEnd.ONLY, entropy), "user " + i));
     }
     writes(store);
     var after = restored(ring(key));

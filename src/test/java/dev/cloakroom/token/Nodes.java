@@ -7,6 +7,7 @@ import dev.cloakroom.oidc.Identity;
 import dev.cloakroom.oidc.TokenTarget;
 import dev.cloakroom.oidc.Tokens;
 import dev.cloakroom.session.EndCause;
+import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.MemorySessionStore;
 import dev.cloakroom.session.Revoker;
 import dev.cloakroom.session.Session;
@@ -72,10 +73,11 @@ final class Nodes {
   Login logsIn(String subject) {
     var now = clock.instant();
     var tokens = provider.issue();
-    var login = new Login(SessionId.draw(entropy), tokens);
+    var login = new Login(SessionId.draw(FrontEnd.ONLY, entropy), tokens);
     var session =
         new Session(
             login.id.key(),
+            FrontEnd.ONLY,
             "handle-" + subject,
             "main",
             new Identity(provider.issuer(), subject, Optional.empty()),

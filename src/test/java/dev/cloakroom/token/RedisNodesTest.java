@@ -12,6 +12,7 @@ import dev.cloakroom.oidc.Identity;
 import dev.cloakroom.oidc.RefreshOutcome;
 import dev.cloakroom.oidc.Tokens;
 import dev.cloakroom.session.EndCause;
+import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.Revoker;
 import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionId;
@@ -112,6 +113,7 @@ class RedisNodesTest {
     var session =
         new Session(
             id.key(),
+            FrontEnd.ONLY,
             "handle-" + id.key().value(),
             "main",
             new Identity(provider.issuer(), "alice", Optional.empty()),
@@ -139,7 +141,7 @@ class RedisNodesTest {
     provider.onRefresh(tokens -> vertx.timer(20).compose(_ -> provider.rotate(tokens)));
     int rounds = 30;
     for (int round = 0; round < rounds; round++) {
-      var id = SessionId.draw(entropy);
+      var id = SessionId.draw(FrontEnd.ONLY, entropy);
       var seen = logsIn(id);
       var calls =
           IntStream.range(0, 50)
@@ -158,7 +160,7 @@ class RedisNodesTest {
   void aLogoutOnAnotherNodeWinsAndTheNewTokensAreRevoked() {
     Promise<Void> gate = Promise.promise();
     provider.onRefresh(tokens -> gate.future().compose(_ -> provider.rotate(tokens)));
-    var id = SessionId.draw(entropy);
+    var id = SessionId.draw(FrontEnd.ONLY, entropy);
     var seen = logsIn(id);
     var call = a.keepFresh(id, seen);
     Waiting.until("a refresh", () -> !provider.refreshed().isEmpty());
@@ -172,7 +174,7 @@ class RedisNodesTest {
   @Test
   @Proves("RT-03")
   void anotherNodeRefreshesWhenTheLeaseOfADeadOneHasRunOut() {
-    var id = SessionId.draw(entropy);
+    var id = SessionId.draw(FrontEnd.ONLY, entropy);
     var seen = logsIn(id);
     assertThat(on(storeOfA.lease(id.key(), Duration.ofSeconds(1))))
         .isInstanceOf(SessionStore.Lease.Held.class);
@@ -185,7 +187,7 @@ class RedisNodesTest {
   @Proves("RT-08")
   void aRefusalEndsTheSessionOnBothNodes() {
     provider.refreshesWith(new RefreshOutcome.Revoked("invalid_grant"));
-    var id = SessionId.draw(entropy);
+    var id = SessionId.draw(FrontEnd.ONLY, entropy);
     var seen = logsIn(id);
     assertThat(on(a.keepFresh(id, seen))).isEqualTo(new TokenOutcome.LoginRequired());
     assertThat(on(b.keepFresh(id, seen))).isEqualTo(new TokenOutcome.LoginRequired());

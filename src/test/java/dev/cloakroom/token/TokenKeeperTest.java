@@ -10,6 +10,7 @@ import dev.cloakroom.oidc.Identity;
 import dev.cloakroom.oidc.RefreshOutcome;
 import dev.cloakroom.oidc.Tokens;
 import dev.cloakroom.session.EndCause;
+import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.MemorySessionStore;
 import dev.cloakroom.session.Revoker;
 import dev.cloakroom.session.Session;
@@ -67,6 +68,7 @@ class TokenKeeperTest {
     var session =
         new Session(
             id.key(),
+            FrontEnd.ONLY,
             "handle-" + subject,
             "main",
             new Identity(provider.issuer(), subject, Optional.empty()),
@@ -95,7 +97,7 @@ class TokenKeeperTest {
     return ((TokenOutcome.Ready) outcome).session();
   }
 
-  private final SessionId id = SessionId.draw(entropy);
+  private final SessionId id = SessionId.draw(FrontEnd.ONLY, entropy);
 
   // -- one refresh
 
@@ -142,7 +144,7 @@ class TokenKeeperTest {
   @Test
   @Proves("RT-02")
   void twoSessionsNeverShareTokens() {
-    var other = SessionId.draw(entropy);
+    var other = SessionId.draw(FrontEnd.ONLY, entropy);
     var alice = login(id);
     var bob = login(other, "bob", provider.issue());
     clock.advance(PAST_EXPIRY);
@@ -158,7 +160,8 @@ class TokenKeeperTest {
   @Proves("RT-02")
   void twoUsersOnManyThreadsGetTheirOwnTokensFromOneRefreshEach() throws Exception {
     for (int round = 0; round < 100; round++) {
-      var ids = List.of(SessionId.draw(entropy), SessionId.draw(entropy));
+      var ids =
+          List.of(SessionId.draw(FrontEnd.ONLY, entropy), SessionId.draw(FrontEnd.ONLY, entropy));
       var alice = login(ids.get(0), "alice", provider.issue());
       var bob = login(ids.get(1), "bob", provider.issue());
       clock.advance(PAST_EXPIRY);
@@ -259,7 +262,7 @@ class TokenKeeperTest {
     long expiry = tokens.expiresAt().toEpochMilli();
     var due =
         IntStream.range(0, 100)
-            .mapToObj(n -> login(SessionId.draw(entropy), "user-" + n, tokens))
+            .mapToObj(n -> login(SessionId.draw(FrontEnd.ONLY, entropy), "user-" + n, tokens))
             .filter(session -> window.isDue(session, expiry - 33_000))
             .count();
     assertThat(due).isBetween(10L, 90L);

@@ -1,5 +1,6 @@
 package dev.cloakroom.world;
 
+import dev.cloakroom.config.FrontEndSettings;
 import dev.cloakroom.config.GatewayConfig;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.crypto.TlsFiles;
@@ -16,6 +17,7 @@ import dev.cloakroom.oidc.Resources;
 import dev.cloakroom.oidc.TokenTarget;
 import dev.cloakroom.oidc.client.ClientAuth;
 import dev.cloakroom.proxy.Route;
+import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.SessionSettings;
 import dev.cloakroom.session.redis.RedisSettings;
 import dev.cloakroom.token.RouteTokens;
@@ -342,37 +344,43 @@ public final class WorldConfig {
     for (var name : partners) {
       all.put(name, provider(name, partnerIssuer, "Partner", !name.startsWith("hidden")));
     }
+    var frontEnd =
+        new FrontEndSettings(
+            FrontEnd.ONLY,
+            new ServerSettings(
+                URI.create((tls.isPresent() ? "https" : "http") + "://localhost:" + port),
+                "127.0.0.1",
+                port,
+                List.of(),
+                tls,
+                http2,
+                ServerSettings.Transport.NATIVE,
+                trustedProxies,
+                new ServerSettings.Limits(16 * 1024, Optional.empty(), 20_000, rates, calls),
+                new ServerSettings.Shutdown(Duration.ZERO, grace),
+                "/auth",
+                allowedOrigins,
+                clearSiteData,
+                thirdPartyLogin,
+                verifySecret),
+            new CookieSettings(World.SESSION_COOKIE, CookieSettings.SameSite.STRICT, false),
+            providers.map(made -> made.apply(scriptedIssuer)).orElse(all),
+            routes.stream().map(route -> route.build(upstream, clientTls)).toList(),
+            new RouteTokens(targets, clients),
+            devServer
+                .<SpaSettings>map(SpaSettings.DevServer::new)
+                .orElseGet(
+                    () ->
+                        new SpaSettings.Directory(
+                            this.frontEnd.orElse(spaDirectory), Optional.empty())));
     return new GatewayConfig(
-        new ServerSettings(
-            URI.create((tls.isPresent() ? "https" : "http") + "://localhost:" + port),
-            "127.0.0.1",
-            port,
-            List.of(),
-            tls,
-            http2,
-            ServerSettings.Transport.NATIVE,
-            trustedProxies,
-            new ServerSettings.Limits(16 * 1024, Optional.empty(), 20_000, rates, calls),
-            new ServerSettings.Shutdown(Duration.ZERO, grace),
-            "/auth",
-            allowedOrigins,
-            clearSiteData,
-            thirdPartyLogin,
-            verifySecret),
         new ManagementSettings("127.0.0.1", 0, List.of(), managementToken),
         new SessionSettings(idleTimeout, maxLifetime, 10_000, OptionalInt.empty()),
         redis,
         persist,
-        new CookieSettings(World.SESSION_COOKIE, CookieSettings.SameSite.STRICT, false),
         encryptionKeys,
         signingKeys,
-        providers.map(made -> made.apply(scriptedIssuer)).orElse(all),
-        routes.stream().map(route -> route.build(upstream, clientTls)).toList(),
-        new RouteTokens(targets, clients),
-        devServer
-            .<SpaSettings>map(SpaSettings.DevServer::new)
-            .orElseGet(
-                () -> new SpaSettings.Directory(frontEnd.orElse(spaDirectory), Optional.empty())));
+        List.of(frontEnd));
   }
 
   private ClientAuth clientAuth(Secret secret) {

@@ -1,6 +1,6 @@
 package dev.cloakroom.cli.doctor;
 
-import dev.cloakroom.config.GatewayConfig;
+import dev.cloakroom.config.FrontEndSettings;
 import dev.cloakroom.oidc.ProviderSettings;
 import dev.cloakroom.oidc.ProviderSettings.Redirect;
 import java.util.ArrayList;
@@ -15,14 +15,14 @@ public final class Addresses {
   /// One address and what it is registered as.
   public record Address(String what, String uri) {}
 
-  /// Those of one provider.
-  public static List<Address> of(GatewayConfig config, ProviderSettings provider) {
-    var url = config.server().publicUrl();
+  /// Those that a front end has for one of its providers.
+  public static List<Address> of(FrontEndSettings frontEnd, ProviderSettings provider) {
+    var url = frontEnd.server().publicUrl();
     var base =
         url.getScheme().toLowerCase(Locale.ROOT)
             + "://"
             + url.getRawAuthority()
-            + config.server().basePath().replaceFirst("/$", "");
+            + frontEnd.server().basePath().replaceFirst("/$", "");
     var own = provider.redirect() == Redirect.OWN ? "/" + provider.name() : "";
     var addresses = new ArrayList<Address>();
     addresses.add(new Address("redirect URI", base + "/callback" + own));

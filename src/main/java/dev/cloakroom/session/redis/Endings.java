@@ -5,8 +5,8 @@ import dev.cloakroom.observe.Event;
 import dev.cloakroom.observe.Observer;
 import dev.cloakroom.session.EndCause;
 import dev.cloakroom.session.Session;
+import dev.cloakroom.session.SessionCard;
 import dev.cloakroom.session.SessionKey;
-import dev.cloakroom.session.SessionSeal;
 import dev.cloakroom.session.SessionSelector;
 import dev.cloakroom.session.SessionStore.Ended;
 import dev.cloakroom.session.SessionStore.EndedIf;
@@ -165,7 +165,7 @@ final class Endings {
       owe(all);
       return new Ended.Unavailable();
     }
-    var here = near.matching(session -> SessionSeal.names(session).contains(all.selector()));
+    var here = near.matching(session -> SessionCard.of(session).names().contains(all.selector()));
     here.forEach(one -> farewell.gone(one.session().key(), all.cause()));
     owe(new Owed.All(all.selector(), all.cause(), OptionalLong.of(clock.millis()), here));
     return new Ended.Unavailable();

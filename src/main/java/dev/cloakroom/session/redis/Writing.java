@@ -108,7 +108,9 @@ final class Writing {
       long asked) {
     finder.remember(
         new NearSessions.Near(session, id, sealed.idleExpiresAt().toEpochMilli()), asked);
-    observer.on(new Event.SessionStarted(session.provider(), session.handle()));
+    observer.on(
+        new Event.SessionStarted(
+            session.frontEnd().qualified(session.provider()), session.handle()));
     return end(replaced.stream().toList(), EndCause.REPLACED)
         .compose(
             ended ->
@@ -133,7 +135,9 @@ final class Writing {
     }
     var identity = session.identity();
     return directory
-        .list(new SessionSelector.BySubject(identity.issuer(), identity.subject()))
+        .list(
+            new SessionSelector.BySubject(
+                session.frontEnd(), identity.issuer(), identity.subject()))
         .compose(
             listed ->
                 switch (listed) {

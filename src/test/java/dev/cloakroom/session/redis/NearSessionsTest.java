@@ -8,6 +8,7 @@ import dev.cloakroom.house.Proves;
 import dev.cloakroom.oidc.Identity;
 import dev.cloakroom.oidc.Tokens;
 import dev.cloakroom.session.EndCause;
+import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionId;
 import dev.cloakroom.session.redis.NearSessions.Near;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class NearSessionsTest {
   private final TestClock clock = new TestClock();
   private final NearSessions near = new NearSessions(10, Duration.ZERO, clock);
-  private final SessionId id = SessionId.draw(Entropy.secure());
+  private final SessionId id = SessionId.draw(FrontEnd.ONLY, Entropy.secure());
 
   private Near read(Session session) {
     return new Near(session, id, clock.millis() + 60_000);
@@ -31,6 +32,7 @@ class NearSessionsTest {
     var now = clock.instant();
     return new Session(
         id.key(),
+        FrontEnd.ONLY,
         "handle",
         "main",
         new Identity("https://id.test", "alice", Optional.empty()),
