@@ -46,7 +46,9 @@ final class Assembly {
         session.get(ServerKeys.STORE) == ServerKeys.Store.REDIS
             ? guarded(session, () -> RedisSettingsKeys.settings(session.get(ServerKeys.REDIS_KEY)))
             : Optional.<RedisSettings>empty();
-    var frontEnd = frontEnd(FrontEnd.ONLY, root);
+    var frontEnds = new ArrayList<FrontEndSettings>();
+    FrontEndKeys.each(root)
+        .forEach((name, alone) -> frontEnd(name, alone).ifPresent(frontEnds::add));
     if (findings.hasErrors()) {
       return Optional.empty();
     }
@@ -58,7 +60,7 @@ final class Assembly {
             session.get(ServerKeys.PERSIST),
             session.get(ServerKeys.ENCRYPTION_KEYS),
             new SigningKeys(root.get(Keys.AUTH).get(ClientKeys.SIGNING_KEYS)),
-            List.of(frontEnd.orElseThrow())));
+            frontEnds));
   }
 
   /// One front end; empty when a record refused.

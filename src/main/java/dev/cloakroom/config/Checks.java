@@ -30,7 +30,6 @@ final class Checks {
     root.setting(Keys.VERSION).ifPresent(this::version);
     root.find(Keys.SERVER)
         .ifPresent(server -> new ServerChecks(environment, findings).server(server));
-    root.find(Keys.AUTH).ifPresent(auth -> origins(root, auth));
     root.find(Keys.SERVER)
         .ifPresent(
             server ->
@@ -44,6 +43,20 @@ final class Checks {
         .ifPresent(
             setting ->
                 new ProviderChecks(environment, signingKeys(root), findings).providers(setting));
+    FrontEndKeys.each(root).values().forEach(this::frontEnd);
+    root.setting(Keys.FRONT_ENDS)
+        .ifPresent(several -> new FrontEndChecks(findings).frontEnds(root, several));
+  }
+
+  /// What each front end has of its own; `root` is the file as if there were no other.
+  private void frontEnd(Section root) {
+    root.find(Keys.SERVER)
+        .ifPresent(server -> new ServerChecks(environment, findings).publicUrl(server));
+    root.find(Keys.AUTH).ifPresent(auth -> origins(root, auth));
+    root.find(Keys.SESSION)
+        .flatMap(session -> session.find(ServerKeys.COOKIE_KEY))
+        .flatMap(cookie -> cookie.setting(ServerKeys.COOKIE_NAME))
+        .ifPresent(this::cookieName);
     root.find(Keys.ROUTES)
         .ifPresent(
             routes ->
@@ -95,10 +108,6 @@ final class Checks {
     }
     new RedisChecks(environment, findings).check(session);
     session.setting(ServerKeys.PERSIST).ifPresent(file -> persist(session, file));
-    session
-        .find(ServerKeys.COOKIE_KEY)
-        .flatMap(c -> c.setting(ServerKeys.COOKIE_NAME))
-        .ifPresent(this::cookieName);
   }
 
   private void persist(Section session, Setting<Optional<Path>> file) {

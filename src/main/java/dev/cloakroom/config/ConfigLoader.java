@@ -20,7 +20,8 @@ public final class ConfigLoader {
       return new Loaded.Faulty(findings.all());
     }
     var interpolation = new Interpolation(environment, findings);
-    var resolved = new PresetExpansion(findings).expand(interpolation.resolve(tree.get()));
+    var expanded = new PresetExpansion(findings).expand(interpolation.resolve(tree.get()));
+    var resolved = FrontEndKeys.prepared(expanded);
     var root = new Binder(interpolation, findings).section(Keys.ROOT, resolved, "");
     root.ifPresent(section -> Checks.check(section, environment, findings));
     if (root.isEmpty() || findings.hasErrors()) {
@@ -36,7 +37,7 @@ public final class ConfigLoader {
         new LogSettings(log.get(ServerKeys.LOG_FORMAT), log.get(ServerKeys.LOG_ACCESS)),
         findings.all(),
         Weakenings.of(root.get()),
-        EffectiveConfig.yaml(Keys.ROOT, root.get()));
+        EffectiveConfig.yaml(Keys.ROOT, FrontEndKeys.shown(root.get())));
   }
 
   private static Optional<Value.Entries> merged(

@@ -27,7 +27,12 @@ final class EffectiveConfig {
   }
 
   private void key(Key<?> key, Setting<?> setting, String indent) {
-    switch (key.shape()) {
+    key(key, key.shape(), setting, indent);
+  }
+
+  private void key(Key<?> key, Shape<?> shape, Setting<?> setting, String indent) {
+    switch (shape) {
+      case Shape.Again<?>(var same, _) -> key(key, same, setting, indent);
       case Shape.Group group when setting.value() instanceof Section inner -> {
         int start = out.length();
         section(group, inner, indent + "  ");

@@ -41,6 +41,7 @@ final class Findings {
   List<Finding> all() {
     var files = noted.stream().map(n -> n.place.source().name()).distinct().toList();
     return noted.stream()
+        .distinct()
         .sorted(
             comparingInt((Noted n) -> files.indexOf(n.place.source().name()))
                 .thenComparing(comparingInt((Noted n) -> n.place.line()))

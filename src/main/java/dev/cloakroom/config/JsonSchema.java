@@ -31,9 +31,11 @@ public final class JsonSchema {
       key.twin().ifPresent(twin -> properties.put(twin, fileOf(key)));
       if (key.equals(ProviderKeys.ISSUER)) {
         eitherOf = new JsonArray().add(needs(key.name())).add(needs(PresetKeys.PRESET.name()));
-      } else if (key.required() && key.twin().isEmpty()) {
+      } else if (key.equals(Keys.FRONT_ENDS)) {
+        eitherOf = new JsonArray().add(needs(key.name())).add(oneFrontEnd());
+      } else if (key.required() && key.twin().isEmpty() && !isOfOneFrontEnd(key)) {
         required.add(key.name());
-      } else if (key.required()) {
+      } else if (key.required() && key.twin().isPresent()) {
         oneOf.add(needs(key.name())).add(needs(key.twin().orElseThrow()));
       }
     }
@@ -45,9 +47,21 @@ public final class JsonSchema {
       schema.put("oneOf", oneOf);
     }
     if (!eitherOf.isEmpty()) {
-      schema.put("anyOf", eitherOf); // a preset brings the issuer
+      schema.put("anyOf", eitherOf); // a preset brings the issuer, front ends their addresses
     }
     return schema.put("properties", properties);
+  }
+
+  /// What is required unless the file names front ends.
+  private static boolean isOfOneFrontEnd(Key<?> key) {
+    return key.equals(Keys.SERVER) || key.equals(ServerKeys.PUBLIC_URL);
+  }
+
+  private static JsonObject oneFrontEnd() {
+    return needs(Keys.SERVER.name())
+        .put(
+            "properties",
+            new JsonObject().put(Keys.SERVER.name(), needs(ServerKeys.PUBLIC_URL.name())));
   }
 
   private static JsonObject needs(String name) {

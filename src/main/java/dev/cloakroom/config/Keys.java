@@ -19,7 +19,7 @@ final class Keys {
   static final Key<Map<String, Section>> PROVIDERS =
       Key.required(
           "providers",
-          new Named<>(ProviderKeys.PROVIDER, "[a-z][a-z0-9_-]{0,31}"),
+          new Named<>(ProviderKeys.PROVIDER, FrontEndKeys.NAME),
           "{}",
           "OpenID providers by name. Of several the user chooses one, unless `provider=` names it.");
   static final Key<List<Section>> ROUTES =
@@ -27,11 +27,17 @@ final class Keys {
           .or("[]");
   static final Key<Section> SPA =
       Key.<Section>of("spa", ServerKeys.SPA, "What answers where no route does.").or("{}");
+  static final Key<Map<String, Section>> FRONT_ENDS =
+      Key.<Map<String, Section>>of(
+          "front_ends",
+          new Named<>(FrontEndKeys.FRONT_END, FrontEndKeys.NAME),
+          "Several front ends under hosts of their own, strictly apart; instead of"
+              + " `server.public_url`, `routes` and `spa`, which are those of the only one.");
   static final Key<Section> LOGGING =
       Key.<Section>of("logging", ServerKeys.LOGGING, "The log.").or("{}");
 
   static final Group ROOT =
-      Group.of(VERSION, SERVER, AUTH, SESSION, PROVIDERS, ROUTES, SPA, LOGGING);
+      Group.of(VERSION, SERVER, AUTH, SESSION, PROVIDERS, ROUTES, SPA, FRONT_ENDS, LOGGING);
 
   private Keys() {}
 }

@@ -52,7 +52,11 @@ public final class Reference {
           visitor.accept(path, key);
           each(inner, path + ".", visitor);
         }
-        case Shape.Named<?> _, Shape.Typed _, Shape.Many<?> _, Shape.Word<?> _ ->
+        case Shape.Again<?> _,
+            Shape.Named<?> _,
+            Shape.Typed _,
+            Shape.Many<?> _,
+            Shape.Word<?> _ ->
             visitor.accept(path, key);
       }
     }
@@ -81,15 +85,24 @@ public final class Reference {
           dash(lines, first, indent);
         }
         case Shape.Named(Group inner, _) -> {
+          int first = lines.size();
           lines.add(indent + key.name() + ":");
           lines.add(indent + "  main:");
           example(inner, indent + "    ", lines);
+          if (key.equals(Keys.FRONT_ENDS)) {
+            lines.subList(first, lines.size()).replaceAll(line -> "# " + line);
+          }
         }
         case Shape.OrNone _ -> {
           leaf(key, indent, lines);
           key.example().ifPresent(yaml -> lines.add(indent + "# " + key.name() + ": " + yaml));
         }
-        case Shape.Either<?> _, Shape.Named<?> _, Shape.Typed _, Shape.Many<?> _, Shape.Word<?> _ ->
+        case Shape.Again<?> _,
+            Shape.Either<?> _,
+            Shape.Named<?> _,
+            Shape.Typed _,
+            Shape.Many<?> _,
+            Shape.Word<?> _ ->
             leaf(key, indent, lines);
       }
     }

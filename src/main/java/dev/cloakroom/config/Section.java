@@ -1,7 +1,9 @@
 package dev.cloakroom.config;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// A map of the configuration, bound: for each key its value, where there is a good one.
 final class Section {
@@ -23,6 +25,34 @@ final class Section {
     this.path = path;
     this.place = place;
     this.settings = Map.copyOf(settings);
+  }
+
+  /// The same section with another setting, or without one.
+  <T> Section with(Key<T> key, Optional<Setting<T>> setting) {
+    var changed = new LinkedHashMap<>(settings);
+    changed.remove(key.name());
+    setting.ifPresent(other -> changed.put(key.name(), other));
+    return new Section(path, place, changed);
+  }
+
+  /// The same section with a section inside it changed, where it has one.
+  Section changed(Key<Section> key, UnaryOperator<Section> change) {
+    return with(
+        key,
+        setting(key)
+            .map(old -> new Setting<>(change.apply(old.value()), old.shown(), old.byDefault())));
+  }
+
+  /// This section with whatever somebody wrote in `over` in its place.
+  Section under(Section over) {
+    var merged = new LinkedHashMap<>(settings);
+    over.settings.forEach(
+        (name, setting) -> {
+          if (!setting.byDefault()) {
+            merged.put(name, setting);
+          }
+        });
+    return new Section(path, place, merged);
   }
 
   String path() {

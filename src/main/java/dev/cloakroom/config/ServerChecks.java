@@ -19,8 +19,6 @@ final class ServerChecks {
   }
 
   void server(Section server) {
-    boolean insecure = server.find(ServerKeys.INSECURE_HTTP).orElse(false);
-    server.setting(ServerKeys.PUBLIC_URL).ifPresent(url -> publicUrl(url, insecure));
     server.written(ServerKeys.INSECURE_HTTP).filter(Setting::value).ifPresent(this::insecure);
     server
         .find(ServerKeys.TLS_KEY)
@@ -44,6 +42,12 @@ final class ServerChecks {
                                 "write it like 10.0.0.0/8 or fd00::/8")));
     server.find(ServerKeys.MANAGEMENT_KEY).ifPresent(this::management);
     ports(server);
+  }
+
+  /// Where browsers find a front end.
+  void publicUrl(Section server) {
+    boolean insecure = server.find(ServerKeys.INSECURE_HTTP).orElse(false);
+    server.setting(ServerKeys.PUBLIC_URL).ifPresent(url -> publicUrl(url, insecure));
   }
 
   /// Whoever may ask `/auth/verify` is given tokens.

@@ -234,6 +234,26 @@ sealed interface Shape<T> {
     }
   }
 
+  /// The same as at another place of the file.
+  ///
+  /// @param path of the key it is the same as
+  record Again<T>(Shape<T> shape, String path) implements Shape<T> {
+    @Override
+    public Optional<T> bind(Value value, String at, Binder binder) {
+      return shape.bind(value, at, binder);
+    }
+
+    @Override
+    public JsonObject schema() {
+      return new JsonObject().put("$ref", "#/properties/" + path.replace(".", "/properties/"));
+    }
+
+    @Override
+    public String title() {
+      return "as `" + path + "`";
+    }
+  }
+
   /// A word, or a section in its place.
   record Either<T>(Word<T> word, Group group) implements Shape<Either.Picked<T>> {
     /// What was written.

@@ -20,7 +20,11 @@ final class Weakenings {
         found.add(insecure(provider.path(ProviderKeys.INSECURE_HTTP), ProviderKeys.INSECURE_HTTP));
       }
     }
-    for (var route : root.get(Keys.ROUTES)) {
+    var routes =
+        FrontEndKeys.each(root).values().stream()
+            .flatMap(frontEnd -> frontEnd.get(Keys.ROUTES).stream())
+            .toList();
+    for (var route : routes) {
       if (route.get(RouteKeys.CSRF) == Csrf.INSECURE_OFF) {
         var meaning = "Any page may send calls to " + route.get(RouteKeys.PATH) + ".";
         found.add(new InsecureSetting(route.path(RouteKeys.CSRF) + "=insecure_off", meaning));

@@ -618,4 +618,63 @@ abstract class SessionStoreContract {
     assertThat(SessionId.parse(FrontEnd.ONLY, "é".repeat(43))).isEmpty();
     assertThat(id.toString()).doesNotContain(id.reveal());
   }
+
+  // -- front ends
+
+  private Session at(FrontEnd frontEnd, SessionId id, String subject) {
+    var now = clock.instant();
+    return new Session(
+        id.key(),
+        frontEnd,
+        "handle-" + frontEnd.name() + id.key().value().substring(0, 8),
+        "main",
+        new Identity(ISSUER, subject, Optional.of("sid-1")),
+        "{}",
+        tokens("access-0"),
+        now,
+        now.plus(LIFE),
+        Optional.of(now),
+        Optional.empty(),
+        "",
+        0);
+  }
+
+  @Test
+  @Proves("SES-08")
+  void frontEndsKnowNothingOfEachOther() throws Exception {
+    var store = create(new SessionSettings(IDLE, LIFE, 1_000, OptionalInt.of(1)));
+    var shop = new FrontEnd("shop");
+    var office = new FrontEnd("office");
+    var atShop = SessionId.draw(shop, entropy);
+    var atOffice = SessionId.draw(office, entropy);
+    var alone = draw();
+    var _ = on(store.start(atShop, at(shop, atShop, "alice"), Optional.empty()));
+    var _ = on(store.start(atOffice, at(office, atOffice, "alice"), Optional.empty()));
+    var _ = on(store.start(alone, at(FrontEnd.ONLY, alone, "alice"), Optional.empty()));
+    for (var other : List.of(office, FrontEnd.ONLY)) {
+      var elsewhere = SessionId.parse(other, atShop.reveal()).orElseThrow();
+      assertThat(store.peek(elsewhere, true)).isNull();
+      assertThat(on(store.find(elsewhere, true))).isEqualTo(new Lookup.Unknown());
+      assertThat(on(store.reread(elsewhere))).isEqualTo(new Lookup.Unknown());
+    }
+    for (var selector :
+        List.of(
+            new SessionSelector.BySid(office, ISSUER, "sid-1"),
+            new SessionSelector.BySubject(office, ISSUER, "alice"))) {
+      assertThat(((Listed.Found) on(store.list(selector))).sessions())
+          .extracting(Seen::key)
+          .containsExactly(atOffice.key());
+    }
+    var office1 = new SessionSelector.BySid(office, ISSUER, "sid-1");
+    var _ = on(store.endAll(office1, EndCause.BACK_CHANNEL));
+    assertThat(on(store.find(atOffice, false))).isEqualTo(new Lookup.Gone(EndCause.BACK_CHANNEL));
+    assertThat(on(store.find(atShop, false))).isInstanceOf(Lookup.Live.class);
+    assertThat(on(store.find(alone, false))).isInstanceOf(Lookup.Live.class);
+    var late = SessionId.draw(office, entropy);
+    assertThat(on(store.start(late, at(office, late, "bob"), Optional.empty())))
+        .isEqualTo(new Started.LoggedOut());
+    var next = SessionId.draw(shop, entropy);
+    assertThat(on(store.start(next, at(shop, next, "bob"), Optional.empty())))
+        .isInstanceOf(Started.Stored.class);
+  }
 }

@@ -2,6 +2,7 @@ package dev.cloakroom.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.session.FrontEnd;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -14,12 +15,24 @@ import java.util.stream.IntStream;
 public final class Browser {
   private final World world;
   private final String user;
-  private final CookieJar jar = new CookieJar();
+  private final String host;
+  private final CookieJar jar;
   private final Tab tab = new Tab(this);
 
   Browser(World world, String user) {
+    this(world, user, "localhost", new CookieJar());
+  }
+
+  private Browser(World world, String user, String host, CookieJar jar) {
     this.world = world;
     this.user = user;
+    this.host = host;
+    this.jar = jar;
+  }
+
+  /// The same browser at one of several front ends.
+  public Browser at(FrontEnd frontEnd) {
+    return new Browser(world, user, frontEnd.name() + ".localhost", jar);
   }
 
   public CookieJar jar() {
@@ -34,12 +47,12 @@ public final class Browser {
     return new Tab(this);
   }
 
-  String origin() {
-    return world.url();
+  public String origin() {
+    return world.url().replaceFirst("localhost", host);
   }
 
   URI at(String address) {
-    return URI.create(address.startsWith("http") ? address : world.url() + address);
+    return URI.create(address.startsWith("http") ? address : origin() + address);
   }
 
   Answer send(String method, URI uri, MultiMap headers, String cookies, Optional<Buffer> body) {
@@ -158,7 +171,7 @@ public final class Browser {
 
   /// The session cookie.
   public Optional<CookieJar.Cookie> session() {
-    return jar.find("localhost", World.SESSION_COOKIE);
+    return jar.find(host, World.SESSION_COOKIE);
   }
 
   public String sessionValue() {
@@ -167,7 +180,7 @@ public final class Browser {
 
   /// The login attempts this browser has open.
   public List<CookieJar.Cookie> attempts() {
-    return jar.all("localhost").stream()
+    return jar.all(host).stream()
         .filter(cookie -> cookie.name().startsWith("__Host-Http-login-"))
         .toList();
   }
@@ -197,6 +210,11 @@ public final class Browser {
   /// A request target as it is, without a client that would repair it; the answer's first bytes.
   public String rawTarget(String target, String... fields) {
     return RawRequest.get(world.exchanges(), "GET", target, fields);
+  }
+
+  /// The same with another `Host`.
+  public String rawHost(String named, String target) {
+    return RawRequest.at(named, world.exchanges(), "GET", target);
   }
 
   public String rawRequest(String method, String target) {

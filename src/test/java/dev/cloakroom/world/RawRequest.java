@@ -10,12 +10,13 @@ final class RawRequest {
   private RawRequest() {}
 
   static String get(Exchanges exchanges, String method, String target, String... fields) {
-    var request =
-        new StringBuilder(method)
-            .append(' ')
-            .append(target)
-            .append(" HTTP/1.1\r\nHost: localhost:");
-    request.append(exchanges.gatewayPort()).append("\r\nConnection: close\r\n");
+    return at("localhost:" + exchanges.gatewayPort(), exchanges, method, target, fields);
+  }
+
+  static String at(
+      String host, Exchanges exchanges, String method, String target, String... fields) {
+    var request = new StringBuilder(method).append(' ').append(target);
+    request.append(" HTTP/1.1\r\nHost: ").append(host).append("\r\nConnection: close\r\n");
     for (var field : fields) {
       request.append(field).append("\r\n");
     }

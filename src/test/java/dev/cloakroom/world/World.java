@@ -99,6 +99,10 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
     draft.secured.ifPresent(servers -> exchanges().trust(servers.server().certificate()));
     provider().registers(url() + "/auth/callback");
     provider().registers(url() + "/auth/callback/main");
+    for (var frontEnd : draft.frontEnds()) {
+      provider().registers(url(frontEnd) + "/auth/callback");
+      partner().registers(url(frontEnd) + "/auth/callback");
+    }
     draft.partners.forEach(name -> partner().registers(url() + "/auth/callback/" + name));
   }
 
@@ -195,6 +199,11 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
   /// The public URL, without a slash at its end.
   public String url() {
     return gateway().publicUrl().getScheme() + "://localhost:" + gateway().port();
+  }
+
+  /// The public URL of one of several front ends.
+  public String url(String frontEnd) {
+    return gateway().publicUrl().getScheme() + "://" + frontEnd + ".localhost:" + gateway().port();
   }
 
   public Browser browser(String user) {

@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -41,6 +42,7 @@ import java.util.stream.Stream;
 public final class WorldConfig {
   Duration idleTimeout = Duration.ofMinutes(30);
   Duration maxLifetime = Duration.ofHours(8);
+  OptionalInt maxPerUser = OptionalInt.empty();
   Set<String> allowedOrigins = Set.of();
   List<String> trustedProxies = List.of();
   ProviderSettings.ResponseMode responseMode = ProviderSettings.ResponseMode.QUERY;
@@ -77,6 +79,8 @@ public final class WorldConfig {
   Optional<ClientAuth> clientAuth = Optional.empty();
   Optional<Secured> secured = Optional.empty();
   private Optional<TlsFiles> clientTls = Optional.empty();
+  private final Map<String, WorldConfig> frontEnds = new LinkedHashMap<>();
+  private boolean atThePartner;
   private final List<RouteDraft> routes =
       new ArrayList<>(
           List.of(
@@ -87,6 +91,23 @@ public final class WorldConfig {
               new RouteDraft("/maybe/**").access(Route.Access.OPTIONAL),
               new RouteDraft("/strict/**").csrf(Route.Csrf.HEADER),
               new RouteDraft("/read/**").methods(Set.of("GET"))));
+
+  /// One of several front ends, instead of the usual one: `http://name.localhost`, with its own
+  /// providers, routes and files.
+  public WorldConfig frontEnd(String name, UnaryOperator<WorldConfig> changes) {
+    frontEnds.put(name, changes.apply(new WorldConfig()));
+    return this;
+  }
+
+  Set<String> frontEnds() {
+    return frontEnds.keySet();
+  }
+
+  /// The provider called `main` is the partner.
+  public WorldConfig atThePartner() {
+    atThePartner = true;
+    return this;
+  }
 
   /// What the provider is like before the gateway asks it anything.
   public WorldConfig meets(Consumer<ScriptedProvider> shapes) {
@@ -121,6 +142,11 @@ public final class WorldConfig {
 
   public WorldConfig idleTimeout(Duration timeout) {
     idleTimeout = timeout;
+    return this;
+  }
+
+  public WorldConfig maxPerUser(int most) {
+    maxPerUser = OptionalInt.of(most);
     return this;
   }
 
@@ -337,50 +363,67 @@ public final class WorldConfig {
 
   GatewayConfig build(
       String scriptedIssuer, String partnerIssuer, URI upstream, Path spaDirectory) {
-    var issuer = realProvider.map(RealProvider::issuer).orElse(scriptedIssuer);
     int port = realProvider.map(RealProvider::port).orElse(listensAt);
-    var all = new LinkedHashMap<String, ProviderSettings>();
-    all.put("main", provider("main", issuer, "Company <account>", true));
-    for (var name : partners) {
-      all.put(name, provider(name, partnerIssuer, "Partner", !name.startsWith("hidden")));
-    }
-    var frontEnd =
-        new FrontEndSettings(
-            FrontEnd.ONLY,
-            new ServerSettings(
-                URI.create((tls.isPresent() ? "https" : "http") + "://localhost:" + port),
-                "127.0.0.1",
-                port,
-                List.of(),
-                tls,
-                http2,
-                ServerSettings.Transport.NATIVE,
-                trustedProxies,
-                new ServerSettings.Limits(16 * 1024, Optional.empty(), 20_000, rates, calls),
-                new ServerSettings.Shutdown(Duration.ZERO, grace),
-                "/auth",
-                allowedOrigins,
-                clearSiteData,
-                thirdPartyLogin,
-                verifySecret),
-            new CookieSettings(World.SESSION_COOKIE, CookieSettings.SameSite.STRICT, false),
-            providers.map(made -> made.apply(scriptedIssuer)).orElse(all),
-            routes.stream().map(route -> route.build(upstream, clientTls)).toList(),
-            new RouteTokens(targets, clients),
-            devServer
-                .<SpaSettings>map(SpaSettings.DevServer::new)
-                .orElseGet(
-                    () ->
-                        new SpaSettings.Directory(
-                            this.frontEnd.orElse(spaDirectory), Optional.empty())));
+    var around = new Surroundings(scriptedIssuer, partnerIssuer, upstream, spaDirectory, port);
+    var all =
+        frontEnds.isEmpty()
+            ? List.of(settings(FrontEnd.ONLY, "localhost", around))
+            : frontEnds.entrySet().stream()
+                .map(
+                    each ->
+                        each.getValue()
+                            .settings(
+                                new FrontEnd(each.getKey()), each.getKey() + ".localhost", around))
+                .toList();
     return new GatewayConfig(
         new ManagementSettings("127.0.0.1", 0, List.of(), managementToken),
-        new SessionSettings(idleTimeout, maxLifetime, 10_000, OptionalInt.empty()),
+        new SessionSettings(idleTimeout, maxLifetime, 10_000, maxPerUser),
         redis,
         persist,
         encryptionKeys,
         signingKeys,
-        List.of(frontEnd));
+        all);
+  }
+
+  private record Surroundings(
+      String scriptedIssuer, String partnerIssuer, URI upstream, Path spaDirectory, int port) {}
+
+  private FrontEndSettings settings(FrontEnd frontEndName, String host, Surroundings around) {
+    var own = atThePartner ? around.partnerIssuer : around.scriptedIssuer;
+    var issuer = realProvider.map(RealProvider::issuer).orElse(own);
+    var all = new LinkedHashMap<String, ProviderSettings>();
+    all.put("main", provider("main", issuer, "Company <account>", true));
+    for (var name : partners) {
+      all.put(name, provider(name, around.partnerIssuer, "Partner", !name.startsWith("hidden")));
+    }
+    return new FrontEndSettings(
+        frontEndName,
+        new ServerSettings(
+            URI.create((tls.isPresent() ? "https" : "http") + "://" + host + ":" + around.port),
+            "127.0.0.1",
+            around.port,
+            List.of(),
+            tls,
+            http2,
+            ServerSettings.Transport.NATIVE,
+            trustedProxies,
+            new ServerSettings.Limits(16 * 1024, Optional.empty(), 20_000, rates, calls),
+            new ServerSettings.Shutdown(Duration.ZERO, grace),
+            "/auth",
+            allowedOrigins,
+            clearSiteData,
+            thirdPartyLogin,
+            verifySecret),
+        new CookieSettings(World.SESSION_COOKIE, CookieSettings.SameSite.STRICT, false),
+        providers.map(made -> made.apply(around.scriptedIssuer)).orElse(all),
+        routes.stream().map(route -> route.build(around.upstream, clientTls)).toList(),
+        new RouteTokens(targets, clients),
+        devServer
+            .<SpaSettings>map(SpaSettings.DevServer::new)
+            .orElseGet(
+                () ->
+                    new SpaSettings.Directory(
+                        frontEnd.orElse(around.spaDirectory), Optional.empty())));
   }
 
   private ClientAuth clientAuth(Secret secret) {
