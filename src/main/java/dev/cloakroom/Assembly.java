@@ -45,8 +45,7 @@ final class Assembly {
   /// Builds everything.
   ///
   /// @param publicUrls of each front end, with its final port
-  Assembly(
-      GatewayConfig config, List<URI> publicUrls, TlsWatch tls, Fronts.Around around) {
+  Assembly(GatewayConfig config, List<URI> publicUrls, TlsWatch tls, Fronts.Around around) {
     this.observer = around.observer();
     providers = providers(config, tls, around);
     var revoker = new Revoker(qualified(providers), observer);
@@ -97,7 +96,12 @@ final class Assembly {
                   known.put(
                       name,
                       new OidcProvider(
-                          here.vertx(), settings, tls, here.clock(), here.entropy(), here.observer())));
+                          here.vertx(),
+                          settings,
+                          tls,
+                          here.clock(),
+                          here.entropy(),
+                          here.observer())));
       all.put(each.frontEnd(), known);
     }
     return all;

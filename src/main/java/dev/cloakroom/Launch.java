@@ -53,9 +53,13 @@ final class Launch {
     this.entropy = entropy;
     this.observer = Observer.all(metrics, health, listener);
     this.tls = new TlsWatch(vertx, observer);
-    for (var provider : config.providers().values()) {
-      var _ = provider.tls().map(tls::of);
-    }
+    config.frontEnds().stream()
+        .flatMap(each -> each.providers().values().stream())
+        .flatMap(provider -> provider.tls().stream())
+        .forEach(
+            files -> {
+              var _ = tls.of(files);
+            });
     this.monitor = new Monitor(vertx, tls, clock, observer);
     this.certificates =
         config.server().tls().map(files -> new Certificates(files, vertx, observer));
