@@ -52,11 +52,7 @@ public final class Reference {
           visitor.accept(path, key);
           each(inner, path + ".", visitor);
         }
-        case Shape.Again<?> _,
-            Shape.Named<?> _,
-            Shape.Typed _,
-            Shape.Many<?> _,
-            Shape.Word<?> _ ->
+        case Shape.Again<?> _, Shape.Named<?> _, Shape.Typed _, Shape.Many<?> _, Shape.Word<?> _ ->
             visitor.accept(path, key);
       }
     }
