@@ -3,6 +3,7 @@
 //
 // Environment: PORT (0 takes a free one), GATEWAY_ORIGIN, CLIENT_ID, CLIENT_SECRET, API_AUDIENCE, ACCESS_TOKEN_TTL
 // (seconds), CLIENT_JWKS (public keys: the client proves itself with them, and signs and pushes what it asks),
+// DPOP=1 (tokens are bound to a key, and every proof needs a nonce),
 // TEST_CONTROLS=1 (adds /test/…, see controls.mjs). Says `READY http://127.0.0.1:<port>` and ends when stdin closes.
 import { createServer } from 'node:http';
 import { randomBytes } from 'node:crypto';
@@ -28,6 +29,7 @@ const settings = {
   clientSecret: setting('CLIENT_SECRET', 'cloakroom-secret'),
   clientJwks: setting('CLIENT_JWKS', ''),
   audience: setting('API_AUDIENCE', 'urn:demo:api'),
+  dpop: setting('DPOP', '0') === '1',
   testControls: setting('TEST_CONTROLS', '0') === '1',
 };
 const ttl = { access_token: Number(setting('ACCESS_TOKEN_TTL', '300')), id_token: 3600, refresh_token: 14 * DAY };
@@ -66,6 +68,7 @@ async function register(metadata) {
 await register({
   client_id: settings.clientId,
   ...proof,
+  ...(settings.dpop && { dpop_bound_access_tokens: true }),
   client_name: 'Cloakroom demo',
   grant_types: ['authorization_code', 'refresh_token'],
   response_types: ['code'],
@@ -133,6 +136,7 @@ const build = (issuer, keys) =>
       backchannelLogout: { enabled: true },
       revocation: { enabled: true },
       introspection: { enabled: true },
+      dPoP: { enabled: settings.dpop, nonceSecret: randomBytes(32), requireNonce: () => settings.dpop },
       requestObjects: { enabled: settings.clientJwks !== '' },
       rpInitiatedLogout: {
         enabled: true,

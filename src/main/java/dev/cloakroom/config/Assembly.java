@@ -256,6 +256,7 @@ final class Assembly {
             timeout.get(RouteKeys.FIRST_BYTE),
             timeout.get(RouteKeys.IDLE)),
         route.get(RouteKeys.ENCODED_SLASHES),
+        route.get(RouteKeys.DPOP_KEY).get(RouteKeys.DPOP_ORIGIN).map(Origins::of),
         Math.toIntExact(route.get(RouteKeys.REPLAY_BUFFER)),
         route.get(RouteKeys.MAX_BODY),
         RouteKeys.rateLimit(route.get(RouteKeys.RATE_LIMIT_KEY)),

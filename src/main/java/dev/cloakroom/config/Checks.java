@@ -61,6 +61,7 @@ final class Checks {
         .ifPresent(
             routes ->
                 new RouteChecks(environment, signingKeys(root), findings).routes(root, routes));
+    new ProofChecks(findings).check(root);
     root.find(Keys.SPA).ifPresent(spa -> spa(root, spa));
   }
 

@@ -132,6 +132,14 @@ final class ClientKeys {
               "Sign the parameters of a login with `auth.signing_keys` (RFC 9101).")
           .or("off");
 
+  static final Key<Hardening.Dpop> DPOP =
+      Key.of(
+              "dpop",
+              choice(Hardening.Dpop.class),
+              "`required`: tokens are bound to a key of the login (RFC 9449), and worth nothing"
+                  + " without it. The upstreams must take `Authorization: DPoP`.")
+          .or("off");
+
   static final Key<List<DecryptionKeys.Key>> DECRYPTION_KEYS =
       Key.<List<DecryptionKeys.Key>>of(
               "id_token_decryption_keys",
@@ -160,6 +168,7 @@ final class ClientKeys {
             .filter(keys -> !keys.isEmpty())
             .map(DecryptionKeys::new),
         provider.get(BOUND_TOKENS),
+        provider.get(DPOP),
         Hardening.Profile.NONE);
   }
 

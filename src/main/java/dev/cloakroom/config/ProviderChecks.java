@@ -27,6 +27,7 @@ final class ProviderChecks {
           "nonce",
           "code_challenge",
           "code_challenge_method",
+          "dpop_jkt",
           "request",
           "request_uri");
 

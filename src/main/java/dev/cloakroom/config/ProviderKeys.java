@@ -191,6 +191,7 @@ final class ProviderKeys {
               ClientKeys.PUSHED_AUTHORIZATION,
               ClientKeys.REQUEST_OBJECT,
               ClientKeys.DECRYPTION_KEYS,
+              ClientKeys.DPOP,
               SCOPES,
               RESOURCES,
               AUTHORIZATION_DETAILS,
@@ -216,7 +217,7 @@ final class ProviderKeys {
               LABEL,
               LISTED,
               INSECURE_HTTP)
-          .later("dpop", "profile")
+          .later("profile")
           .behind(PresetKeys.ALL);
 
   private ProviderKeys() {}

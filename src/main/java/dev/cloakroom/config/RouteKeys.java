@@ -19,6 +19,7 @@ import dev.cloakroom.proxy.Route.EncodedSlashes;
 import dev.cloakroom.proxy.Route.StepUps;
 import dev.cloakroom.proxy.Route.WebSockets.OnTokenExpiry;
 import dev.cloakroom.upstream.Upstream;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -175,6 +176,18 @@ final class RouteKeys {
   static final Key<EncodedSlashes> ENCODED_SLASHES =
       Key.of("encoded_slashes", choice(EncodedSlashes.class), "What becomes of `%2F` in a path.")
           .or("refuse");
+  static final Key<Optional<URI>> DPOP_ORIGIN =
+      Key.of(
+              "origin",
+              orNone(Origins.word()),
+              "What the upstream takes for its own origin when it checks a proof (`htu`), where that"
+                  + " is not its address here.")
+          .or("none")
+          .like("https://api.example.com");
+  static final Key<Section> DPOP_KEY =
+      Key.<Section>of(
+              "dpop", Group.of(DPOP_ORIGIN), "Proofs for the upstream, with a provider's `dpop`.")
+          .or("{}");
   static final Key<Long> REPLAY_BUFFER =
       Key.of(
               "replay_buffer",
@@ -208,6 +221,7 @@ final class RouteKeys {
               TOUCH,
               TIMEOUT_KEY,
               ENCODED_SLASHES,
+              DPOP_KEY,
               REPLAY_BUFFER,
               MAX_BODY,
               RATE_LIMIT_KEY,

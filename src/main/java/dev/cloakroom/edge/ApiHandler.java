@@ -1,5 +1,6 @@
 package dev.cloakroom.edge;
 
+import dev.cloakroom.dpop.Proofs;
 import dev.cloakroom.edge.Cookies.SessionCookie;
 import dev.cloakroom.oidc.AccessToken;
 import dev.cloakroom.oidc.TokenTarget;
@@ -40,7 +41,7 @@ final class ApiHandler {
     this.door = door;
     this.keeper = tokens.keeper();
     this.tokens = tokens;
-    this.credentials = new Credentials(keeper, tokens.clients());
+    this.credentials = new Credentials(keeper, tokens.clients(), tokens.proofs());
     this.last = last;
     this.clock = clock;
   }
@@ -49,8 +50,8 @@ final class ApiHandler {
   record Rules(
       CrossSiteGuard guard, Cookies cookies, Requirements requirements, CallLimits limits) {}
 
-  /// Where tokens come from, and which route sends which.
-  record Tokens(TokenKeeper keeper, ClientTokens clients, RouteTokens ofRoutes) {}
+  /// Where tokens come from, which route sends which, and what is known of proofs for them.
+  record Tokens(TokenKeeper keeper, ClientTokens clients, RouteTokens ofRoutes, Proofs proofs) {}
 
   /// Where a call that may go out goes.
   interface LastStop {

@@ -39,6 +39,7 @@ final class DevServer implements Desk.App {
         false,
         PATIENT,
         Route.EncodedSlashes.PASS,
+        Optional.empty(),
         0,
         Optional.empty(),
         Route.RateLimit.none(),

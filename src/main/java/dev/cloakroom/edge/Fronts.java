@@ -1,6 +1,7 @@
 package dev.cloakroom.edge;
 
 import dev.cloakroom.crypto.Entropy;
+import dev.cloakroom.dpop.Proofs;
 import dev.cloakroom.identity.Identities;
 import dev.cloakroom.limit.Allowance;
 import dev.cloakroom.login.LoginFlow;
@@ -44,6 +45,7 @@ public final class Fronts {
   private final SessionJson json;
   private final EventsHandler events;
   private final CallLimits limits;
+  private final Proofs proofs;
   private final Reply keys;
 
   /// The settings of everything a browser meets.
@@ -73,6 +75,7 @@ public final class Fronts {
     this.callbacks = new Allowance(rates.loginsPerMinute(), around.clock());
     this.rejectedLogouts = new Allowance(rates.rejectedLogoutsPerMinute(), around.clock());
     this.frontLogouts = new Allowance(rates.loginsPerMinute(), around.clock());
+    this.proofs = new Proofs(around.clock(), around.entropy());
     this.limits = new CallLimits(server.limits().calls(), around.clock());
     this.door =
         new SessionDoor(
@@ -140,7 +143,7 @@ public final class Fronts {
   private ApiHandler handler(ApiHandler.Rules rules, ApiHandler.LastStop last) {
     return new ApiHandler(
         door,
-        new ApiHandler.Tokens(rooms.tokens(), rooms.clientTokens(), rooms.routeTokens()),
+        new ApiHandler.Tokens(rooms.tokens(), rooms.clientTokens(), rooms.routeTokens(), proofs),
         rules,
         last,
         around.clock());

@@ -2,8 +2,10 @@ package dev.cloakroom.login;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.cloakroom.jose.ProofKey;
 import dev.cloakroom.oidc.CodeVerifier;
 import dev.cloakroom.oidc.Nonce;
+import dev.cloakroom.oidc.ProviderSettings;
 import dev.cloakroom.oidc.State;
 import dev.cloakroom.session.SessionKey;
 import io.vertx.core.buffer.Buffer;
@@ -16,8 +18,8 @@ import java.util.Optional;
 /// One login under way in one tab: what the callback will need. It travels in a sealed cookie, so
 /// it is packed tightly: ten of them share 4 KiB.
 ///
-/// State, nonce, verifier and the name for the claim are derived from one seed, so that the cookie
-/// carries 32 random octets and not 128.
+/// State, nonce, verifier, the name for the claim and the key that tokens will be bound to are
+/// derived from one seed, so that the cookie carries 32 random octets and not 160.
 ///
 /// @param returnTo a checked same-origin path
 /// @param replaces the session the browser was in
@@ -48,6 +50,13 @@ record Attempt(
 
   CodeVerifier verifier() {
     return new CodeVerifier(seed.derive("verifier"));
+  }
+
+  /// What the tokens of this login are to be bound to, where they are.
+  Optional<ProofKey> proofKey(ProviderSettings provider) {
+    return provider.hardening().provesPossession()
+        ? Optional.of(ProofKey.derive(seed.octets("proof key")))
+        : Optional.empty();
   }
 
   /// What the store knows the attempt by when it is claimed.

@@ -120,6 +120,7 @@ final class Callback {
             redirectUris.of(known.provider.settings()),
             attempt.verifier(),
             attempt.nonce(),
+            attempt.proofKey(known.provider.settings()),
             attempt.maxAge(),
             attempt.acrValues());
     return known

@@ -158,6 +158,7 @@ public final class LoginFlow {
             attempt.state(),
             attempt.nonce(),
             attempt.verifier(),
+            attempt.proofKey(provider.settings()),
             accepted.values());
     return provider
         .authorize(metadata, asked)

@@ -21,8 +21,12 @@ final class Seed {
 
   /// 256 bits for one purpose as base64url, 43 characters.
   String derive(String purpose) {
-    var derived = Hkdf.derive(octets, "cloakroom login " + purpose, LENGTH);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(derived);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(octets(purpose));
+  }
+
+  /// 256 bits for one purpose.
+  byte[] octets(String purpose) {
+    return Hkdf.derive(octets, "cloakroom login " + purpose, LENGTH);
   }
 
   @Override

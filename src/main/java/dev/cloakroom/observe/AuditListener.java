@@ -38,7 +38,7 @@ public final class AuditListener implements Observer {
               .log("session_expired");
       case Event.TokensRevoked(var provider, var session) ->
           about(provider, session).log("authn_token_revoked");
-      case Event.TokenRefreshed(var provider, var outcome, _) ->
+      case Event.TokenRefreshed(var provider, var outcome, _, _) ->
           audit
               .atInfo()
               .addKeyValue("provider", provider)

@@ -90,7 +90,9 @@ public sealed interface Event {
   /// A refresh ended.
   ///
   /// @param outcome renewed, revoked, rejected, unavailable
-  record TokenRefreshed(String provider, String outcome, Duration took) implements Event {}
+  /// @param problem a registered error code, or one word of ours; `none`
+  record TokenRefreshed(String provider, String outcome, String problem, Duration took)
+      implements Event {}
 
   /// The provider was asked for a further access token.
   ///

@@ -41,8 +41,8 @@ public final class FrontEndEvents implements Observer {
       case LoginStarted(var at) -> new LoginStarted(provider(at));
       case LoginSucceeded(var at, var session) -> new LoginSucceeded(provider(at), session);
       case LoginRejected(var at, var reason) -> new LoginRejected(provider(at), reason);
-      case TokenRefreshed(var at, var outcome, var took) ->
-          new TokenRefreshed(provider(at), outcome, took);
+      case TokenRefreshed(var at, var outcome, var problem, var took) ->
+          new TokenRefreshed(provider(at), outcome, problem, took);
       case TokenObtained(var at, var grant, var outcome, var problem, var took) ->
           new TokenObtained(provider(at), grant, outcome, problem, took);
       case RefreshShared(var at) -> new RefreshShared(provider(at));

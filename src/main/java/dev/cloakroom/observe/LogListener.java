@@ -79,10 +79,11 @@ public final class LogListener implements Observer {
           session(Level.INFO, provider, session).log("tokens.revoked");
       case Event.RevocationFailed(var provider) ->
           at(Level.WARN).addKeyValue("provider", provider).log("tokens.revocation_failed");
-      case Event.TokenRefreshed(var provider, var outcome, var took) ->
+      case Event.TokenRefreshed(var provider, var outcome, var problem, var took) ->
           at(outcome.equals("renewed") ? Level.DEBUG : Level.WARN)
               .addKeyValue("provider", provider)
               .addKeyValue("outcome", outcome)
+              .addKeyValue("problem", problem)
               .addKeyValue("took_ms", took.toMillis())
               .log("token.refreshed");
       case Event.TokenObtained(var provider, var grant, var outcome, var problem, var took) ->

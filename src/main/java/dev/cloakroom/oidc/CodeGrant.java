@@ -42,7 +42,7 @@ final class CodeGrant {
       grant = grant.scope(settings.scopes());
     }
     return tokenEndpoint
-        .ask(metadata, grant)
+        .ask(metadata, grant, redemption.proofKey())
         .compose(answer -> check(metadata, redemption, answer));
   }
 
@@ -56,7 +56,7 @@ final class CodeGrant {
           refused("authorization_details_missing");
       case TokenAnswer.Issued issued when !settings.hasIdTokens() ->
           userClaims
-              .tell(metadata, issued.access())
+              .tell(metadata, issued.tokens().own())
               .map(said -> told(issued.withoutIdToken(), redemption, said));
       case TokenAnswer.Issued issued when issued.idToken().isPresent() ->
           verifier
@@ -78,7 +78,7 @@ final class CodeGrant {
     return switch (verified) {
       case IdTokenVerifier.Outcome.Accepted(var token, var claims) ->
           userClaims
-              .add(metadata, issued.access(), token.identity(), claims)
+              .add(metadata, issued.tokens().own(), token.identity(), claims)
               .map(all -> grant(issued, token, all));
       case IdTokenVerifier.Outcome.Refused(var reason) -> refused(reason);
       case IdTokenVerifier.Outcome.KeysUnavailable() ->

@@ -10,14 +10,17 @@ import java.util.Optional;
 /// @param requestObjects the keys that sign the parameters of a login; empty: they go unsigned
 /// @param decryptionKeys for ID tokens, which must then be encrypted; empty: they must not
 /// @param boundTokens access tokens are of use only to whoever shows the gateway's certificate
+/// @param dpop whether tokens are bound to a key of the login
 /// @spec https://www.rfc-editor.org/rfc/rfc9126 RFC 9126
 /// @spec https://www.rfc-editor.org/rfc/rfc9101 RFC 9101
 /// @spec https://www.rfc-editor.org/rfc/rfc8705#section-3 RFC 8705, 3
+/// @spec https://www.rfc-editor.org/rfc/rfc9449 RFC 9449
 public record Hardening(
     PushedAuthorization pushedAuthorization,
     Optional<SigningKeys> requestObjects,
     Optional<DecryptionKeys> decryptionKeys,
     boolean boundTokens,
+    Dpop dpop,
     Profile profile) {
   public Hardening {
     if (requestObjects.filter(SigningKeys::isEmpty).isPresent()) {
@@ -28,23 +31,34 @@ public record Hardening(
   /// What nobody has to ask for.
   public static Hardening usual() {
     return new Hardening(
-        PushedAuthorization.AUTO, Optional.empty(), Optional.empty(), false, Profile.NONE);
+        PushedAuthorization.AUTO,
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Dpop.OFF,
+        Profile.NONE);
   }
 
   /// These logins are pushed beforehand, or not.
   public Hardening pushing(PushedAuthorization when) {
-    return new Hardening(when, requestObjects, decryptionKeys, boundTokens, profile);
+    return new Hardening(when, requestObjects, decryptionKeys, boundTokens, dpop, profile);
   }
 
   /// Their parameters are signed.
   public Hardening signing(SigningKeys keys) {
     return new Hardening(
-        pushedAuthorization, Optional.of(keys), decryptionKeys, boundTokens, profile);
+        pushedAuthorization, Optional.of(keys), decryptionKeys, boundTokens, dpop, profile);
   }
 
   /// Their access tokens are bound to the gateway's certificate.
   public Hardening binding() {
-    return new Hardening(pushedAuthorization, requestObjects, decryptionKeys, true, profile);
+    return new Hardening(pushedAuthorization, requestObjects, decryptionKeys, true, dpop, profile);
+  }
+
+  /// Their tokens are bound to a key of the login.
+  public Hardening proving() {
+    return new Hardening(
+        pushedAuthorization, requestObjects, decryptionKeys, boundTokens, Dpop.REQUIRED, profile);
   }
 
   /// A security profile that a provider is held to (`profile`). What it demands of the
@@ -63,6 +77,19 @@ public record Hardening(
     REQUIRED,
     /// Only where the provider demands it.
     OFF
+  }
+
+  /// Whether tokens are bound to a key of the login (`dpop`), so that a stolen one is worth
+  /// nothing. Nothing between the two: a provider that may answer with less will.
+  public enum Dpop {
+    OFF,
+    /// A token that is not bound is refused.
+    REQUIRED
+  }
+
+  /// Whether a login needs a key of its own.
+  public boolean provesPossession() {
+    return dpop == Dpop.REQUIRED;
   }
 
   boolean pushes(Offers offers) {

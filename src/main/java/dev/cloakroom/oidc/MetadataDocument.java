@@ -71,6 +71,10 @@ final class MetadataDocument {
         && !methods.contains("S256")) {
       return new Discovery.Unusable("it does not offer PKCE with S256");
     }
+    if (settings.hardening().provesPossession()
+        && !Offers.of(document, Optional.empty()).dpopAlgorithms().contains("ES256")) {
+      return new Discovery.Unusable("it does not offer DPoP with ES256");
+    }
     return merge(document);
   }
 

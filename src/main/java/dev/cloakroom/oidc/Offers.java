@@ -19,11 +19,13 @@ import java.util.stream.Collectors;
 /// @param requestObjectRequired it takes nothing else
 /// @param responseModes how it answers at the redirect URI
 /// @param detailTypes which authorization details it knows
+/// @param dpopAlgorithms in which it takes proofs of possession
 /// @spec https://www.rfc-editor.org/rfc/rfc8414#section-2 RFC 8414, 2
 /// @spec https://www.rfc-editor.org/rfc/rfc8705#section-3.3 RFC 8705, 3.3
 /// @spec https://www.rfc-editor.org/rfc/rfc9126#section-5 RFC 9126, 5
 /// @spec https://www.rfc-editor.org/rfc/rfc9101#section-9.2 RFC 9101, 9.2
 /// @spec https://www.rfc-editor.org/rfc/rfc9396#section-10 RFC 9396, 10
+/// @spec https://www.rfc-editor.org/rfc/rfc9449#section-5.1 RFC 9449, 5.1
 public record Offers(
     Set<String> clientAuthentication,
     boolean boundTokens,
@@ -33,11 +35,13 @@ public record Offers(
     Set<String> requestObjectAlgorithms,
     boolean requestObjectRequired,
     Set<String> responseModes,
-    Set<String> detailTypes) {
+    Set<String> detailTypes,
+    Set<String> dpopAlgorithms) {
   public Offers {
     clientAuthentication = Set.copyOf(clientAuthentication);
     responseModes = Set.copyOf(responseModes);
     detailTypes = Set.copyOf(detailTypes);
+    dpopAlgorithms = Set.copyOf(dpopAlgorithms);
     assertionAlgorithms = Set.copyOf(assertionAlgorithms);
     requestObjectAlgorithms = Set.copyOf(requestObjectAlgorithms);
   }
@@ -56,7 +60,8 @@ public record Offers(
         words(document, "request_object_signing_alg_values_supported"),
         flag(document, "require_signed_request_object"),
         words(document, "response_modes_supported"),
-        words(document, "authorization_details_types_supported"));
+        words(document, "authorization_details_types_supported"),
+        words(document, "dpop_signing_alg_values_supported"));
   }
 
   /// What every provider does need not be said.

@@ -4,11 +4,14 @@ import dev.cloakroom.crypto.ClientTls;
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.crypto.TlsWatch;
+import dev.cloakroom.dpop.Proofs;
+import dev.cloakroom.jose.ProofKey;
 import dev.cloakroom.jose.Verification;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.observe.Observer;
 import dev.cloakroom.oidc.client.AddressRule;
 import dev.cloakroom.oidc.client.BackChannel;
+import dev.cloakroom.oidc.client.ProvenCalls;
 import dev.cloakroom.oidc.client.ProviderHttp;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -83,9 +86,13 @@ public final class OidcProvider implements Provider {
         new AuthorizationEndpoint(settings, urls, backChannel, clock, entropy);
     this.codeGrant =
         new CodeGrant(
-            settings, tokenEndpoint, idTokens, new UserClaims(http, signatures, settings));
+            settings,
+            tokenEndpoint,
+            idTokens,
+            new UserClaims(
+                http, signatures, settings, new ProvenCalls(new Proofs(clock, entropy))));
     this.refreshGrant = new RefreshGrant(settings, tokenEndpoint, idTokens, observer);
-    this.targetGrant = new TargetGrant(refreshGrant, tokenEndpoint);
+    this.targetGrant = new TargetGrant(refreshGrant, tokenEndpoint, ownKey(settings, entropy));
     this.revocation = new Revocation(vertx, backChannel, clock, observer, settings.name());
   }
 
@@ -95,6 +102,13 @@ public final class OidcProvider implements Provider {
       return () -> usual;
     }
     return tls.of(settings.tls().get())::current;
+  }
+
+  /// What the gateway's own tokens are bound to; it lives as long as the process, like they do.
+  private static Optional<ProofKey> ownKey(ProviderSettings settings, Entropy entropy) {
+    return settings.hardening().provesPossession()
+        ? Optional.of(ProofKey.derive(entropy.bytes(32)))
+        : Optional.empty();
   }
 
   @Override

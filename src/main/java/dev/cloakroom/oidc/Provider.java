@@ -1,6 +1,7 @@
 package dev.cloakroom.oidc;
 
 import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.jose.ProofKey;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import java.net.URI;
@@ -57,12 +58,14 @@ public interface Provider {
 
   /// What a code must be redeemed with.
   ///
+  /// @param proofKey what the code is bound to, and the tokens are to be
   /// @param maxAge what the login asked for: the ID token's `auth_time` must not be older
   /// @param acrValues what the login asked for: the ID token's `acr` must be one of them
   record Redemption(
       URI redirectUri,
       CodeVerifier verifier,
       Nonce nonce,
+      Optional<ProofKey> proofKey,
       Optional<Duration> maxAge,
       List<String> acrValues) {
     public Redemption {

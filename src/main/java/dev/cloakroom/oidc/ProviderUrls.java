@@ -39,6 +39,7 @@ final class ProviderUrls {
           "nonce",
           "code_challenge",
           "code_challenge_method",
+          "dpop_jkt",
           "request",
           "request_uri",
           "authorization_details");
@@ -75,6 +76,7 @@ final class ProviderUrls {
     if (settings.hasIdTokens()) {
       parameters.put("nonce", request.nonce().value());
     }
+    request.proofKey().ifPresent(key -> parameters.put("dpop_jkt", key.thumbprint()));
     return withResources(
         auth(metadata)
             .authorizeURL(

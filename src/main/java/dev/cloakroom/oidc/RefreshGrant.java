@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 
 /// From a refresh token to new tokens of the same user. Unless a route asks for less, or the
 /// provider wants to hear it again, no scope is sent, so that it can never be wider than what was
-/// granted.
+/// granted. Tokens that are bound to a key stay bound to it.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc6749#section-6 RFC 6749, 6
 /// @spec https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse OpenID Connect
@@ -54,6 +54,9 @@ final class RefreshGrant {
     if (old.refresh().isEmpty()) {
       return Future.succeededFuture(new RefreshOutcome.Revoked("no_refresh_token"));
     }
+    if (settings.hardening().provesPossession() && old.proofKey().isEmpty()) {
+      return Future.succeededFuture(new RefreshOutcome.Revoked("no_dpop_key"));
+    }
     var grant =
         new Form()
             .put("grant_type", "refresh_token")
@@ -61,7 +64,7 @@ final class RefreshGrant {
             .putAll("resource", resources)
             .scope(scopes);
     return tokenEndpoint
-        .ask(metadata, grant, settings.reuseGrace())
+        .ask(metadata, grant, old.proofKey(), settings.reuseGrace())
         .compose(answer -> check(metadata, old, identity, answer));
   }
 
@@ -133,6 +136,7 @@ final class RefreshGrant {
             fresh.idToken().or(old::idToken),
             fresh.scope().isEmpty() ? old.scope() : fresh.scope(),
             fresh.issuedAt(),
-            fresh.expiresAt()));
+            fresh.expiresAt(),
+            fresh.proofKey()));
   }
 }

@@ -1,9 +1,11 @@
 package dev.cloakroom.oidc;
 
 import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.jose.ProofKey;
 import dev.cloakroom.oidc.client.Form;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.Optional;
 
 /// From the tokens of a session to one for another target: a resource, for the refresh token, or
 /// whatever the provider exchanges the access token for. Without a user, for being the client.
@@ -13,10 +15,13 @@ import java.time.Instant;
 final class TargetGrant {
   private final RefreshGrant refreshGrant;
   private final TokenEndpoint tokenEndpoint;
+  private final Optional<ProofKey> proofKey;
 
-  TargetGrant(RefreshGrant refreshGrant, TokenEndpoint tokenEndpoint) {
+  /// Takes the key of the gateway's own tokens, where they are bound to one.
+  TargetGrant(RefreshGrant refreshGrant, TokenEndpoint tokenEndpoint, Optional<ProofKey> proofKey) {
     this.refreshGrant = refreshGrant;
     this.tokenEndpoint = tokenEndpoint;
+    this.proofKey = proofKey;
   }
 
   Future<ObtainOutcome> obtain(
@@ -28,7 +33,7 @@ final class TargetGrant {
               .map(outcome -> obtained(own, outcome));
       case TokenTarget.Exchange exchange ->
           tokenEndpoint
-              .exchange(metadata, form(exchange, own.access()), exchange.type())
+              .exchange(metadata, form(exchange, own.access()), exchange.type(), own.proofKey())
               .map(answer -> exchanged(own, answer));
     };
   }
@@ -42,7 +47,7 @@ final class TargetGrant {
             .put("grant_type", "client_credentials")
             .putAll("resource", target.resources())
             .scope(target.scopes());
-    return tokenEndpoint.ask(metadata, form).map(TargetGrant::granted);
+    return tokenEndpoint.ask(metadata, form, proofKey).map(TargetGrant::granted);
   }
 
   private static ClientOutcome granted(TokenAnswer answer) {
@@ -67,7 +72,8 @@ final class TargetGrant {
                   fresh.idToken(),
                   own.scope(),
                   own.issuedAt(),
-                  own.expiresAt()));
+                  own.expiresAt(),
+                  own.proofKey()));
       case RefreshOutcome.Revoked(var reason) -> new ObtainOutcome.Revoked(reason);
       case RefreshOutcome.Rejected(var reason) -> new ObtainOutcome.Rejected(reason);
       case RefreshOutcome.Unavailable(var after) -> new ObtainOutcome.Unavailable(after);
@@ -100,6 +106,7 @@ final class TargetGrant {
   }
 
   private static AccessToken token(Tokens fresh, Instant until) {
-    return new AccessToken(fresh.access(), fresh.scope(), fresh.issuedAt(), until);
+    return new AccessToken(
+        fresh.access(), fresh.scope(), fresh.issuedAt(), until, fresh.proofKey());
   }
 }

@@ -27,7 +27,8 @@ sealed interface TokenAnswer {
               Optional.empty(),
               tokens.scope(),
               tokens.issuedAt(),
-              tokens.expiresAt()),
+              tokens.expiresAt(),
+              tokens.proofKey()),
           idTokenUnreadable,
           detailed);
     }

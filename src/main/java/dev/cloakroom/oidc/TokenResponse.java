@@ -2,6 +2,7 @@ package dev.cloakroom.oidc;
 
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.jose.DecryptionKeys;
+import dev.cloakroom.jose.ProofKey;
 import dev.cloakroom.jose.StrictJson;
 import dev.cloakroom.oidc.client.Answer;
 import io.vertx.core.json.JsonArray;
@@ -24,8 +25,9 @@ final class TokenResponse {
   private static final int LONGEST_ACCESS = 32 << 10;
   private static final int LONGEST = 64 << 10;
   private static final Duration LONGEST_LIFE = Duration.ofDays(365);
-  private static final Set<String> BEARER = Set.of("bearer");
-  private static final Set<String> BEARER_OR_NONE = Set.of("bearer", "n_a");
+  private static final String BEARER = "bearer";
+  private static final String BOUND = "dpop";
+  private static final String NO_USE = "n_a";
   private static final Set<String> ERRORS =
       Set.of(
           "invalid_request",
@@ -34,7 +36,9 @@ final class TokenResponse {
           "unauthorized_client",
           "unsupported_grant_type",
           "invalid_scope",
-          "invalid_target");
+          "invalid_target",
+          "invalid_dpop_proof",
+          "use_dpop_nonce");
 
   private final Duration defaultLife;
   private final Optional<DecryptionKeys> decryptionKeys;
@@ -48,20 +52,26 @@ final class TokenResponse {
     this.clock = clock;
   }
 
-  TokenAnswer read(Answer answer) {
-    return read(answer, body -> issued(body, BEARER));
+  /// Reads an answer. Where there is a key, tokens are bound to it or of no use.
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc9449#section-5 RFC 9449, 5
+  TokenAnswer read(Answer answer, Optional<ProofKey> key) {
+    return read(answer, body -> issued(body, Set.of(), key));
   }
 
   /// Reads the answer to a token exchange: the type that was asked for and no other. What is no
-  /// access token has no type of use.
+  /// access token has no type of use, and is bound to nothing.
   ///
   /// @spec https://www.rfc-editor.org/rfc/rfc8693#section-2.2.1 RFC 8693, 2.2.1
-  TokenAnswer readExchange(Answer answer, String type) {
+  TokenAnswer readExchange(Answer answer, String type, Optional<ProofKey> key) {
     return read(
         answer,
         body ->
             type.equals(body.getValue("issued_token_type"))
-                ? issued(body, type.equals(TokenTarget.ACCESS_TOKEN) ? BEARER : BEARER_OR_NONE)
+                ? issued(
+                    body,
+                    type.equals(TokenTarget.ACCESS_TOKEN) ? Set.of() : Set.of(NO_USE, BEARER),
+                    key)
                 : new TokenAnswer.Unfit("issued_token_type"));
   }
 
@@ -88,14 +98,17 @@ final class TokenResponse {
     return body.getValue("error") instanceof String code && ERRORS.contains(code) ? code : "other";
   }
 
-  private TokenAnswer issued(JsonObject body, Set<String> types) {
+  /// @param unbound types that are as good as the one that was asked for
+  private TokenAnswer issued(JsonObject body, Set<String> unbound, Optional<ProofKey> key) {
     var access = token(body, "access_token", LONGEST_ACCESS);
     if (access.isEmpty()) {
       return new TokenAnswer.Unfit("access_token_missing");
     }
-    if (!(body.getValue("token_type") instanceof String type
-        && types.contains(type.toLowerCase(Locale.ROOT)))) {
-      return new TokenAnswer.Unfit("token_type_not_bearer");
+    var wanted = key.isPresent() ? BOUND : BEARER;
+    var type =
+        body.getValue("token_type") instanceof String text ? text.toLowerCase(Locale.ROOT) : "";
+    if (!type.equals(wanted) && !unbound.contains(type)) {
+      return new TokenAnswer.Unfit("token_type_not_" + wanted);
     }
     var sent = token(body, "id_token", LONGEST);
     var idToken = decryptionKeys.map(keys -> sent.flatMap(keys::decrypt)).orElse(sent);
@@ -107,7 +120,8 @@ final class TokenResponse {
             idToken,
             scope(body.getValue("scope")),
             now,
-            now.plus(life(body.getValue("expires_in")))),
+            now.plus(life(body.getValue("expires_in"))),
+            key.filter(_ -> type.equals(BOUND))),
         sent.isPresent() && idToken.isEmpty(),
         body.getValue("authorization_details") instanceof JsonArray);
   }

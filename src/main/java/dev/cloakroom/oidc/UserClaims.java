@@ -2,14 +2,17 @@ package dev.cloakroom.oidc;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.dpop.Proofs;
+import dev.cloakroom.jose.ProofKey;
 import dev.cloakroom.jose.StrictJson;
 import dev.cloakroom.jose.Verification;
 import dev.cloakroom.oidc.client.Answer;
+import dev.cloakroom.oidc.client.ProvenCalls;
 import dev.cloakroom.oidc.client.ProviderHttp;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -44,9 +47,13 @@ final class UserClaims {
   private final ProviderHttp http;
   private final TokenVerifier verifier;
   private final ProviderSettings settings;
+  private final ProvenCalls proven;
 
-  UserClaims(ProviderHttp http, TokenVerifier verifier, ProviderSettings settings) {
+  /// Takes proofs of its own: the endpoint is a resource server, whoever runs it.
+  UserClaims(
+      ProviderHttp http, TokenVerifier verifier, ProviderSettings settings, ProvenCalls proven) {
     this.http = http;
+    this.proven = proven;
     this.verifier = verifier;
     this.settings = settings;
   }
@@ -64,7 +71,7 @@ final class UserClaims {
 
   /// The claims of the ID token, with those the endpoint adds.
   Future<Outcome> add(
-      ProviderMetadata metadata, Secret access, Identity identity, JsonObject idTokenClaims) {
+      ProviderMetadata metadata, AccessToken access, Identity identity, JsonObject idTokenClaims) {
     var endpoint = metadata.userinfo().filter(_ -> settings.userinfo());
     if (endpoint.isEmpty()) {
       return Future.succeededFuture(new Outcome.Added(idTokenClaims));
@@ -75,21 +82,32 @@ final class UserClaims {
   }
 
   /// What the endpoint says of whoever the token was given to, where no ID token does.
-  Future<UserAnswer> tell(ProviderMetadata metadata, Secret access) {
+  Future<UserAnswer> tell(ProviderMetadata metadata, AccessToken access) {
     return metadata
         .userinfo()
         .map(endpoint -> ask(endpoint, access).map(UserAnswer::read))
         .orElseGet(() -> Future.succeededFuture(new UserAnswer.Unusable("user_endpoint_missing")));
   }
 
-  private Future<Answer> ask(URI endpoint, Secret access) {
-    return http.get(
-        endpoint,
-        Map.of(
-            "Authorization",
-            "Bearer " + access.reveal(),
-            "Accept",
-            "application/json, application/jwt"));
+  private Future<Answer> ask(URI endpoint, AccessToken access) {
+    return access
+        .proofKey()
+        .map(key -> proven.call(endpoint, () -> ask(endpoint, access, key)))
+        .orElseGet(() -> http.get(endpoint, fields("Bearer", access)));
+  }
+
+  private Future<Answer> ask(URI endpoint, AccessToken access, ProofKey key) {
+    var fields = new HashMap<>(fields(Proofs.FIELD, access));
+    fields.putAll(proven.fields(key, "GET", endpoint, access.value()));
+    return http.get(endpoint, fields);
+  }
+
+  private static Map<String, String> fields(String scheme, AccessToken access) {
+    return Map.of(
+        "Authorization",
+        scheme + " " + access.value().reveal(),
+        "Accept",
+        "application/json, application/jwt");
   }
 
   /// What a user endpoint said.

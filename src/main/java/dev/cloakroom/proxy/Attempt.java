@@ -21,11 +21,14 @@ final class Attempt implements Waiter {
   /// The forwarder gives up first; this only ends what nobody waits for any more.
   private static final long CONNECT_MARGIN_MILLIS = 500;
 
+  private static final CharSequence DPOP = HttpHeaders.createOptimized("DPoP");
+  private static final String DPOP_NONCE = "DPoP-Nonce";
   private static final String ENDED = "connection ended before an answer";
 
   private final Call call;
   private final Target target;
   private final @Nullable Credential credential;
+  private final Credential.@Nullable Prover prover;
   private final Tries tries;
   private @Nullable Connection connection;
   private boolean waiting;
@@ -36,6 +39,7 @@ final class Attempt implements Waiter {
     this.call = call;
     this.target = target;
     this.credential = credential;
+    this.prover = credential == null ? null : credential.prover();
     this.tries = tries;
   }
 
@@ -115,6 +119,13 @@ final class Attempt implements Waiter {
             host(),
             request.version(),
             credential);
+    if (prover != null) {
+      to.headers()
+          .set(
+              DPOP,
+              prover.proof(
+                  request.method().name(), origin(), call.plan().path(target, call.forwarding())));
+    }
     if (call.isWebSocket()) {
       to.putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
       to.putHeader(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET);
@@ -157,7 +168,38 @@ final class Attempt implements Waiter {
     if (keepAlive != null && connection != null) {
       KeepAlive.timeout(keepAlive).ifPresent(connection::keptAliveFor);
     }
-    call.answered(from);
+    if (prover == null || !provesAgain(from, prover)) {
+      call.answered(from);
+    }
+  }
+
+  /// An upstream that refuses a proof has not looked at the request behind it.
+  private boolean provesAgain(HttpClientResponse from, Credential.Prover prover) {
+    var nonce = from.headers().get(DPOP_NONCE);
+    if (nonce != null) {
+      prover.hear(origin(), nonce);
+    }
+    if (from.statusCode() != 401 || tries.provenAgain() || !call.upload().isReplayable()) {
+      return false;
+    }
+    var error = Challenges.proofError(from.headers().getAll("WWW-Authenticate"));
+    var date = from.headers().get(HttpHeaders.DATE);
+    if (error.filter(one -> prover.mayRepeat(origin(), one, nonce, date)).isEmpty()) {
+      return false;
+    }
+    from.pause();
+    call.afterThisRead(
+        () -> {
+          if (!over) {
+            call.retry(this, target, Freshness.ANY, tries.sentWithAnotherProof(), error.get());
+          }
+        });
+    return true;
+  }
+
+  /// The upstream's own, as proofs name it.
+  private String origin() {
+    return call.plan().origin(target, host());
   }
 
   private void broken(Throwable cause) {
@@ -188,7 +230,7 @@ final class Attempt implements Waiter {
     if (!kept) {
       target.health().failed(Failure.FAILING);
     }
-    var again = (kept || ended) && !hinted && !tries.repeated() && call.isRepeatable();
+    var again = (kept || ended) && !hinted && !tries.repeated() && call.upload().isRepeatable();
     if (again && repeatsAfterLoss()) {
       return;
     }

@@ -235,8 +235,8 @@ final class Call implements Exchange {
     attempt(to, freshness, tries);
   }
 
-  boolean isRepeatable() {
-    return upload.isRepeatable();
+  Upload upload() {
+    return upload;
   }
 
   void unreachable(String problem) {

@@ -54,6 +54,17 @@ final class Challenges {
         .findFirst();
   }
 
+  /// What a resource server says is wrong with a proof, or with there being none.
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc9449#section-7.1 RFC 9449, 7.1
+  static Optional<String> proofError(List<String> values) {
+    return values.stream()
+        .flatMap(value -> split(value).stream())
+        .filter(one -> scheme(one).equals("dpop"))
+        .flatMap(one -> parameter(one, "error").stream())
+        .findFirst();
+  }
+
   private static boolean isForTokens(String challenge) {
     var scheme = scheme(challenge);
     return scheme.equals("bearer") || scheme.equals("dpop");

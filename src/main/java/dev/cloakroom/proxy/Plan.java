@@ -2,6 +2,8 @@ package dev.cloakroom.proxy;
 
 import dev.cloakroom.upstream.Rotation;
 import dev.cloakroom.upstream.Target;
+import java.util.Locale;
+import java.util.Optional;
 
 /// What the forwarder works out once per route.
 record Plan(
@@ -10,6 +12,7 @@ record Plan(
     RequestFields fields,
     String prefix,
     String replacement,
+    Optional<String> proofOrigin,
     long connectMillis,
     long firstByteMillis,
     long idleMillis) {
@@ -24,6 +27,7 @@ record Plan(
         fields,
         withoutSlash(prefix),
         withoutSlash(route.rewritePrefix().orElse("")),
+        route.proofOrigin(),
         route.timeouts().connect().toMillis(),
         route.timeouts().firstByte().toMillis(),
         route.timeouts().idle().toMillis());
@@ -33,13 +37,23 @@ record Plan(
     return prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
   }
 
-  /// The target of the forwarded request line: the bytes that were matched, less the prefix.
+  /// The target of the forwarded request line.
   String uri(Target target, Forwarding forwarding) {
-    var path = rewritten(forwarding.path());
-    if (!target.basePath().isEmpty()) {
-      path = target.basePath() + path;
-    }
+    var path = path(target, forwarding);
     return forwarding.query() == null ? path : path + "?" + forwarding.query();
+  }
+
+  /// The bytes that were matched, less the prefix.
+  String path(Target target, Forwarding forwarding) {
+    var path = rewritten(forwarding.path());
+    return target.basePath().isEmpty() ? path : target.basePath() + path;
+  }
+
+  /// What the upstream takes for its own origin: what it is told in `Host`, unless it was
+  /// configured.
+  String origin(Target target, String host) {
+    return proofOrigin.orElseGet(
+        () -> (target.pool().target().getScheme() + "://" + host).toLowerCase(Locale.ROOT));
   }
 
   private String rewritten(String path) {

@@ -11,8 +11,9 @@ import java.util.List;
 /// the gateway alone answers for CORS; cookies under the gateway's names; challenges that would
 /// make a browser prompt; and what speaks for a whole origin, which is the gateway's and not the
 /// upstream's: `Strict-Transport-Security`, `Alt-Svc`, `Clear-Site-Data`, `Public-Key-Pins`.
-/// `Server` goes too, and an `Authorization` that an upstream sends back by mistake. Everything
-/// else, with `Location`, passes unchanged.
+/// `Server` goes too, and `DPoP-Nonce`, which is meant for whoever makes the proofs, and an
+/// `Authorization` that an upstream sends back by mistake. Everything else, with `Location`, passes
+/// unchanged.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9110#section-7.6 RFC 9110, 7.6
 final class ResponseFields {
@@ -115,7 +116,7 @@ final class ResponseFields {
                   || FieldName.is(name, "alt-svc")
                   || FieldName.is(name, "authorization");
           case 'c' -> FieldName.is(name, "connection") || FieldName.is(name, "clear-site-data");
-          case 'd' -> FieldName.is(name, "dpop");
+          case 'd' -> FieldName.is(name, "dpop") || FieldName.is(name, "dpop-nonce");
           case 'k' -> FieldName.is(name, "keep-alive");
           case 'p' ->
               FieldName.startsWith(name, "proxy-") || FieldName.startsWith(name, "public-key-pins");

@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 /// @param path the pattern: a literal path, or a prefix with `/**` (any depth, itself included)
 /// @param stripPrefix taken off the front of the path before it is forwarded
 /// @param rewritePrefix put there instead
+/// @param proofOrigin what the upstream takes for its own origin when it reads proofs of
+///   possession; empty: that of its own address
 /// @param replayBuffer bytes of a request body kept for one replay after a 401; 0: none
 public record Route(
     String path,
@@ -29,6 +31,7 @@ public record Route(
     boolean touch,
     Timeouts timeouts,
     EncodedSlashes encodedSlashes,
+    Optional<String> proofOrigin,
     int replayBuffer,
     Optional<Long> maxBody,
     RateLimit rateLimit,
@@ -56,6 +59,7 @@ public record Route(
         touch,
         timeouts,
         encodedSlashes,
+        proofOrigin,
         replayBuffer,
         maxBody.or(() -> bytes),
         rateLimit,

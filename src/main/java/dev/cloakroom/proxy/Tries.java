@@ -1,9 +1,10 @@
 package dev.cloakroom.proxy;
 
 /// What a call has tried before. A call that did not go out may move on to other targets a few
-/// times; one that did goes out once more at most, because it may be what kills its readers.
-record Tries(int moves, boolean repeated) {
-  static final Tries NONE = new Tries(0, false);
+/// times; one that did goes out once more at most, because it may be what kills its readers. One
+/// that was refused for its proof goes out once more, too.
+record Tries(int moves, boolean repeated, boolean provenAgain) {
+  static final Tries NONE = new Tries(0, false, false);
   private static final int MOST_MOVES = 2;
 
   boolean mayMove() {
@@ -11,10 +12,14 @@ record Tries(int moves, boolean repeated) {
   }
 
   Tries moved() {
-    return new Tries(moves + 1, repeated);
+    return new Tries(moves + 1, repeated, provenAgain);
   }
 
   Tries sentAgain() {
-    return new Tries(moves, true);
+    return new Tries(moves, true, provenAgain);
+  }
+
+  Tries sentWithAnotherProof() {
+    return new Tries(moves, repeated, true);
   }
 }

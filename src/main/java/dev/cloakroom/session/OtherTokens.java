@@ -1,6 +1,7 @@
 package dev.cloakroom.session;
 
 import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.jose.ProofKey;
 import dev.cloakroom.oidc.AccessToken;
 import dev.cloakroom.oidc.TokenTarget;
 import io.vertx.core.json.JsonArray;
@@ -25,11 +26,13 @@ final class OtherTokens {
   }
 
   static JsonObject encode(AccessToken token) {
-    return new JsonObject()
-        .put("access", token.value().reveal())
-        .put("scope", words(token.scope().stream().sorted().toList()))
-        .put("issued", token.issuedAt().toEpochMilli())
-        .put("expires", token.expiresAt().toEpochMilli());
+    var json =
+        new JsonObject()
+            .put("access", token.value().reveal())
+            .put("scope", words(token.scope().stream().sorted().toList()))
+            .put("issued", token.issuedAt().toEpochMilli())
+            .put("expires", token.expiresAt().toEpochMilli());
+    return token.proofKey().isPresent() ? json.put("bound", true) : json;
   }
 
   private static JsonObject describe(JsonObject json, TokenTarget target) {
@@ -45,24 +48,26 @@ final class OtherTokens {
     };
   }
 
-  static Map<TokenTarget, AccessToken> decode(JsonArray json) {
+  /// Takes the key of the session, which those that are bound are bound to.
+  static Map<TokenTarget, AccessToken> decode(JsonArray json, Optional<ProofKey> key) {
     if (json.isEmpty()) {
       return Map.of();
     }
     Map<TokenTarget, AccessToken> others = new HashMap<>();
     for (int i = 0; i < json.size(); i++) {
       var entry = json.getJsonObject(i);
-      target(entry).ifPresent(target -> others.put(target, token(entry)));
+      target(entry).ifPresent(target -> others.put(target, token(entry, key)));
     }
     return others;
   }
 
-  static AccessToken token(JsonObject json) {
+  static AccessToken token(JsonObject json, Optional<ProofKey> key) {
     return new AccessToken(
         Secret.of(SessionCodec.required(json, "access")),
         Set.copyOf(words(json, "scope")),
         SessionCodec.instant(json, "issued"),
-        SessionCodec.instant(json, "expires"));
+        SessionCodec.instant(json, "expires"),
+        key.filter(_ -> json.getBoolean("bound", false)));
   }
 
   private static Optional<TokenTarget> target(JsonObject json) {

@@ -1,7 +1,7 @@
 package dev.cloakroom.session;
 
 import dev.cloakroom.crypto.Secret;
-import dev.cloakroom.oidc.AccessToken;
+import dev.cloakroom.jose.ProofKey;
 import dev.cloakroom.oidc.Identity;
 import dev.cloakroom.oidc.Tokens;
 import io.vertx.core.json.JsonArray;
@@ -54,10 +54,8 @@ final class SessionCodec {
   }
 
   private static JsonObject encoded(Tokens tokens) {
-    var json =
-        OtherTokens.encode(
-            new AccessToken(
-                tokens.access(), tokens.scope(), tokens.issuedAt(), tokens.expiresAt()));
+    var json = OtherTokens.encode(tokens.own());
+    tokens.proofKey().ifPresent(key -> json.put("dpop_key", key.encoded().reveal()));
     tokens.refresh().ifPresent(token -> json.put("refresh", token.reveal()));
     tokens.idToken().ifPresent(token -> json.put("id", token.reveal()));
     return json;
@@ -86,6 +84,7 @@ final class SessionCodec {
 
   private static Session session(JsonObject json, SessionKey key, long version) {
     var card = card(json);
+    var tokens = tokens(json.getJsonObject("tokens"));
     return new Session(
         key,
         card.frontEnd(),
@@ -93,8 +92,8 @@ final class SessionCodec {
         card.provider(),
         card.identity(),
         json.getString("claims", "{}"),
-        tokens(json.getJsonObject("tokens")),
-        OtherTokens.decode(json.getJsonArray("others", new JsonArray())),
+        tokens,
+        OtherTokens.decode(json.getJsonArray("others", new JsonArray()), tokens.proofKey()),
         card.startedAt(),
         card.expiresAt(),
         Optional.ofNullable(json.getLong("auth_time")).map(Instant::ofEpochMilli),
@@ -122,14 +121,16 @@ final class SessionCodec {
   }
 
   private static Tokens tokens(JsonObject json) {
-    var own = OtherTokens.token(json);
+    var key = Optional.ofNullable(json.getString("dpop_key")).map(ProofKey::decode);
+    var own = OtherTokens.token(json, key);
     return new Tokens(
         own.value(),
         Optional.ofNullable(json.getString("refresh")).map(Secret::of),
         Optional.ofNullable(json.getString("id")).map(Secret::of),
         own.scope(),
         own.issuedAt(),
-        own.expiresAt());
+        own.expiresAt(),
+        own.proofKey());
   }
 
   static String required(JsonObject json, String name) {

@@ -22,9 +22,7 @@ sealed interface Need {
   record Own() implements Need {
     @Override
     public AccessToken in(Session session) {
-      var tokens = session.tokens();
-      return new AccessToken(
-          tokens.access(), tokens.scope(), tokens.issuedAt(), tokens.expiresAt());
+      return session.tokens().own();
     }
   }
 

@@ -140,7 +140,9 @@ final class Renewal {
     var took = Duration.between(began, clock.instant());
     observer.on(
         switch (need) {
-          case Need.Own() -> new Event.TokenRefreshed(session.provider(), answered.outcome(), took);
+          case Need.Own() ->
+              new Event.TokenRefreshed(
+                  session.provider(), answered.outcome(), answered.problem(), took);
           case Need.Other(var target) ->
               new Event.TokenObtained(
                   session.provider(), target.grant(), answered.outcome(), answered.problem(), took);

@@ -74,14 +74,18 @@ final class SharedRefresh {
   }
 
   /// How long a lease lives: one call of the provider, or two where a lost answer is asked for
-  /// again, and the margin.
-  static Duration life(Duration timeout, Duration reuseGrace) {
-    return timeout.multipliedBy(reuseGrace.isPositive() ? 2 : 1).plus(MARGIN);
+  /// again, each of them twice where a proof may be refused, and the margin.
+  static Duration life(Duration timeout, Duration reuseGrace, boolean proven) {
+    return timeout
+        .multipliedBy(reuseGrace.isPositive() ? 2 : 1)
+        .multipliedBy(proven ? 2 : 1)
+        .plus(MARGIN);
   }
 
   private static Duration life(Step.Spend step) {
     var settings = step.provider().settings();
-    return life(settings.timeout(), settings.reuseGrace());
+    var proven = step.stored().tokens().proofKey().isPresent();
+    return life(settings.timeout(), settings.reuseGrace(), proven);
   }
 
   /// The way of one caller to an outcome. One step follows the other, so nothing in it is shared.

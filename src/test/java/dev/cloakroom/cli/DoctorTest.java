@@ -191,6 +191,18 @@ class DoctorTest {
   }
 
   @Test
+  @Proves("DPOP-01")
+  void proofsThatAreNotTakenAreFound() throws IOException {
+    var demanded = "issuer: " + provider.issuer() + "\ndpop: required";
+    finds(examines(demanded, ""), "it does not offer DPoP", "write dpop: off");
+    provider.spoilsMetadata(
+        document -> document.put("dpop_signing_alg_values_supported", List.of("PS256")));
+    finds(examines(demanded, ""), "takes DPoP proofs in \\[PS256]", "switch it on");
+    provider.bindsToKeys();
+    assertThat(examines(demanded, "")).as("%s", out).isZero();
+  }
+
+  @Test
   void whatIsOnlyDoubtfulIsANote() throws IOException {
     provider.spoilsMetadata(
         document -> {

@@ -36,8 +36,9 @@ record HouseRules(String root) {
     stairs.put("observe", Set.of());
     stairs.put("crypto", Set.of());
     stairs.put("jose", Set.of("crypto"));
-    stairs.put("oidc.client", Set.of("jose", "crypto"));
-    stairs.put("oidc", Set.of("oidc.client", "jose", "crypto"));
+    stairs.put("dpop", Set.of("jose", "crypto"));
+    stairs.put("oidc.client", Set.of("dpop", "jose", "crypto"));
+    stairs.put("oidc", Set.of("oidc.client", "dpop", "jose", "crypto"));
     stairs.put("session", Set.of("oidc", "jose", "crypto"));
     stairs.put(
         "session.redis", Set.of("session", "oidc", "crypto")); // only root and config know it
@@ -60,6 +61,7 @@ record HouseRules(String root) {
             "upstream",
             "session",
             "oidc",
+            "dpop",
             "jose",
             "crypto");
     stairs.put("edge", belowEdge);

@@ -47,7 +47,12 @@ class AuthorizationStartTest {
         draft -> {
           draft.hardening =
               new Hardening(
-                  pushed, requestObjects, Optional.empty(), false, Hardening.Profile.NONE);
+                  pushed,
+                  requestObjects,
+                  Optional.empty(),
+                  false,
+                  Hardening.Dpop.OFF,
+                  Hardening.Profile.NONE);
           return draft;
         });
   }

@@ -4,6 +4,7 @@ import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.crypto.TlsFiles;
 import dev.cloakroom.crypto.TlsWatch;
+import dev.cloakroom.jose.ProofKey;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.oidc.client.ClientAuth;
 import dev.cloakroom.world.CountingEntropy;
@@ -99,7 +100,14 @@ final class Client {
         new State(entropy.token()),
         new Nonce(entropy.token()),
         new CodeVerifier(entropy.token()),
+        proofKey(),
         passThrough);
+  }
+
+  private Optional<ProofKey> proofKey() {
+    return provider.settings().hardening().provesPossession()
+        ? Optional.of(ProofKey.derive(entropy.bytes(32)))
+        : Optional.empty();
   }
 
   /// As far as the callback.
@@ -113,7 +121,8 @@ final class Client {
             AuthorizationResponse.Expected.of(provider.settings(), metadata(), request.state()));
     return new Attempt(
         (AuthorizationResponse.Code) checked,
-        new Provider.Redemption(REDIRECT, request.verifier(), request.nonce(), maxAge, acrValues));
+        new Provider.Redemption(
+            REDIRECT, request.verifier(), request.nonce(), request.proofKey(), maxAge, acrValues));
   }
 
   private static MultiMap browse(String url) {

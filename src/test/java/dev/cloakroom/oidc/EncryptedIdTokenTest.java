@@ -56,6 +56,7 @@ class EncryptedIdTokenTest {
                   Optional.empty(),
                   Optional.of(keys),
                   false,
+                  Hardening.Dpop.OFF,
                   Hardening.Profile.NONE);
           return draft;
         });

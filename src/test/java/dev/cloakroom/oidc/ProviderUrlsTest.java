@@ -54,6 +54,7 @@ class ProviderUrlsTest {
                 new State("the-state"),
                 new Nonce("the-nonce"),
                 new CodeVerifier("the-verifier"),
+                Optional.empty(),
                 passThrough));
   }
 

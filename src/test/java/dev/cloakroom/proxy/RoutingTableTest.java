@@ -31,6 +31,7 @@ class RoutingTableTest {
         true,
         new Route.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofSeconds(60)),
         Route.EncodedSlashes.REFUSE,
+        Optional.empty(),
         0,
         Optional.empty(),
         Route.RateLimit.none(),

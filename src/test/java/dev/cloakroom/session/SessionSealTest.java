@@ -8,6 +8,7 @@ import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.KeyRingSealer;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.house.Proves;
+import dev.cloakroom.jose.ProofKey;
 import dev.cloakroom.oidc.AccessToken;
 import dev.cloakroom.oidc.Identity;
 import dev.cloakroom.oidc.TokenTarget;
@@ -88,6 +89,58 @@ class SessionSealTest {
     assertThat(sealed.session().toString(UTF_8)).doesNotContain("secret", "orders");
     assertThat(new String(SessionCodec.encode(SessionCard.of(session)), UTF_8))
         .doesNotContain("secret");
+  }
+
+  private Session bound() {
+    var plain = session(3);
+    var tokens = plain.tokens();
+    var key = ProofKey.derive(new byte[] {1});
+    var own =
+        new Tokens(
+            tokens.access(),
+            tokens.refresh(),
+            tokens.idToken(),
+            tokens.scope(),
+            tokens.issuedAt(),
+            tokens.expiresAt(),
+            Optional.of(key));
+    var token =
+        new AccessToken(
+            Secret.of("other-secret"),
+            Set.of(),
+            tokens.issuedAt(),
+            tokens.expiresAt(),
+            Optional.of(key));
+    return plain
+        .with(own, resource("urn:bound"), token)
+        .with(own, resource("urn:not"), token(1, 9));
+  }
+
+  @Test
+  @Proves({"SES-03", "DPOP-08"})
+  void theKeyThatTokensAreBoundToIsSealedWithThem() {
+    var session = bound();
+    var sealed = seal.seal(id, session, clock.instant().plusSeconds(1_800));
+    assertThat(seal.open(id, session.version(), sealed.session()))
+        .isEqualTo(new Opened.Plain<>(session));
+    var key = session.tokens().proofKey().orElseThrow().encoded().reveal();
+    assertThat(sealed.session().toString(UTF_8) + sealed.card().toString(UTF_8))
+        .doesNotContain(key);
+    assertThat(new String(SessionCodec.encode(SessionCard.of(session)), UTF_8)).doesNotContain(key);
+    assertThat(session.toString()).doesNotContain(key);
+  }
+
+  @Test
+  @Proves({"SES-04", "DPOP-08"})
+  void versionsThatKnowNothingOfKeysReadTheRest() {
+    var json = new JsonObject(new String(SessionCodec.encode(bound()), UTF_8));
+    assertThat(json.getInteger("f")).as("as before").isEqualTo(1);
+    json.getJsonObject("tokens").remove("dpop_key"); // as the version before writes it
+    var read = SessionCodec.session(json.encode(), id.key(), 5).orElseThrow();
+    assertThat(read.tokens().proofKey()).isEmpty();
+    assertThat(read.others().values()).allMatch(token -> token.proofKey().isEmpty());
+    json.getJsonObject("tokens").put("dpop_key", "not a key");
+    assertThat(SessionCodec.session(json.encode(), id.key(), 5)).isEmpty();
   }
 
   /// DESIGN 6.10: one version back and one ahead read the same sessions.

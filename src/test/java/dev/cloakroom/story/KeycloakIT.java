@@ -104,4 +104,22 @@ class KeycloakIT {
     var _ = alice.logsOut();
     flow.staysLoggedOut(alice, cookie);
   }
+
+  @Test
+  @Proves({"DPOP-01", "DPOP-02", "DPOP-06", "DPOP-08"})
+  void theWholeFlowWorksWithTokensThatAreBoundToAKey() {
+    world.restartsInPlace(
+        config ->
+            config
+                .realProvider(KEYCLOAK.forGatewayWithProofs())
+                .hardens(Hardening.usual().proving())
+                .userinfo());
+    var flow = new RealProviderFlow(world, Map.of("username", "alice", "password", "alice"));
+    var alice = flow.logsIn();
+    flow.outlivesAToken(alice);
+    flow.provesTheLastCall();
+    var cookie = alice.sessionValue();
+    var _ = alice.logsOut();
+    flow.staysLoggedOut(alice, cookie);
+  }
 }

@@ -1,12 +1,17 @@
 package dev.cloakroom.story;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.world.Browser;
+import dev.cloakroom.world.ProofGuard;
 import dev.cloakroom.world.Waiting;
 import dev.cloakroom.world.World;
+import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 
@@ -46,6 +51,21 @@ final class RealProviderFlow {
               return bearer.equals(first) ? Optional.<String>empty() : Optional.of(bearer);
             });
     assertThat(next).isNotEqualTo(first);
+  }
+
+  /// The token of the last call says which key it is bound to, and the proof was made with it.
+  void provesTheLastCall() {
+    var call = world.upstream().last();
+    var guard = new ProofGuard("api", InstantSource.system());
+    var url = world.upstream().url() + call.target();
+    var verdict = guard.check(call.method(), url, call.headers().getAll("DPoP"), call.bearer());
+    var claims = call.bearer().split("\\.", -1)[1];
+    var bound =
+        new JsonObject(new String(Base64.getUrlDecoder().decode(claims), UTF_8))
+            .getJsonObject("cnf")
+            .getString("jkt");
+    assertThat(verdict).isEqualTo(new ProofGuard.Verdict.Good(bound));
+    assertThat(call.scheme()).isEqualTo("DPoP");
   }
 
   void staysLoggedOut(Browser alice, String oldCookie) {

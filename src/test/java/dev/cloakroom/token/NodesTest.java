@@ -194,8 +194,9 @@ class NodesTest {
   @Proves({"RT-03", "RT-06"})
   void aLeaseOutlivesTheCallsItIsFor() {
     var second = Duration.ofSeconds(1);
-    assertThat(SharedRefresh.life(second, Duration.ZERO)).isEqualTo(Duration.ofSeconds(6));
-    assertThat(SharedRefresh.life(second, second)).isEqualTo(Duration.ofSeconds(7));
+    assertThat(SharedRefresh.life(second, Duration.ZERO, false)).isEqualTo(Duration.ofSeconds(6));
+    assertThat(SharedRefresh.life(second, second, false)).isEqualTo(Duration.ofSeconds(7));
+    assertThat(SharedRefresh.life(second, second, true)).isEqualTo(Duration.ofSeconds(9));
   }
 
   // -- nodes that die or stand still

@@ -24,6 +24,7 @@ final class RouteSketch {
   private Access access = Access.SESSION;
   private EncodedSlashes encodedSlashes = EncodedSlashes.REFUSE;
   private int replayBuffer;
+  private Optional<String> proofOrigin = Optional.empty();
   private Optional<Long> maxBody = Optional.empty();
   private boolean preserveHost;
   private Route.Identity identity = Route.Identity.none();
@@ -93,6 +94,12 @@ final class RouteSketch {
     return this;
   }
 
+  /// What the upstream takes for its own origin.
+  RouteSketch proofOrigin(String origin) {
+    proofOrigin = Optional.of(origin);
+    return this;
+  }
+
   Route build() {
     return new Route(
         path,
@@ -108,6 +115,7 @@ final class RouteSketch {
         true,
         new Route.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofSeconds(60)),
         encodedSlashes,
+        proofOrigin,
         replayBuffer,
         maxBody,
         Route.RateLimit.none(),

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /// The part of the scripted provider that clients talk to: strict about who asks, and how.
@@ -21,6 +22,9 @@ final class BackOffice {
   private static final Duration ID_TOKEN_LIFE = Duration.ofMinutes(5);
 
   private final ScriptedProvider provider;
+
+  /// The key that the request at hand was proven with; requests come one after the other.
+  private volatile String key = "";
 
   BackOffice(ScriptedProvider provider) {
     this.provider = provider;
@@ -38,8 +42,40 @@ final class BackOffice {
     return switch (endpoint) {
       case "revoke" -> revoke(request);
       case "par" -> provider.frontDesk.push(request.formAttributes());
-      default -> token(request);
+      default -> provider.bindsToKeys ? bound(request) : token(request);
     };
+  }
+
+  /// RFC 9449, 5: looks at the proof before it looks at anything else.
+  private Answer bound(HttpServerRequest request) {
+    var guard = provider.tokenProofs;
+    var at = provider.issuer() + "/token";
+    var verdict = guard.check("POST", at, request.headers().getAll("DPoP"), null);
+    if (guard.givesNonces()) {
+      request.response().putHeader("DPoP-Nonce", guard.nonce());
+    }
+    request.response().putHeader("Date", guard.date());
+    return switch (verdict) {
+      case ProofGuard.Verdict.Good(var thumbprint) -> {
+        key = thumbprint;
+        yield token(request);
+      }
+      case ProofGuard.Verdict.Stale() -> error(400, "use_dpop_nonce");
+      case ProofGuard.Verdict.Untimely() -> error(400, "invalid_dpop_proof");
+      case ProofGuard.Verdict.Wrong(var what) -> refused(what, "invalid_dpop_proof");
+    };
+  }
+
+  /// A login is bound to the key that its authorization request named.
+  private boolean isOfAnotherKey(Grants.Login login) {
+    return provider.bindsToKeys && !Objects.equals(login.request().get("dpop_jkt"), key);
+  }
+
+  private String tokenType(String accessToken) {
+    if (provider.bindsToKeys) {
+      provider.keyOf.put(accessToken, key);
+    }
+    return provider.bindsToKeys ? "DPoP" : "Bearer";
   }
 
   private Answer token(HttpServerRequest request) {
@@ -71,6 +107,9 @@ final class BackOffice {
     if (!Objects.equals(redirectUri, login.request().get("redirect_uri"))) {
       return refused("redirect_uri is " + redirectUri, "invalid_grant");
     }
+    if (isOfAnotherKey(login)) {
+      return refused("the code is bound to another key", "invalid_grant");
+    }
     var resources = request.formAttributes().getAll("resource");
     return granted(request, login, provider.givesRefreshTokens, resources);
   }
@@ -84,7 +123,11 @@ final class BackOffice {
     return provider
         .grants
         .useRefreshToken(token, provider.rotates, provider.bearsReuse)
-        .map(login -> granted(request, login, provider.rotates, resources))
+        .map(
+            login ->
+                isOfAnotherKey(login)
+                    ? refused("the refresh token is bound to another key", "invalid_grant")
+                    : granted(request, login, provider.rotates, resources))
         .orElseGet(() -> error(400, "invalid_grant"));
   }
 
@@ -92,10 +135,11 @@ final class BackOffice {
   private Answer client(HttpServerRequest request) {
     var form = request.formAttributes();
     var nobody = new Grants.Login("gateway itself", "SID-none", null, form);
+    var access = accessToken(request, nobody, form.getAll("resource"));
     var body =
         new JsonObject()
-            .put("access_token", accessToken(request, nobody, form.getAll("resource")))
-            .put("token_type", "Bearer")
+            .put("access_token", access)
+            .put("token_type", tokenType(access))
             .put("expires_in", provider.accessTokenLife.toSeconds());
     return new Answer(200, provider.tokenAnswers.apply(body));
   }
@@ -113,11 +157,12 @@ final class BackOffice {
     }
     var audiences = new ArrayList<>(form.getAll("audience"));
     audiences.addAll(form.getAll("resource"));
+    var access = accessToken(request, login, audiences);
     var body =
         new JsonObject()
-            .put("access_token", accessToken(request, login, audiences))
+            .put("access_token", access)
             .put("issued_token_type", form.get("requested_token_type"))
-            .put("token_type", "Bearer")
+            .put("token_type", tokenType(access))
             .put("expires_in", provider.exchangedTokenLife.toSeconds());
     return new Answer(200, provider.tokenAnswers.apply(body));
   }
@@ -142,7 +187,7 @@ final class BackOffice {
     var body =
         new JsonObject()
             .put("access_token", access)
-            .put("token_type", "Bearer")
+            .put("token_type", tokenType(access))
             .put("expires_in", provider.accessTokenLife.toSeconds())
             .put("scope", login.request().get("scope"))
             .put("something_new", "ignored")
@@ -191,12 +236,17 @@ final class BackOffice {
   }
 
   private Answer userinfo(HttpServerRequest request) {
-    var bearer = Objects.requireNonNullElse(request.getHeader("Authorization"), "");
-    var token = bearer.replaceFirst("^Bearer ", "");
+    var field = Objects.requireNonNullElse(request.getHeader("Authorization"), "");
+    var token = field.replaceFirst(provider.bindsToKeys ? "^DPoP " : "^Bearer ", "");
     var bound = provider.grants.confirmationOf(token);
     var shown = Secured.shown(request.connection()).map(Secured::thumbprint);
     if (bound.isPresent() && !bound.equals(shown)) {
       return refused("a token that is bound to another certificate", "invalid_token");
+    }
+    var unproven = unproven(request, token);
+    if (unproven.isPresent()) {
+      request.response().putHeader("WWW-Authenticate", "DPoP error=\"" + unproven.get() + "\"");
+      return error(401, unproven.get());
     }
     return provider
         .grants
@@ -211,6 +261,28 @@ final class BackOffice {
                             .put("sub", "sub-" + login.user())
                             .put("email", login.user() + "@userinfo.test"))))
         .orElseGet(() -> error(401, "invalid_token"));
+  }
+
+  /// RFC 9449, 7.1: why a proof is not good enough for a token.
+  private Optional<String> unproven(HttpServerRequest request, String token) {
+    var guard = provider.userinfoProofs;
+    if (!provider.bindsToKeys) {
+      return Optional.empty();
+    }
+    if (guard.givesNonces()) {
+      request.response().putHeader("DPoP-Nonce", guard.nonce());
+    }
+    var at = provider.issuer() + "/userinfo";
+    return switch (guard.check("GET", at, request.headers().getAll("DPoP"), token)) {
+      case ProofGuard.Verdict.Good(var thumbprint)
+          when thumbprint.equals(provider.keyOf.get(token)) ->
+          Optional.empty();
+      case ProofGuard.Verdict.Stale() -> Optional.of("use_dpop_nonce");
+      case ProofGuard.Verdict.Good _, ProofGuard.Verdict.Untimely _, ProofGuard.Verdict.Wrong _ -> {
+        provider.violations.add("userinfo: proof");
+        yield Optional.of("invalid_dpop_proof");
+      }
+    };
   }
 
   /// RFC 6749, 2.3: one method of client authentication, and no parameter twice (3.2).

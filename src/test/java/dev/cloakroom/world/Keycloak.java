@@ -43,6 +43,12 @@ public final class Keycloak implements AutoCloseable {
         origin() + "/realms/demo", "cloakroom", SECRET, gatewayPort);
   }
 
+  /// What a gateway needs to know whose tokens Keycloak binds to a key, all of them.
+  public WorldConfig.RealProvider forGatewayWithProofs() {
+    return new WorldConfig.RealProvider(
+        origin() + "/realms/demo", "cloakroom-dpop", SECRET, gatewayPort);
+  }
+
   private String origin() {
     return "http://127.0.0.1:" + port;
   }

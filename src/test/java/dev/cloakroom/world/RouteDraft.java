@@ -124,6 +124,7 @@ public final class RouteDraft {
         touch,
         timeouts,
         Route.EncodedSlashes.REFUSE,
+        Optional.empty(),
         0,
         maxBody,
         rateLimit,

@@ -69,12 +69,18 @@ public final class ScriptedProvider implements AutoCloseable {
   private final HttpServer alias;
   final FrontDesk frontDesk = new FrontDesk(this);
   private final BackOffice backOffice = new BackOffice(this);
+  final Map<String, String> keyOf = new ConcurrentHashMap<>();
+  volatile boolean bindsToKeys;
+  final ProofGuard tokenProofs;
+  final ProofGuard userinfoProofs;
 
   private ScriptedProvider(Vertx vertx, InstantSource clock, Optional<Secured> tls) {
     this.vertx = vertx;
     this.clock = clock;
     this.tls = tls;
     grants.remember(CLIENT_SECRET);
+    tokenProofs = new ProofGuard("token", clock);
+    userinfoProofs = new ProofGuard("userinfo", clock);
     server = server();
     port = Waiting.on(server.listen(0, "127.0.0.1")).actualPort();
     alias = server();
@@ -222,6 +228,33 @@ public final class ScriptedProvider implements AutoCloseable {
                     .put("userinfo_endpoint", at + "userinfo")
                     .put("revocation_endpoint", at + "revoke")
                     .put("pushed_authorization_request_endpoint", at + "par")));
+  }
+
+  /// Binds codes and tokens to the key of the client (RFC 9449), and gives none that are not.
+  public void bindsToKeys() {
+    bindsToKeys(true);
+    spoilsMetadataToo(
+        document -> document.put("dpop_signing_alg_values_supported", List.of("ES256", "PS256")));
+  }
+
+  /// Whether it binds them from now on; what it offers stays.
+  public void bindsToKeys(boolean binding) {
+    bindsToKeys = binding;
+  }
+
+  /// Proofs at the token endpoint.
+  public ProofGuard tokenProofs() {
+    return tokenProofs;
+  }
+
+  /// Proofs at the UserInfo endpoint.
+  public ProofGuard userinfoProofs() {
+    return userinfoProofs;
+  }
+
+  /// The thumbprint of the key that an access token is bound to.
+  public @Nullable String keyOf(String accessToken) {
+    return keyOf.get(accessToken);
   }
 
   /// Assertions are to name this audience, instead of the issuer.

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// An API that remembers what reached it. It answers with the target it saw, never with a token.
 public final class Upstream implements AutoCloseable {
@@ -29,12 +30,22 @@ public final class Upstream implements AutoCloseable {
       MultiMap headers,
       Buffer body,
       Optional<String> thumbprint) {
+    /// How the token is sent.
+    public String scheme() {
+      return String.join(",", headers.getAll("Authorization")).replaceFirst(" .*", "");
+    }
+
     public String bearer() {
       var field = headers.getAll("Authorization");
-      return field.size() == 1 ? field.getFirst().replaceFirst("^Bearer ", "") : field.toString();
+      return field.size() == 1
+          ? field.getFirst().replaceFirst("^(Bearer|DPoP) ", "")
+          : field.toString();
     }
   }
 
+  private final List<String> complaints = new CopyOnWriteArrayList<>();
+  private volatile @Nullable ProofGuard proofs;
+  private volatile @Nullable ScriptedProvider issuer;
   private final HttpServer server;
   private final List<Call> calls = new CopyOnWriteArrayList<>();
   private final Deque<Fault> next = new ArrayDeque<>();
@@ -78,9 +89,11 @@ public final class Upstream implements AutoCloseable {
   }
 
   private void receive(ServerWebSocket socket) {
-    calls.add(
+    var call =
         new Call(
-            "websocket", "GET", socket.uri(), socket.headers(), Buffer.buffer(), Optional.empty()));
+            "websocket", "GET", socket.uri(), socket.headers(), Buffer.buffer(), Optional.empty());
+    calls.add(call);
+    var _ = refusal(call, MultiMap.caseInsensitiveMultiMap());
     socket.textMessageHandler(text -> socket.writeTextMessage("echo " + text));
   }
 
@@ -105,9 +118,17 @@ public final class Upstream implements AutoCloseable {
                 request.response().putHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"");
                 ScriptedProvider.send(request, 401, "the token is bound to another certificate");
               } else {
-                answer(request);
+                refusal(call, request.response().headers())
+                    .ifPresentOrElse(error -> refuse(request, error), () -> answer(request));
               }
             });
+  }
+
+  private static void refuse(HttpServerRequest request, String error) {
+    request
+        .response()
+        .putHeader("WWW-Authenticate", "dpop error=\"" + error + "\", algs=\"ES256\"");
+    ScriptedProvider.send(request, 401, "");
   }
 
   private void answer(HttpServerRequest request) {
@@ -153,6 +174,51 @@ public final class Upstream implements AutoCloseable {
     var response = request.response().putHeader("Content-Type", "text/event-stream");
     response.setChunked(true);
     var _ = response.write("data: first\n\n");
+  }
+
+  /// Takes tokens of `provider` only where the proof beside them is right, and made with the key
+  /// they are bound to. Answers a nonce with everything, when the guard wants them.
+  public void checksProofs(ScriptedProvider provider, ProofGuard guard) {
+    issuer = provider;
+    proofs = guard;
+  }
+
+  /// What was wrong with proofs so far.
+  public List<String> complaints() {
+    return List.copyOf(complaints);
+  }
+
+  /// How a call is refused; empty: it is not.
+  private Optional<String> refusal(Call call, MultiMap answer) {
+    var guard = proofs;
+    var provider = issuer;
+    if (guard == null || provider == null) {
+      return Optional.empty();
+    }
+    var path = call.target().replaceFirst("[?].*", "");
+    var verdict =
+        guard.check(call.method(), url() + path, call.headers().getAll("DPoP"), call.bearer());
+    if (guard.givesNonces()) {
+      answer.set("DPoP-Nonce", guard.nonce());
+    }
+    return switch (verdict) {
+      case ProofGuard.Verdict.Good(var thumbprint)
+          when call.scheme().equals("DPoP") && thumbprint.equals(provider.keyOf(call.bearer())) ->
+          Optional.empty();
+      case ProofGuard.Verdict.Good(var thumbprint) -> {
+        complaints.add("not the key of the token: " + thumbprint);
+        yield Optional.of("invalid_token");
+      }
+      case ProofGuard.Verdict.Stale() -> Optional.of("use_dpop_nonce");
+      case ProofGuard.Verdict.Untimely() -> {
+        answer.set("Date", guard.date());
+        yield Optional.of("invalid_dpop_proof");
+      }
+      case ProofGuard.Verdict.Wrong(var what) -> {
+        complaints.add(what);
+        yield Optional.of("invalid_dpop_proof");
+      }
+    };
   }
 
   /// Misbehaves at the next calls, once per given fault.

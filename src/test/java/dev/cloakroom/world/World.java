@@ -227,7 +227,11 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
     secrets.addAll(partner().secrets());
     upstream().calls().stream()
         .filter(call -> call.headers().contains("Authorization"))
-        .forEach(call -> secrets.add(call.bearer()));
+        .forEach(
+            call -> {
+              secrets.add(call.bearer());
+              secrets.addAll(call.headers().getAll("DPoP"));
+            });
     new Leaks(secrets, cookies).search(exchanges().received(), started(log).lines(), events);
   }
 }

@@ -1,6 +1,7 @@
 package dev.cloakroom.cli.doctor;
 
 import dev.cloakroom.oidc.Dialect;
+import dev.cloakroom.oidc.Hardening.Dpop;
 import dev.cloakroom.oidc.Hardening.PushedAuthorization;
 import dev.cloakroom.oidc.ProviderSettings;
 import dev.cloakroom.oidc.client.ClientAuth;
@@ -13,6 +14,7 @@ import java.util.Objects;
 final class MetadataExam {
   private static final String PKCE = "code_challenge_methods_supported";
   private static final String AUTH = "token_endpoint_auth_methods_supported";
+  private static final String PROOFS = "dpop_signing_alg_values_supported";
   private static final String ALGS = "id_token_signing_alg_values_supported";
 
   private final String where;
@@ -33,6 +35,7 @@ final class MetadataExam {
     exam.clientAuthentication();
     exam.boundTokens();
     exam.pushedRequests();
+    exam.proofs();
     exam.responseMode();
     exam.scopes();
     exam.algorithms();
@@ -120,6 +123,18 @@ final class MetadataExam {
       fault(
           "it takes signed requests only (RFC 9101)",
           "sign them (request_object), or let the client send plain ones there");
+    }
+  }
+
+  private void proofs() {
+    var offered = metadata.words(PROOFS);
+    if (settings.hardening().dpop() == Dpop.REQUIRED
+        && !offered.orElse(List.of()).contains("ES256")) {
+      fault(
+          offered
+              .map(algorithms -> "it takes DPoP proofs in " + algorithms + ", and not in ES256")
+              .orElse("it does not offer DPoP (RFC 9449)"),
+          "switch it on there, or write dpop: off");
     }
   }
 

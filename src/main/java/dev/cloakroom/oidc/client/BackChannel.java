@@ -4,16 +4,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.dpop.Proofs;
 import dev.cloakroom.jose.JwtSigner;
+import dev.cloakroom.jose.ProofKey;
 import dev.cloakroom.jose.SigningKeys;
 import dev.cloakroom.jose.StrictJson;
 import io.vertx.core.Future;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Posts forms to a provider as the client this gateway is, with exactly one authentication method.
 ///
@@ -30,6 +35,7 @@ public final class BackChannel {
   private final ClientAuth clientAuth;
   private final ClientAssertion assertion;
   private final Runnable previousWorks;
+  private final ProvenCalls proven;
   private volatile boolean previousWorked;
 
   /// Runs `previousWorks` when the provider takes the previous secret and not the current one.
@@ -45,6 +51,7 @@ public final class BackChannel {
     this.clientAuth = clientAuth;
     this.previousWorks = previousWorks;
     this.assertion = new ClientAssertion(clientId, clock, entropy);
+    this.proven = new ProvenCalls(new Proofs(clock, entropy));
   }
 
   /// Posts a form.
@@ -54,29 +61,63 @@ public final class BackChannel {
 
   /// Posts a form.
   public Future<Answer> post(AuthorizationServer server, URI endpoint, Form fields) {
+    return post(server, endpoint, fields, Map::of);
+  }
+
+  /// Posts a form with a proof of the key that what comes back is to be bound to; without a key, as
+  /// ever.
+  public Future<Answer> post(
+      AuthorizationServer server, URI endpoint, Form fields, Optional<ProofKey> key) {
+    return key.map(
+            known ->
+                proven.call(
+                    endpoint,
+                    () ->
+                        post(
+                            server,
+                            endpoint,
+                            fields,
+                            () -> proven.fields(known, "POST", endpoint, null))))
+        .orElseGet(() -> post(server, endpoint, fields));
+  }
+
+  /// Takes further header fields, made anew for each try.
+  private Future<Answer> post(
+      AuthorizationServer server,
+      URI endpoint,
+      Form fields,
+      Supplier<Map<String, String>> headers) {
     return switch (clientAuth) {
       case ClientAuth.SecretBasic(var secrets) ->
           with(
               secrets,
-              secret -> http.post(endpoint, Map.of("Authorization", basic(secret)), fields));
+              secret ->
+                  http.post(endpoint, and(headers.get(), "Authorization", basic(secret)), fields));
       case ClientAuth.SecretPost(var secrets) ->
           with(
               secrets,
               secret ->
                   http.post(
                       endpoint,
-                      Map.of(),
+                      headers.get(),
                       and(fields, "client_id", clientId, "client_secret", secret.reveal())));
       case ClientAuth.SecretJwt(var secrets, var audience) ->
           with(
               secrets,
               secret ->
                   asserted(
-                      endpoint, fields, assertion.make(server, audience, JwtSigner.hs256(secret))));
+                      endpoint,
+                      fields,
+                      assertion.make(server, audience, JwtSigner.hs256(secret)),
+                      headers.get()));
       case ClientAuth.PrivateKeyJwt(var keys, var audience) ->
-          asserted(endpoint, fields, assertion.make(server, audience, signer(keys, server)));
+          asserted(
+              endpoint,
+              fields,
+              assertion.make(server, audience, signer(keys, server)),
+              headers.get());
       case ClientAuth.Certificate _ ->
-          http.post(endpoint, Map.of(), fields.copy().put("client_id", clientId));
+          http.post(endpoint, headers.get(), fields.copy().put("client_id", clientId));
     };
   }
 
@@ -117,10 +158,11 @@ public final class BackChannel {
             .isPresent();
   }
 
-  private Future<Answer> asserted(URI endpoint, Form fields, String signed) {
+  private Future<Answer> asserted(
+      URI endpoint, Form fields, String signed, Map<String, String> headers) {
     return http.post(
         endpoint,
-        Map.of(),
+        headers,
         and(fields, "client_assertion_type", ClientAssertion.TYPE, "client_assertion", signed));
   }
 
@@ -134,6 +176,12 @@ public final class BackChannel {
   private String basic(Secret secret) {
     var pair = ProviderHttp.encode(clientId) + ":" + ProviderHttp.encode(secret.reveal());
     return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8));
+  }
+
+  private static Map<String, String> and(Map<String, String> headers, String name, String value) {
+    var all = new LinkedHashMap<>(headers);
+    all.put(name, value);
+    return all;
   }
 
   private static Form and(Form fields, String name, String value, String other, String otherValue) {
