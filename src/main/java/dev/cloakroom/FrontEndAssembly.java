@@ -22,6 +22,7 @@ import dev.cloakroom.session.SessionSettings;
 import dev.cloakroom.session.SessionStore;
 import dev.cloakroom.session.Timers;
 import dev.cloakroom.token.ClientTokens;
+import dev.cloakroom.token.Inspections;
 import dev.cloakroom.token.TokenKeeper;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -134,6 +135,7 @@ final class FrontEndAssembly {
         tokens,
         new ClientTokens(providers, around.clock(), around.observer()),
         settings.routeTokens(),
+        new Inspections(providers, tokens, around.clock(), around.observer()),
         sessions,
         new Identities(statements),
         returnTo);

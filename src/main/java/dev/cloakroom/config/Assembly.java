@@ -200,6 +200,7 @@ final class Assembly {
         provider.get(ProviderKeys.RESPONSE_MODE),
         new LinkedHashSet<>(provider.get(ProviderKeys.ID_TOKEN_ALGS)),
         provider.get(ProviderKeys.USERINFO),
+        provider.get(ProviderKeys.INTROSPECTION),
         provider.get(ProviderKeys.CLAIMS),
         provider.get(ProviderKeys.REFRESH_KEY).find(ProviderKeys.AHEAD),
         provider.get(ProviderKeys.REFRESH_KEY).get(ProviderKeys.REUSE_GRACE),

@@ -102,6 +102,14 @@ final class ProviderKeys {
           .or("[RS256]");
   static final Key<Boolean> USERINFO =
       Key.of("userinfo", bool(), "Ask the UserInfo endpoint for claims at login.").or("false");
+  static final Key<Boolean> INTROSPECTION =
+      Key.of(
+              "introspection",
+              bool(),
+              "Ask the provider what the access token stands for now (RFC 7662), where a route requires"
+                  + " claims: they must be in that answer, which serves for a minute. Else they are those of"
+                  + " the login.")
+          .or("false");
   static final Key<List<String>> CLAIMS =
       Key.of("claims", new Many<>(text(), Alone.WORDS), "Claims the session endpoint may show.")
           .or("[sub, name, preferred_username, email, picture]");
@@ -200,6 +208,7 @@ final class ProviderKeys {
               RESPONSE_MODE,
               ID_TOKEN_ALGS,
               USERINFO,
+              INTROSPECTION,
               CLAIMS,
               REFRESH_KEY,
               DEFAULT_TOKEN_LIFE,

@@ -2,6 +2,7 @@ package dev.cloakroom.edge;
 
 import dev.cloakroom.dpop.Proofs;
 import dev.cloakroom.edge.Cookies.SessionCookie;
+import dev.cloakroom.identity.KnownClaims;
 import dev.cloakroom.oidc.AccessToken;
 import dev.cloakroom.oidc.TokenTarget;
 import dev.cloakroom.proxy.Route;
@@ -9,6 +10,8 @@ import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionId;
 import dev.cloakroom.session.SessionStore.Lookup;
 import dev.cloakroom.token.ClientTokens;
+import dev.cloakroom.token.Inspections;
+import dev.cloakroom.token.Inspections.Inspected;
 import dev.cloakroom.token.RouteTokens;
 import dev.cloakroom.token.TokenKeeper;
 import dev.cloakroom.token.TokenOutcome;
@@ -17,6 +20,7 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A call to a configured route. Three stops: guard, token, forwarder. While the session is in
@@ -50,8 +54,14 @@ final class ApiHandler {
   record Rules(
       CrossSiteGuard guard, Cookies cookies, Requirements requirements, CallLimits limits) {}
 
-  /// Where tokens come from, which route sends which, and what is known of proofs for them.
-  record Tokens(TokenKeeper keeper, ClientTokens clients, RouteTokens ofRoutes, Proofs proofs) {}
+  /// Where tokens come from, which route sends which, what they stand for, and what is known of
+  /// proofs for them.
+  record Tokens(
+      TokenKeeper keeper,
+      ClientTokens clients,
+      RouteTokens ofRoutes,
+      Inspections inspections,
+      Proofs proofs) {}
 
   /// Where a call that may go out goes.
   interface LastStop {
@@ -160,6 +170,38 @@ final class ApiHandler {
     if (missing.isPresent()) {
       return refused(missing.get());
     }
+    if (route.require().claims().isEmpty()) {
+      return cleared(request, route, id, session);
+    }
+    return tokens.inspections().concern(session)
+        ? request
+            .home(tokens.inspections().inspect(id, session))
+            .compose(inspected -> inspected(request, route, id, inspected))
+        : showing(request, route, id, session, new KnownClaims(session)::value);
+  }
+
+  private Future<Reply> inspected(Request request, Route route, SessionId id, Inspected inspected) {
+    return switch (inspected) {
+      case Inspected.Shown(var session, var claims) ->
+          showing(request, route, id, session, claims::getValue);
+      case Inspected.Dead() -> refused(route, new TokenOutcome.LoginRequired());
+      case Inspected.NotReady(var why) -> refused(route, why);
+    };
+  }
+
+  private Future<Reply> showing(
+      Request request,
+      Route route,
+      SessionId id,
+      Session session,
+      Function<String, @Nullable Object> claims) {
+    return Requirements.isShown(route.require(), claims)
+        ? cleared(request, route, id, session)
+        : refused(Problem.of(ProblemCode.FORBIDDEN, "claims"));
+  }
+
+  /// The session shows all that the route asks for.
+  private Future<Reply> cleared(Request request, Route route, SessionId id, Session session) {
     return switch (route.token()) {
       case NONE -> last.forward(request, route, new Relay.Holder(session, null, null));
       case ACCESS_TOKEN ->

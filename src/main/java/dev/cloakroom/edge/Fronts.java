@@ -16,6 +16,7 @@ import dev.cloakroom.proxy.RequestTarget;
 import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.SessionStore;
 import dev.cloakroom.token.ClientTokens;
+import dev.cloakroom.token.Inspections;
 import dev.cloakroom.token.RouteTokens;
 import dev.cloakroom.token.TokenKeeper;
 import io.vertx.core.Vertx;
@@ -143,7 +144,8 @@ public final class Fronts {
   private ApiHandler handler(ApiHandler.Rules rules, ApiHandler.LastStop last) {
     return new ApiHandler(
         door,
-        new ApiHandler.Tokens(rooms.tokens(), rooms.clientTokens(), rooms.routeTokens(), proofs),
+        new ApiHandler.Tokens(
+            rooms.tokens(), rooms.clientTokens(), rooms.routeTokens(), rooms.inspections(), proofs),
         rules,
         last,
         around.clock());
@@ -195,6 +197,7 @@ public final class Fronts {
       TokenKeeper tokens,
       ClientTokens clientTokens,
       RouteTokens routeTokens,
+      Inspections inspections,
       SessionStore sessions,
       Identities identities,
       ReturnTo returnTo) {}

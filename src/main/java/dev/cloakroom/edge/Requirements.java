@@ -1,6 +1,5 @@
 package dev.cloakroom.edge;
 
-import dev.cloakroom.identity.KnownClaims;
 import dev.cloakroom.proxy.Route;
 import dev.cloakroom.proxy.StepUp;
 import dev.cloakroom.session.Session;
@@ -8,6 +7,7 @@ import io.vertx.core.json.JsonArray;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Checks what a route asks of a session beside being one (`require`). Comparison is exact: no
@@ -21,7 +21,7 @@ final class Requirements {
     this.surface = surface;
   }
 
-  /// Empty when the session shows everything.
+  /// Empty when the login was what it must have been. Of claims, see [#isShown].
   Optional<Problem> check(Route.Requirement require, Session session, Instant now) {
     var elsewhere = require.provider().filter(name -> !name.equals(session.provider()));
     if (elsewhere.isPresent()) {
@@ -39,9 +39,7 @@ final class Requirements {
       return Optional.of(
           problem(weak ? "acr" : "max_age", session.provider(), require.acr(), seconds(require)));
     }
-    return showsClaims(require, session)
-        ? Optional.empty()
-        : Optional.of(Problem.of(ProblemCode.FORBIDDEN, "claims"));
+    return Optional.empty();
   }
 
   /// What an upstream asks for, as a problem with the login that shows it.
@@ -74,12 +72,9 @@ final class Requirements {
         .withLoginUrl(surface.loginUrl() + "?" + String.join("&", asked));
   }
 
-  private static boolean showsClaims(Route.Requirement require, Session session) {
-    if (require.claims().isEmpty()) {
-      return true;
-    }
-    var claims = new KnownClaims(session);
-    return require.claims().stream().allMatch(rule -> fits(rule, claims.value(rule.claim())));
+  /// Whether every claim that is asked for has one of its values.
+  static boolean isShown(Route.Requirement require, Function<String, @Nullable Object> claims) {
+    return require.claims().stream().allMatch(rule -> fits(rule, claims.apply(rule.claim())));
   }
 
   private static boolean fits(Route.ClaimRule rule, @Nullable Object value) {

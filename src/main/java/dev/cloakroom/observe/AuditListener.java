@@ -69,6 +69,8 @@ public final class AuditListener implements Observer {
           Event.KeysUnavailable _,
           Event.PreviousSecretUsed _,
           Event.IdTokenIgnored _,
+          Event.TokenDisowned _,
+          Event.IntrospectionFailed _,
           Event.RevocationFailed _,
           Event.SessionStoreAway _,
           Event.SessionStoreBack _,

@@ -127,6 +127,13 @@ public sealed interface Event {
   /// A refresh brought an ID token that is not as configured; the tokens beside it are kept.
   record IdTokenIgnored(String provider, String reason) implements Event {}
 
+  /// The provider calls an access token inactive that it gave, and so the one after it. It may be
+  /// that this client is not to know.
+  record TokenDisowned(String provider) implements Event {}
+
+  /// The provider did not say what an access token stands for.
+  record IntrospectionFailed(String provider, String problem) implements Event {}
+
   /// The provider did not confirm a revocation, however often it was asked.
   record RevocationFailed(String provider) implements Event {}
 

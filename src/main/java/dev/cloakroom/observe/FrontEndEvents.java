@@ -1,11 +1,14 @@
 package dev.cloakroom.observe;
 
+import dev.cloakroom.observe.Event.IdTokenIgnored;
+import dev.cloakroom.observe.Event.IntrospectionFailed;
 import dev.cloakroom.observe.Event.KeysFetched;
 import dev.cloakroom.observe.Event.KeysUnavailable;
 import dev.cloakroom.observe.Event.LoginRejected;
 import dev.cloakroom.observe.Event.LoginStarted;
 import dev.cloakroom.observe.Event.LoginSucceeded;
 import dev.cloakroom.observe.Event.PkceUnconfirmed;
+import dev.cloakroom.observe.Event.PreviousSecretUsed;
 import dev.cloakroom.observe.Event.ProviderDiscovered;
 import dev.cloakroom.observe.Event.ProviderUnavailable;
 import dev.cloakroom.observe.Event.ProviderUnusable;
@@ -14,6 +17,7 @@ import dev.cloakroom.observe.Event.RequestRefused;
 import dev.cloakroom.observe.Event.RequestReported;
 import dev.cloakroom.observe.Event.RequestServed;
 import dev.cloakroom.observe.Event.RevocationFailed;
+import dev.cloakroom.observe.Event.TokenDisowned;
 import dev.cloakroom.observe.Event.TokenObtained;
 import dev.cloakroom.observe.Event.TokenRefreshed;
 
@@ -54,6 +58,11 @@ public final class FrontEndEvents implements Observer {
       case KeysFetched(var at, var keys) -> new KeysFetched(provider(at), keys);
       case KeysUnavailable(var at, var problem) -> new KeysUnavailable(provider(at), problem);
       case RevocationFailed(var at) -> new RevocationFailed(provider(at));
+      case PreviousSecretUsed(var at) -> new PreviousSecretUsed(provider(at));
+      case IdTokenIgnored(var at, var reason) -> new IdTokenIgnored(provider(at), reason);
+      case TokenDisowned(var at) -> new TokenDisowned(provider(at));
+      case IntrospectionFailed(var at, var problem) ->
+          new IntrospectionFailed(provider(at), problem);
       case RequestServed(var method, var route, var status, var took, var client, var trace) ->
           new RequestServed(method, route(route), status, took, client, trace);
       case RequestRefused(var code, var reason, var route, var trace) ->

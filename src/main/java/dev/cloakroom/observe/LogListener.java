@@ -113,6 +113,10 @@ public final class LogListener implements Observer {
           at(Level.WARN).addKeyValue("provider", provider).log("provider.previous_secret_used");
       case Event.IdTokenIgnored(var provider, var reason) ->
           provider(Level.WARN, provider, reason).log("token.id_token_ignored");
+      case Event.TokenDisowned(var provider) ->
+          at(Level.WARN).addKeyValue("provider", provider).log("token.disowned");
+      case Event.IntrospectionFailed(var provider, var problem) ->
+          provider(Level.WARN, provider, problem).log("token.introspection_failed");
       case Event.KeysFetched(var provider, var keys) ->
           at(Level.INFO)
               .addKeyValue("provider", provider)

@@ -106,6 +106,10 @@ public final class Metrics implements Observer {
           count("cloakroom.provider.previous.secret", "provider", provider);
       case Event.IdTokenIgnored(var provider, var reason) ->
           count("cloakroom.id.tokens.ignored", "provider", provider, "error.type", reason);
+      case Event.TokenDisowned(var provider) ->
+          count("cloakroom.tokens.disowned", "provider", provider);
+      case Event.IntrospectionFailed(var provider, var problem) ->
+          count("cloakroom.introspection.failures", "provider", provider, "error.type", problem);
       case Event.UpstreamFailed(var upstream, _, _) ->
           count("cloakroom.upstream.failures", "cloakroom.upstream", upstream);
       case Event.UpstreamRetried(var upstream, _, _) ->

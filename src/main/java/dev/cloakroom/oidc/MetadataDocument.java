@@ -25,7 +25,8 @@ final class MetadataDocument {
           "token_endpoint",
           "userinfo_endpoint",
           "revocation_endpoint",
-          "pushed_authorization_request_endpoint");
+          "pushed_authorization_request_endpoint",
+          "introspection_endpoint");
 
   private final ProviderSettings settings;
   private final AddressRule rule;
@@ -72,7 +73,7 @@ final class MetadataDocument {
       return new Discovery.Unusable("it does not offer PKCE with S256");
     }
     if (settings.hardening().provesPossession()
-        && !Offers.of(document, Optional.empty()).dpopAlgorithms().contains("ES256")) {
+        && !Offers.of(document, Optional.empty(), Optional.empty()).dpopAlgorithms().contains("ES256")) {
       return new Discovery.Unusable("it does not offer DPoP with ES256");
     }
     return merge(document);
@@ -100,6 +101,9 @@ final class MetadataDocument {
     }
     if (!offers.answersAs(settings.responseMode())) {
       return Optional.of("it does not answer as " + settings.responseMode().value());
+    }
+    if (settings.introspection() && offers.introspection().isEmpty()) {
+      return Optional.of("it offers no introspection");
     }
     var details = offers.detailTypes();
     if (!details.isEmpty() && !details.containsAll(settings.resources().detailTypes())) {
@@ -156,9 +160,8 @@ final class MetadataDocument {
               Offers.of(
                   document,
                   optional(
-                      set.pushedAuthorization(),
-                      called,
-                      "pushed_authorization_request_endpoint"))));
+                      set.pushedAuthorization(), called, "pushed_authorization_request_endpoint"),
+                  optional(Optional.empty(), called, "introspection_endpoint"))));
     } catch (UnsafeEndpoint e) {
       return new Discovery.Unusable(e.reason);
     }

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 /// @param requestObjectRequired it takes nothing else
 /// @param responseModes how it answers at the redirect URI
 /// @param detailTypes which authorization details it knows
+/// @param introspection where it tells what an access token stands for
 /// @param dpopAlgorithms in which it takes proofs of possession
 /// @spec https://www.rfc-editor.org/rfc/rfc8414#section-2 RFC 8414, 2
 /// @spec https://www.rfc-editor.org/rfc/rfc8705#section-3.3 RFC 8705, 3.3
@@ -36,6 +37,7 @@ public record Offers(
     boolean requestObjectRequired,
     Set<String> responseModes,
     Set<String> detailTypes,
+    Optional<URI> introspection,
     Set<String> dpopAlgorithms) {
   public Offers {
     clientAuthentication = Set.copyOf(clientAuthentication);
@@ -47,10 +49,11 @@ public record Offers(
   }
 
   public static Offers none() {
-    return of(new JsonObject(), Optional.empty());
+    return of(new JsonObject(), Optional.empty(), Optional.empty());
   }
 
-  static Offers of(JsonObject document, Optional<URI> pushedAuthorization) {
+  static Offers of(
+      JsonObject document, Optional<URI> pushedAuthorization, Optional<URI> introspection) {
     return new Offers(
         words(document, "token_endpoint_auth_methods_supported"),
         document.isEmpty() || flag(document, "tls_client_certificate_bound_access_tokens"),
@@ -61,6 +64,7 @@ public record Offers(
         flag(document, "require_signed_request_object"),
         words(document, "response_modes_supported"),
         words(document, "authorization_details_types_supported"),
+        introspection,
         words(document, "dpop_signing_alg_values_supported"));
   }
 

@@ -37,6 +37,7 @@ public final class OidcProvider implements Provider {
   private final RefreshGrant refreshGrant;
   private final TargetGrant targetGrant;
   private final Revocation revocation;
+  private final Introspection introspection;
   private final TokenVerifier signatures;
   private final SignedResponse signedResponse;
   private final InstantSource clock;
@@ -93,6 +94,7 @@ public final class OidcProvider implements Provider {
                 http, signatures, settings, new ProvenCalls(new Proofs(clock, entropy))));
     this.refreshGrant = new RefreshGrant(settings, tokenEndpoint, idTokens, observer);
     this.targetGrant = new TargetGrant(refreshGrant, tokenEndpoint, ownKey(settings, entropy));
+    this.introspection = new Introspection(backChannel, clock);
     this.revocation = new Revocation(vertx, backChannel, clock, observer, settings.name());
   }
 
@@ -229,6 +231,29 @@ public final class OidcProvider implements Provider {
       case Verification.UnknownKey _ -> new LogoutOrder.Refused("logout_token_key_unknown");
       case Verification.Forged(var reason) ->
           new LogoutOrder.Refused("logout_token_" + reason.name().toLowerCase(Locale.ROOT));
+    };
+  }
+
+  @Override
+  public Future<Introspection.Outcome> introspect(Secret accessToken) {
+    return home(metadata.current().compose(known -> introspect(known, accessToken)));
+  }
+
+  private Future<Introspection.Outcome> introspect(Discovery known, Secret accessToken) {
+    return switch (known) {
+      case Discovery.Found(var found) ->
+          found
+              .offers()
+              .introspection()
+              .map(endpoint -> introspection.ask(found.server(), endpoint, accessToken))
+              .orElseGet(
+                  () ->
+                      Future.succeededFuture(
+                          new Introspection.Outcome.Rejected("introspection_not_offered")));
+      case Discovery.Unreachable(var after) ->
+          Future.succeededFuture(new Introspection.Outcome.Unavailable(after));
+      case Discovery.Unusable _ ->
+          Future.succeededFuture(new Introspection.Outcome.Rejected("provider_unusable"));
     };
   }
 

@@ -38,6 +38,9 @@ public interface Provider {
   /// Gets a token of the gateway itself.
   Future<ClientOutcome> clientToken(ClientTarget target);
 
+  /// Asks what an access token stands for now.
+  Future<Introspection.Outcome> introspect(Secret accessToken);
+
   /// Asks the provider to forget the refresh token, then the access token, then those of `others`
   /// that have not expired. Best effort: true when the provider confirmed or has no revocation
   /// endpoint.

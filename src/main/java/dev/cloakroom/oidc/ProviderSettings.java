@@ -17,6 +17,7 @@ import java.util.Set;
 /// @param endpoints overrides of what discovery says; with `authorization`, `token` and `jwks` set
 ///   and no discovery URL reachable they stand alone
 /// @param allowedLoginParams which parameters of `/auth/login` may travel to the provider
+/// @param introspection whether it is asked what its access tokens stand for
 /// @param claims the claims that `/auth/session` may show
 /// @param refreshAhead how long before its expiry a token is refreshed; empty: the lesser of 30 s
 ///   and a tenth of its life
@@ -43,6 +44,7 @@ public record ProviderSettings(
     ResponseMode responseMode,
     Set<String> idTokenAlgs,
     boolean userinfo,
+    boolean introspection,
     List<String> claims,
     Optional<Duration> refreshAhead,
     Duration reuseGrace,

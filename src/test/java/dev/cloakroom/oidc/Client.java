@@ -153,6 +153,7 @@ final class Client {
     Resources resources = Resources.none();
     Set<String> algorithms = Set.of("RS256");
     boolean userinfo;
+    boolean introspection;
     Duration timeout = Duration.ofSeconds(10);
     Duration reuseGrace = Duration.ZERO;
     Duration clockSkew = Duration.ofSeconds(30);
@@ -181,6 +182,7 @@ final class Client {
           responseMode,
           algorithms,
           userinfo,
+          introspection,
           List.of("sub", "name"),
           Optional.empty(),
           reuseGrace,

@@ -56,13 +56,13 @@ class KeycloakIT {
     world.restartsInPlace(
         config ->
             config
-                .route(new RouteDraft("/orders/**"), exchange("orders"))
-                .route(new RouteDraft("/stock/**"), exchange("stock")));
+                .route(new RouteDraft("/of-orders/**"), exchange("orders"))
+                .route(new RouteDraft("/of-stock/**"), exchange("stock")));
     var flow = new RealProviderFlow(world, Map.of("username", "alice", "password", "alice"));
     var alice = flow.logsIn();
     for (int round = 0; round < 2; round++) {
       for (var api : List.of("orders", "stock")) {
-        alice.fetches("/" + api + "/1").answers(200);
+        alice.fetches("/of-" + api + "/1").answers(200);
         assertThat(audience(world.upstream().last().bearer())).isEqualTo(api);
       }
       flow.outlivesAToken(alice);

@@ -41,6 +41,7 @@ final class BackOffice {
     }
     return switch (endpoint) {
       case "revoke" -> revoke(request);
+      case "introspect" -> introspect(request);
       case "par" -> provider.frontDesk.push(request.formAttributes());
       default -> provider.bindsToKeys ? bound(request) : token(request);
     };
@@ -233,6 +234,25 @@ final class BackOffice {
   private Answer revoke(HttpServerRequest request) {
     provider.grants.revoke(Objects.requireNonNullElse(request.getFormAttribute("token"), ""));
     return new Answer(200, new JsonObject());
+  }
+
+  /// RFC 7662: of an access token it gave.
+  private Answer introspect(HttpServerRequest request) {
+    var token = Objects.requireNonNullElse(request.getFormAttribute("token"), "");
+    var body =
+        provider
+            .grants
+            .byAccessToken(token)
+            .filter(login -> !provider.grants.isOver(login.sid()))
+            .map(
+                login ->
+                    new JsonObject()
+                        .put("active", true)
+                        .put("sub", "sub-" + login.user())
+                        .put("client_id", provider.clientId)
+                        .put("groups", List.of("staff")))
+            .orElseGet(() -> new JsonObject().put("active", false));
+    return new Answer(200, provider.introspections.apply(body));
   }
 
   private Answer userinfo(HttpServerRequest request) {

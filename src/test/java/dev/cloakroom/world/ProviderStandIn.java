@@ -11,6 +11,7 @@ import dev.cloakroom.oidc.Dialect;
 import dev.cloakroom.oidc.Discovery;
 import dev.cloakroom.oidc.Hardening;
 import dev.cloakroom.oidc.Identity;
+import dev.cloakroom.oidc.Introspection;
 import dev.cloakroom.oidc.LogoutOrder;
 import dev.cloakroom.oidc.ObtainOutcome;
 import dev.cloakroom.oidc.Offers;
@@ -116,6 +117,7 @@ public final class ProviderStandIn implements Provider {
         Set.of("prompt", "login_hint", "acr_values", "max_age", "ui_locales", "kc_idp_hint"),
         mode,
         Set.of("RS256"),
+        false,
         false,
         List.of("sub", "name"),
         Optional.empty(),
@@ -357,6 +359,11 @@ public final class ProviderStandIn implements Provider {
   @Override
   public Future<ClientOutcome> clientToken(ClientTarget target) {
     return onClientToken.apply(target);
+  }
+
+  @Override
+  public Future<Introspection.Outcome> introspect(Secret accessToken) {
+    return Future.succeededFuture(new Introspection.Outcome.Inactive());
   }
 
   @Override

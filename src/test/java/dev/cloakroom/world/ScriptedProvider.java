@@ -55,6 +55,7 @@ public final class ScriptedProvider implements AutoCloseable {
   volatile UnaryOperator<String> encryption = UnaryOperator.identity();
   volatile UnaryOperator<JsonObject> tokenAnswers = UnaryOperator.identity();
   volatile UnaryOperator<JsonObject> userinfoAnswers = UnaryOperator.identity();
+  volatile UnaryOperator<JsonObject> introspections = UnaryOperator.identity();
   volatile UnaryOperator<Map<String, String>> responses = UnaryOperator.identity();
   private volatile UnaryOperator<JsonObject> metadata = UnaryOperator.identity();
 
@@ -227,6 +228,7 @@ public final class ScriptedProvider implements AutoCloseable {
                     .put("token_endpoint", at + "token")
                     .put("userinfo_endpoint", at + "userinfo")
                     .put("revocation_endpoint", at + "revoke")
+                    .put("introspection_endpoint", at + "introspect")
                     .put("pushed_authorization_request_endpoint", at + "par")));
   }
 
@@ -298,6 +300,11 @@ public final class ScriptedProvider implements AutoCloseable {
   /// Spoils every answer of the token endpoint from now on.
   public void spoilsTokenAnswers(UnaryOperator<JsonObject> spoiler) {
     tokenAnswers = spoiler;
+  }
+
+  /// Spoils what it says of access tokens from now on.
+  public void spoilsIntrospections(UnaryOperator<JsonObject> spoiler) {
+    introspections = spoiler;
   }
 
   public void spoilsUserinfo(UnaryOperator<JsonObject> spoiler) {
@@ -504,7 +511,7 @@ public final class ScriptedProvider implements AutoCloseable {
       case "authorize" -> frontDesk.authorize(request);
       case "decide" -> frontDesk.decide(request);
       case "end_session" -> frontDesk.endSession(request);
-      case "token", "userinfo", "revoke", "par" -> {
+      case "token", "userinfo", "revoke", "introspect", "par" -> {
         var answer = backOffice.answer(endpoint, request);
         json(request, answer.status(), answer.body());
       }
@@ -521,6 +528,7 @@ public final class ScriptedProvider implements AutoCloseable {
         .put("jwks_uri", at + "jwks")
         .put("userinfo_endpoint", at + "userinfo")
         .put("revocation_endpoint", at + "revoke")
+        .put("introspection_endpoint", at + "introspect")
         .put("end_session_endpoint", at + "end_session")
         .put("response_types_supported", List.of("code"))
         .put(

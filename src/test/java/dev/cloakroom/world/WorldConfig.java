@@ -52,6 +52,7 @@ public final class WorldConfig {
   ServerSettings.Calls calls = new ServerSettings.Calls(Route.RateLimit.none(), Optional.empty());
   boolean clientSecretPost;
   boolean userinfo;
+  boolean introspection;
   Set<String> idTokenAlgs = Set.of("RS256");
   boolean clearSiteData;
   boolean thirdPartyLogin;
@@ -218,6 +219,11 @@ public final class WorldConfig {
 
   public WorldConfig userinfo() {
     userinfo = true;
+    return this;
+  }
+
+  public WorldConfig introspection() {
+    introspection = true;
     return this;
   }
 
@@ -457,6 +463,7 @@ public final class WorldConfig {
         responseMode,
         idTokenAlgs,
         userinfo,
+        introspection,
         List.of("sub", "name", "preferred_username", "email", "picture"),
         Optional.empty(),
         Duration.ZERO,
