@@ -73,7 +73,9 @@ final class MetadataDocument {
       return new Discovery.Unusable("it does not offer PKCE with S256");
     }
     if (settings.hardening().provesPossession()
-        && !Offers.of(document, Optional.empty(), Optional.empty()).dpopAlgorithms().contains("ES256")) {
+        && !Offers.of(document, Optional.empty(), Optional.empty())
+            .dpopAlgorithms()
+            .contains("ES256")) {
       return new Discovery.Unusable("it does not offer DPoP with ES256");
     }
     return merge(document);
