@@ -53,12 +53,41 @@ final class ClientChecks {
     if (signingKeys.filter(List::isEmpty).isPresent()) {
       needsNoKey(provider);
     }
+    apple(provider, method.get());
     provider.setting(ClientKeys.TLS_KEY).ifPresent(this::files);
     certificate(provider, method.get());
     if (method.get().value() == ClientKeys.Method.SECRET_JWT) {
       provider.setting(ClientKeys.CLIENT_SECRET).ifPresent(this::longEnough);
       provider.setting(ClientKeys.PREVIOUS_CLIENT_SECRET).ifPresent(this::longEnough);
     }
+  }
+
+  private void apple(Section provider, Setting<ClientKeys.Method> method) {
+    var apple = provider.setting(ClientKeys.APPLE_KEY);
+    boolean wanted = method.value() == ClientKeys.Method.APPLE_JWT;
+    if (wanted && apple.isEmpty()) {
+      findings.error(
+          provider.place(),
+          "missing-key",
+          "client_auth: apple_jwt needs apple",
+          "like apple: {team_id: A1B2C3D4E5, key_id: F6G7H8I9J0, private_key_file: apple.p8}");
+    }
+    apple
+        .filter(_ -> !wanted)
+        .ifPresent(
+            section ->
+                findings.error(
+                    section.place(),
+                    "contradiction",
+                    "apple is not used with this client_auth",
+                    "write client_auth: apple_jwt, or remove it"));
+    apple
+        .flatMap(section -> section.value().setting(ClientKeys.APPLE_PRIVATE_KEY))
+        .filter(key -> !key.value().knows(Set.of("ES256")))
+        .ifPresent(
+            key ->
+                findings.error(
+                    key.place(), "bad-key", "Apple's keys are EC keys on P-256", "use its .p8"));
   }
 
   private void files(Setting<Section> tls) {

@@ -4,6 +4,7 @@ import static dev.cloakroom.config.Words.bool;
 import static dev.cloakroom.config.Words.choice;
 import static dev.cloakroom.config.Words.path;
 import static dev.cloakroom.config.Words.secret;
+import static dev.cloakroom.config.Words.text;
 
 import dev.cloakroom.config.Shape.Group;
 import dev.cloakroom.config.Shape.Many;
@@ -31,6 +32,7 @@ final class ClientKeys {
     POST(true),
     SECRET_JWT(true),
     PRIVATE_KEY_JWT(false),
+    APPLE_JWT(false),
     TLS(false),
     SELF_SIGNED_TLS(false);
 
@@ -68,8 +70,25 @@ final class ClientKeys {
               choice(methods(), Set.of()),
               "How the gateway proves to the provider which client it is. `private_key_jwt` signs"
                   + " with `auth.signing_keys`; `tls_client_auth` and `self_signed_tls_client_auth`"
-                  + " show `tls.certificate` (RFC 8705).")
+                  + " show `tls.certificate` (RFC 8705); `apple_jwt` makes Apple's secret with"
+                  + " `apple`.")
           .or("client_secret_basic");
+  static final Key<String> TEAM_ID =
+      Key.required("team_id", tenCharacters(), "A1B2C3D4E5", "The team, as Apple numbers it.");
+  static final Key<String> KEY_ID =
+      Key.required("key_id", tenCharacters(), "F6G7H8I9J0", "The key, as Apple numbers it.");
+  static final Key<SigningKey> APPLE_PRIVATE_KEY =
+      Key.required(
+          "private_key",
+          Words.signingKey(),
+          "${file:/run/secrets/apple.p8}",
+          "The key itself: what Apple's `.p8` file holds.");
+  static final Key<Section> APPLE_KEY =
+      Key.of(
+          "apple",
+          Group.of(TEAM_ID, KEY_ID, APPLE_PRIVATE_KEY),
+          "For `client_auth: apple_jwt`: what the client secret is made with, for each request"
+              + " anew.");
   static final Key<ClientAuth.Audience> AUDIENCE =
       Key.of(
               "aud",
@@ -199,9 +218,19 @@ final class ClientKeys {
       case POST -> new ClientAuth.SecretPost(secrets(provider));
       case SECRET_JWT -> new ClientAuth.SecretJwt(secrets(provider), audience);
       case PRIVATE_KEY_JWT -> new ClientAuth.PrivateKeyJwt(new SigningKeys(signingKeys), audience);
+      case APPLE_JWT -> minted(provider.get(APPLE_KEY));
       case TLS -> new ClientAuth.Certificate(ClientAuth.Trust.AUTHORITY);
       case SELF_SIGNED_TLS -> new ClientAuth.Certificate(ClientAuth.Trust.REGISTRATION);
     };
+  }
+
+  private static ClientAuth minted(Section apple) {
+    return new ClientAuth.MintedSecret(
+        apple.get(TEAM_ID), apple.get(APPLE_PRIVATE_KEY).named(apple.get(KEY_ID)));
+  }
+
+  private static Shape.Word<String> tenCharacters() {
+    return text("an id of Apple's", "[A-Z0-9]{10}", "ten capital letters and digits");
   }
 
   private static ClientAuth.Secrets secrets(Section provider) {
@@ -215,6 +244,7 @@ final class ClientKeys {
     methods.put("client_secret_post", Method.POST);
     methods.put("client_secret_jwt", Method.SECRET_JWT);
     methods.put("private_key_jwt", Method.PRIVATE_KEY_JWT);
+    methods.put("apple_jwt", Method.APPLE_JWT);
     methods.put("tls_client_auth", Method.TLS);
     methods.put("self_signed_tls_client_auth", Method.SELF_SIGNED_TLS);
     return methods;

@@ -194,6 +194,7 @@ final class ProviderKeys {
               ClientKeys.PREVIOUS_CLIENT_SECRET,
               ClientKeys.CLIENT_AUTH,
               ClientKeys.ASSERTION_KEY,
+              ClientKeys.APPLE_KEY,
               ClientKeys.TLS_KEY,
               ClientKeys.BOUND_TOKENS,
               ClientKeys.PUSHED_AUTHORIZATION,

@@ -71,8 +71,10 @@ public final class Reference {
     for (var key : group.keys()) {
       switch (key.shape()) {
         case Group inner -> {
+          int first = lines.size();
           lines.add(indent + key.name() + ":");
           example(inner, indent + "  ", lines);
+          asAlternative(key, first, indent, lines);
         }
         case Shape.Listed(var inner) -> {
           lines.add(indent + key.name() + ":");
@@ -85,9 +87,7 @@ public final class Reference {
           lines.add(indent + key.name() + ":");
           lines.add(indent + "  main:");
           example(inner, indent + "    ", lines);
-          if (key.equals(Keys.FRONT_ENDS)) {
-            lines.subList(first, lines.size()).replaceAll(line -> "# " + line);
-          }
+          asAlternative(key, first, indent, lines);
         }
         case Shape.OrNone _ -> {
           leaf(key, indent, lines);
@@ -101,6 +101,15 @@ public final class Reference {
             Shape.Word<?> _ ->
             leaf(key, indent, lines);
       }
+    }
+  }
+
+  /// What cannot stand beside the rest is a comment.
+  private static void asAlternative(Key<?> key, int first, String indent, List<String> lines) {
+    if (key.equals(Keys.FRONT_ENDS) || key.equals(ClientKeys.APPLE_KEY)) {
+      lines
+          .subList(first, lines.size())
+          .replaceAll(line -> indent + "# " + line.substring(indent.length()));
     }
   }
 

@@ -44,8 +44,16 @@ public final class StartingFile {
     if (name.equals("entra-id-multitenant")) {
       lines.add("allowed_tenants: " + DialectKeys.ALLOWED_TENANTS.example().orElseThrow());
     }
-    lines.add("client_id: spa-gateway");
-    lines.add(SECRET);
+    if (name.equals("apple")) {
+      lines.add("client_id: com.example.web   # the Services ID");
+      lines.add("apple:");
+      lines.add("  team_id: " + ClientKeys.TEAM_ID.example().orElseThrow());
+      lines.add("  key_id: " + ClientKeys.KEY_ID.example().orElseThrow());
+      lines.add("  private_key: " + ClientKeys.APPLE_PRIVATE_KEY.example().orElseThrow());
+    } else {
+      lines.add("client_id: spa-gateway");
+      lines.add(SECRET);
+    }
     return with(indented(lines));
   }
 

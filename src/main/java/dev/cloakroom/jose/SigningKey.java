@@ -106,6 +106,18 @@ public final class SigningKey {
     return KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(encoded));
   }
 
+  /// The same key under the name that somebody else has given it.
+  public SigningKey named(String kid) {
+    var other =
+        switch (jwk) {
+          case RSAKey rsa -> new RSAKey.Builder(rsa).keyID(kid).build();
+          case ECKey ec -> new ECKey.Builder(ec).keyID(kid).build();
+          case OctetKeyPair okp -> new OctetKeyPair.Builder(okp).keyID(kid).build();
+          default -> throw new IllegalStateException("no such kind of key");
+        };
+    return new SigningKey(other, key, algorithms);
+  }
+
   public String kid() {
     return jwk.getKeyID();
   }

@@ -126,7 +126,11 @@ final class MetadataDocument {
         || switch (settings.clientAuth()) {
           case ClientAuth.PrivateKeyJwt(var keys, _) -> keys.signer(algorithms).isPresent();
           case ClientAuth.SecretJwt _ -> algorithms.contains("HS256");
-          case ClientAuth.SecretBasic _, ClientAuth.SecretPost _, ClientAuth.Certificate _ -> true;
+          case ClientAuth.SecretBasic _,
+              ClientAuth.SecretPost _,
+              ClientAuth.MintedSecret _,
+              ClientAuth.Certificate _ ->
+              true;
         };
   }
 

@@ -90,6 +90,7 @@ class PapersTest {
             .file("/run/secrets/client_secret", "hush\n")
             .file("/run/secrets/management_token", "hush\n")
             .file("/run/secrets/verify_secret", "hush".repeat(8) + "\n")
+            .file("/run/secrets/apple.p8", TestKeys.pem(TestKeys.made("EC", 256)))
             .file("/run/secrets/signing_key.pem", TestKeys.pem(TestKeys.made("EC", 256)))
             .file("/run/secrets/session_key", "A".repeat(43) + "=\n")
             .file("/run/secrets/redis_password", "hush\n")

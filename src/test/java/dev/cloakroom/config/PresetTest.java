@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.config.preset.Presets;
 import dev.cloakroom.house.Proves;
+import dev.cloakroom.world.TestKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ class PresetTest {
   private static final Path FOLDER = Path.of("src/test/resources/preset");
   private static final Path SOURCES = Path.of("src/main/resources/dev/cloakroom/config/preset");
   private static final String LINE = "-".repeat(40);
+  private static final String KEY = TestKeys.pem(TestKeys.made("EC", 256));
 
   static List<String> presets() {
     return Presets.names();
@@ -31,7 +33,8 @@ class PresetTest {
         "version: 1\nserver: {public_url: https://app.example.com}\nproviders:\n  main:\n"
             + provider.indent(4)
             + String.join("", more);
-    var environment = new PaperEnvironment().variable("S", "hush").file("c.yaml", yaml);
+    var environment =
+        new PaperEnvironment().variable("S", "hush").variable("KEY", KEY).file("c.yaml", yaml);
     return ConfigLoader.load(List.of(Path.of("c.yaml")), environment);
   }
 
@@ -85,6 +88,7 @@ class PresetTest {
             .map(line -> line.replaceFirst(" +# .*", ""))
             .filter(line -> !line.startsWith("preset:") && !isParameter(line))
             .map(line -> line.startsWith("client_secret:") ? "client_secret: ${S}" : line)
+            .map(line -> line.startsWith("  private_key:") ? "  private_key: ${KEY}" : line)
             .collect(Collectors.joining("\n"));
     var provider = ((Loaded.Ready) load(byHand)).config().providers().get("main");
     var preset = ((Loaded.Ready) load(golden.split("(?m)^" + LINE, -1)[0])).config().providers();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.config.preset.AuthorizeUrl;
 import dev.cloakroom.config.preset.Presets;
+import dev.cloakroom.world.TestKeys;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -22,6 +23,7 @@ class StartingFileTest {
         new PaperEnvironment()
             .withAnyDirectory()
             .file("/run/secrets/client_secret", "hush\n")
+            .file("/run/secrets/apple.p8", TestKeys.pem(TestKeys.made("EC", 256)))
             .file("c.yaml", text);
     return switch (ConfigLoader.load(List.of(Path.of("c.yaml")), environment)) {
       case Loaded.Ready ready -> ready;

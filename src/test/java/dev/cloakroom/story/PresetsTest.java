@@ -68,6 +68,10 @@ class PresetsTest {
       case ENTRA_ID -> scope.endsWith(" api://orders/.default");
       case AZURE_AD_B2C -> scope.isEqualTo("openid offline_access spa-gateway");
       case GITHUB -> scope.isEqualTo("read:user user:email");
+      case APPLE -> {
+        scope.isEqualTo("openid email");
+        assertThat(asked.get("response_mode")).isEqualTo("form_post");
+      }
       case ENTRA_ID_MULTITENANT, ENTRA_EXTERNAL_ID, OKTA, DUENDE, ZITADEL, AUTHENTIK ->
           scope.contains("offline_access");
     }
@@ -76,6 +80,7 @@ class PresetsTest {
   private void shows(Map<String, Object> user) {
     switch (vendor) {
       case AZURE_AD_B2C -> assertThat(user).containsEntry("email", "alice@b2c.test");
+      case APPLE -> assertThat(user).containsEntry("sub", "sub-alice").doesNotContainKey("name");
       case COGNITO -> assertThat(user).containsEntry("preferred_username", "alice-in-the-pool");
       case GITHUB ->
           assertThat(user)
@@ -120,7 +125,8 @@ class PresetsTest {
           ZITADEL,
           AUTHENTIK,
           ORY,
-          GITHUB ->
+          GITHUB,
+          APPLE ->
           names.containsExactlyInAnyOrder(
               "id_token_hint", "client_id", "post_logout_redirect_uri", "state");
     }

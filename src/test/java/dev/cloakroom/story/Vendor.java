@@ -6,6 +6,7 @@ import dev.cloakroom.config.Loaded;
 import dev.cloakroom.oidc.ProviderSettings;
 import dev.cloakroom.world.IdTokenDraft;
 import dev.cloakroom.world.ScriptedProvider;
+import dev.cloakroom.world.TestKeys;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -88,7 +89,14 @@ enum Vendor {
       Trait.PLAIN_OAUTH,
       Trait.NO_LOGOUT,
       Trait.REVOKES_NOTHING,
-      Trait.SENDS_ISS);
+      Trait.SENDS_ISS),
+  APPLE(
+      "apple: {team_id: A1B2C3D4E5, key_id: F6G7H8I9J0, private_key: \"${KEY}\"}",
+      "https://appleid.apple.com",
+      Trait.MINTED_SECRET,
+      Trait.KEEPS_REFRESH_TOKEN,
+      Trait.NO_USERINFO,
+      Trait.NO_LOGOUT);
 
   static final String CLIENT_ID = "spa-gateway";
 
@@ -110,12 +118,16 @@ enum Vendor {
     /// Logout with parameters of its own; no state comes back.
     OWN_LOGOUT,
     NO_LOGOUT,
-    PLAIN_OAUTH
+    PLAIN_OAUTH,
+    /// The client makes its secret itself, and the answer is posted.
+    MINTED_SECRET
   }
 
   /// Names that more than one line needs.
   private static final class Ids {
     static final String GUID = "8c1ff2e0-0a5c-4a34-9f5e-3d2a0f1f6b11";
+
+    static final String KEY = TestKeys.ec("F6G7H8I9J0");
 
     private Ids() {}
   }
@@ -154,7 +166,9 @@ enum Vendor {
     lines.add("preset: " + preset());
     lines.addAll(written.lines().toList());
     lines.add("client_id: " + CLIENT_ID);
-    lines.add("client_secret: ${SECRET}");
+    if (!is(Trait.MINTED_SECRET)) {
+      lines.add("client_secret: ${SECRET}");
+    }
     if (is(Trait.PLAIN_OAUTH)) {
       lines.add(
           "endpoints: {authorization: %1$s/authorize, token: %1$s/token, userinfo: %1$s/userinfo}"
@@ -184,7 +198,7 @@ enum Vendor {
     return new Environment() {
       @Override
       public Optional<String> variable(String name) {
-        return Optional.of(ScriptedProvider.CLIENT_SECRET);
+        return Optional.of(name.equals("KEY") ? Ids.KEY : ScriptedProvider.CLIENT_SECRET);
       }
 
       @Override
@@ -213,6 +227,9 @@ enum Vendor {
     provider.knowsTheClientAs(CLIENT_ID);
     if (is(Trait.SECRET_IN_BODY)) {
       provider.takesTheSecretInTheBody();
+    }
+    if (is(Trait.MINTED_SECRET)) {
+      provider.takesSecretsMintedBy("A1B2C3D4E5", TestKeys.ring(Ids.KEY).published(), issuer);
     }
     if (is(Trait.PLAIN_OAUTH)) {
       provider.speaksPlainOauth();
@@ -266,6 +283,7 @@ enum Vendor {
           ORY,
           GITHUB ->
           named;
+      case APPLE -> named.claim("email_verified", "true").without("name");
     };
   }
 
@@ -275,6 +293,9 @@ enum Vendor {
       changed.put("iss", issuer);
     } else {
       changed.remove("iss");
+    }
+    if (this == APPLE) {
+      changed.put("user", "{\"name\":{\"firstName\":\"Somebody\",\"lastName\":\"Else\"}}");
     }
     return changed;
   }

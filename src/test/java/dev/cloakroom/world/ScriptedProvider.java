@@ -183,6 +183,14 @@ public final class ScriptedProvider implements AutoCloseable {
     clients.knowsKeys(jwks);
   }
 
+  /// Takes nothing but secrets that the `team` made under one of these public keys.
+  public void takesSecretsMintedBy(String team, JsonObject jwks, String audience) {
+    clients.takes("apple_jwt");
+    clients.knowsName(team);
+    clients.knowsKeys(jwks);
+    clients.wantsAudience(audience);
+  }
+
   /// Takes the parameters of a login beforehand, too.
   public void takesPushedRequests() {
     spoilsMetadata(

@@ -27,7 +27,8 @@ public final class Presets {
           "zitadel",
           "authentik",
           "ory",
-          "github");
+          "github",
+          "apple");
 
   private Presets() {}
 

@@ -116,6 +116,16 @@ public final class BackChannel {
               fields,
               assertion.make(server, audience, signer(keys, server)),
               headers.get());
+      case ClientAuth.MintedSecret minted ->
+          http.post(
+              endpoint,
+              headers.get(),
+              and(
+                  fields,
+                  "client_id",
+                  clientId,
+                  "client_secret",
+                  assertion.minted(server, minted)));
       case ClientAuth.Certificate _ ->
           http.post(endpoint, headers.get(), fields.copy().put("client_id", clientId));
     };

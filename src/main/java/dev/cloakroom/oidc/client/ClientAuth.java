@@ -1,8 +1,10 @@
 package dev.cloakroom.oidc.client;
 
 import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.jose.SigningKey;
 import dev.cloakroom.jose.SigningKeys;
 import java.util.Optional;
+import java.util.Set;
 
 /// How the gateway proves to a provider which client it is.
 ///
@@ -57,6 +59,25 @@ public sealed interface ClientAuth {
     @Override
     public String method() {
       return "private_key_jwt";
+    }
+  }
+
+  /// `client_secret_post` with a secret made for each request: a statement under a key that the
+  /// operator's team has at the provider.
+  ///
+  /// @param key on P-256, by the name the provider gave it
+  record MintedSecret(String team, SigningKey key) implements ClientAuth {
+    static final Set<String> ALGORITHMS = Set.of("ES256");
+
+    public MintedSecret {
+      if (!key.knows(ALGORITHMS)) {
+        throw new IllegalArgumentException("a minted secret needs an EC key on P-256");
+      }
+    }
+
+    @Override
+    public String method() {
+      return "client_secret_post";
     }
   }
 
