@@ -6,7 +6,6 @@ import dev.cloakroom.upstream.Upstream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// Which certificate a route has to show, because tokens that it sends are bound to it.
 ///
@@ -41,8 +40,7 @@ final class BoundTokens {
     boolean secure =
         upstream.targets().stream().allMatch(target -> target.getScheme().equals("https"));
     return secure && files.own().isEmpty() && pairs.size() == 1
-        ? new Upstream(
-            upstream.targets(), upstream.health(), Optional.of(files.showing(pairs.getFirst())))
+        ? upstream.meeting(files.showing(pairs.getFirst()))
         : upstream;
   }
 

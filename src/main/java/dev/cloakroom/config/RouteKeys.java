@@ -207,6 +207,7 @@ final class RouteKeys {
       Group.of(
               PATH,
               UpstreamKeys.UPSTREAM,
+              UpstreamKeys.PROTOCOL,
               UpstreamKeys.HEALTH_KEY,
               UpstreamKeys.TLS_KEY,
               STRIP_PREFIX,

@@ -1,5 +1,6 @@
 package dev.cloakroom.config;
 
+import static dev.cloakroom.config.Words.choice;
 import static dev.cloakroom.config.Words.duration;
 import static dev.cloakroom.config.Words.path;
 import static dev.cloakroom.config.Words.text;
@@ -10,6 +11,7 @@ import dev.cloakroom.config.Shape.Many;
 import dev.cloakroom.config.Shape.Many.Alone;
 import dev.cloakroom.crypto.TlsFiles;
 import dev.cloakroom.upstream.HealthCheck;
+import dev.cloakroom.upstream.Protocol;
 import dev.cloakroom.upstream.Upstream;
 import java.net.URI;
 import java.nio.file.Path;
@@ -28,6 +30,14 @@ final class UpstreamKeys {
           "https://orders:8443",
           "Where calls go: a URL, or a list of them; of several, the one with the fewest calls under"
               + " way is next.");
+
+  static final Key<Protocol> PROTOCOL =
+      Key.of(
+              "protocol",
+              choice(Protocol.class),
+              "What is spoken to the upstream. `http2`: by ALPN over TLS, without TLS with prior"
+                  + " knowledge; for gRPC. WebSockets take HTTP/1.1 all the same.")
+          .or("http1");
 
   static final Key<String> PATH =
       Key.required(
@@ -65,6 +75,7 @@ final class UpstreamKeys {
   static Upstream upstream(Section route) {
     return new Upstream(
         route.get(UPSTREAM),
+        route.get(PROTOCOL),
         route.find(HEALTH_KEY).map(UpstreamKeys::health),
         route.find(TLS_KEY).flatMap(UpstreamKeys::tls));
   }

@@ -1,7 +1,9 @@
 package dev.cloakroom.proxy;
 
+import dev.cloakroom.upstream.Authority;
 import dev.cloakroom.upstream.Connection;
 import dev.cloakroom.upstream.Failure;
+import dev.cloakroom.upstream.Pool;
 import dev.cloakroom.upstream.Pool.Freshness;
 import dev.cloakroom.upstream.Target;
 import dev.cloakroom.upstream.Waiter;
@@ -12,6 +14,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +49,11 @@ final class Attempt implements Waiter {
   void start(Freshness freshness) {
     call.watch(call.plan().connectMillis());
     waiting = true;
-    target.pool().acquire(this, freshness);
+    pool().acquire(this, freshness);
+  }
+
+  private Pool pool() {
+    return call.isWebSocket() ? target.upgrades() : target.pool();
   }
 
   @Override
@@ -112,13 +119,11 @@ final class Attempt implements Waiter {
     to.setMethod(request.method()).setURI(call.plan().uri(target, call.forwarding()));
     call.plan()
         .fields()
-        .copy(
-            request.headers(),
-            to.headers(),
-            call.forwarding(),
-            host(),
-            request.version(),
-            credential);
+        .copy(request.headers(), to.headers(), call.forwarding(), request.version(), credential);
+    Authority.name(to, host());
+    if (to.version() == HttpVersion.HTTP_2 && Trailers.wanted(request)) {
+      to.putHeader(Trailers.TE, Trailers.TRAILERS);
+    }
     if (prover != null) {
       to.headers()
           .set(
@@ -164,9 +169,8 @@ final class Attempt implements Waiter {
     target.health().succeeded();
     var from = result.result();
     from.exceptionHandler(this::broken);
-    var keepAlive = from.headers().get(HttpHeaders.KEEP_ALIVE);
-    if (keepAlive != null && connection != null) {
-      KeepAlive.timeout(keepAlive).ifPresent(connection::keptAliveFor);
+    if (connection != null) {
+      connection.answered(from);
     }
     if (prover == null || !provesAgain(from, prover)) {
       call.answered(from);
@@ -224,9 +228,25 @@ final class Attempt implements Waiter {
     return true;
   }
 
+  /// The target has not begun with the request: any may go out again, there or elsewhere.
+  private boolean repeatsAfterRefusal() {
+    if (hinted || tries.repeated() || !call.isReplayable()) {
+      return false;
+    }
+    var rotation = call.plan().rotation();
+    var other = rotation.another(target);
+    return other != null
+        ? repeats(other, Freshness.ANY)
+        : rotation.mayRepeat() && repeats(target, Freshness.NEW);
+  }
+
   private void lost(Throwable cause) {
-    var ended = cause instanceof HttpClosedException || cause instanceof IOException;
-    var kept = connection != null && connection.reused();
+    if (connection != null && connection.neverProcessed(cause) && repeatsAfterRefusal()) {
+      return;
+    }
+    var reset = cause instanceof StreamResetException;
+    var ended = reset || cause instanceof HttpClosedException || cause instanceof IOException;
+    var kept = connection != null && connection.reused() && !reset;
     if (!kept) {
       target.health().failed(Failure.FAILING);
     }
@@ -247,7 +267,7 @@ final class Attempt implements Waiter {
       target.health().failed(Failure.FAILING);
       return false;
     }
-    if (target.pool().isQueued(this)) {
+    if (pool().isQueued(this)) {
       return false;
     }
     target.health().failed(Failure.UNREACHABLE);
@@ -272,6 +292,11 @@ final class Attempt implements Waiter {
     return connection == null || connection.isBusy();
   }
 
+  /// The fields after the answer's body; null where there are none.
+  @Nullable MultiMap trailers() {
+    return connection == null ? null : connection.trailers();
+  }
+
   /// Its connection became a tunnel or an endless stream.
   void detach() {
     if (connection != null) {
@@ -294,7 +319,7 @@ final class Attempt implements Waiter {
     }
     over = true;
     if (waiting) {
-      target.pool().forget(this);
+      pool().forget(this);
     }
     if (connection != null) {
       connection.discard();

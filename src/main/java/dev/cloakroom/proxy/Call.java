@@ -6,6 +6,7 @@ import dev.cloakroom.proxy.Handshake.WebSocket;
 import dev.cloakroom.upstream.Pool.Freshness;
 import dev.cloakroom.upstream.Target;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -27,6 +28,7 @@ final class Call implements Exchange {
   private final Forwarding forwarding;
   private final Plan plan;
   private final Upload upload;
+  private final Patience patience;
   private final Promise<Forwarded> outcome = Promise.promise();
   private @Nullable Credential credential;
   private @Nullable Attempt attempt;
@@ -35,8 +37,6 @@ final class Call implements Exchange {
   private boolean headCame;
   private boolean renewed;
   private boolean ended;
-  private boolean active;
-  private long deadline;
 
   Call(Forwarder forwarder, HttpServerRequest request, Forwarding forwarding, Plan plan) {
     this.forwarder = forwarder;
@@ -45,13 +45,13 @@ final class Call implements Exchange {
     this.plan = plan;
     this.credential = forwarding.credential();
     this.upload = new Upload(this, request, plan.route());
+    this.patience = new Patience(forwarder.clock(), plan.idleMillis());
   }
 
   // -- the way up
 
   void begin() {
     forwarder.roster().add(this);
-    watch(plan.idleMillis());
     request.response().closeHandler(_ -> browserGone());
     request.response().exceptionHandler(_ -> {});
     switch (Handshake.of(request)) {
@@ -239,6 +239,10 @@ final class Call implements Exchange {
     return upload;
   }
 
+  boolean isReplayable() {
+    return upload.isReplayable();
+  }
+
   void unreachable(String problem) {
     tellFailure(problem);
     finish(new Forwarded.UnreachableUnanswered(problem));
@@ -306,20 +310,16 @@ final class Call implements Exchange {
 
   /// Gives the next step so long.
   void watch(long millis) {
-    active = false;
-    deadline = forwarder.now() + millis;
+    patience.watch(millis);
   }
 
   /// Something moved.
   void touch() {
-    active = true;
+    patience.touch();
   }
 
   boolean isLate(long now) {
-    if (active) {
-      watch(plan.idleMillis());
-    }
-    return now >= deadline;
+    return patience.isOver(now);
   }
 
   void expired() {
@@ -394,5 +394,11 @@ final class Call implements Exchange {
 
   boolean isUpstreamBusy() {
     return attempt == null || attempt.isBusy();
+  }
+
+  /// The fields after the answer's body, for a caller that takes them; null where there are none.
+  @Nullable MultiMap trailers() {
+    var trailers = attempt == null ? null : attempt.trailers();
+    return trailers != null && Trailers.wanted(request) ? trailers : null;
   }
 }

@@ -62,6 +62,9 @@ final class Download implements Answer {
   /// An answer that announces a body it must not have may be followed by that body; what comes
   /// after it on the connection cannot be trusted to be the next answer.
   boolean leavesConnectionClean() {
+    if (from.version() == HttpVersion.HTTP_2) {
+      return true;
+    }
     var connection = from.headers().get(HttpHeaders.CONNECTION);
     return from.version() == HttpVersion.HTTP_1_1
         && (connection == null || !ConnectionOptions.of(from.headers()).has("close"))
@@ -153,14 +156,29 @@ final class Download implements Answer {
     if (done) {
       return;
     }
+    if (length >= 0 && passed != length && !bodiless) {
+      call.brokeOff(new HttpClosedException("an answer shorter than it says"));
+      return;
+    }
     done = true;
     if (!headSet) {
       setHead();
     }
+    setTrailers();
     var written = held == null ? to.end() : to.end(held);
     call.answered(from.statusCode(), written);
     if (streaming && length < 0 && !speaksChunked()) {
       call.request().connection().close();
+    }
+  }
+
+  private void setTrailers() {
+    var trailers = call.trailers();
+    if (trailers != null && length < 0 && speaksChunked()) {
+      if (!streaming && !bodiless) {
+        to.setChunked(true);
+      }
+      Trailers.copy(trailers, to);
     }
   }
 
@@ -190,7 +208,10 @@ final class Download implements Answer {
     if (length >= 0 && !bodiless) {
       return passed == length;
     }
-    var delimited = bodiless || from.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+    var delimited =
+        bodiless
+            || from.version() == HttpVersion.HTTP_2
+            || from.headers().contains(HttpHeaders.TRANSFER_ENCODING);
     return (delimited || cause instanceof HttpClosedException) && !call.isUpstreamBusy();
   }
 

@@ -15,11 +15,11 @@ import java.util.Set;
 /// Forwards one request, or upgrade, to its upstream and streams both ways. One per event loop,
 /// made on that loop.
 ///
-/// Bodies pass with back-pressure and are never buffered beyond 16 KiB. Trailers are not relayed,
-/// in either direction: `TE` and `Trailer` are dropped, so that nobody expects them. Of the interim
-/// answers, 100 is given by the gateway and 103 passes; any other is a protocol error. `Expect:
-/// 100-continue` must be left to this class
-/// (`HttpServerOptions.setHandle100ContinueAutomatically(false)`, the default).
+/// Bodies pass with back-pressure and are never buffered beyond 16 KiB. Trailers of an answer pass
+/// from an upstream of HTTP/2 to a caller that says `TE: trailers`; no others are relayed, and `TE`
+/// and `Trailer` are dropped, so that nobody expects them. Of the interim answers, 100 is given by
+/// the gateway and 103 passes; any other is a protocol error. `Expect: 100-continue` must be left
+/// to this class (`HttpServerOptions.setHandle100ContinueAutomatically(false)`, the default).
 public final class Forwarder {
   private static final long SWEEP_MILLIS = 100;
 
@@ -77,8 +77,8 @@ public final class Forwarder {
     roster.sweep(now);
   }
 
-  long now() {
-    return clock.millis();
+  InstantSource clock() {
+    return clock;
   }
 
   Roster roster() {

@@ -51,12 +51,12 @@ final class RequestFields {
     COOKIE
   }
 
-  /// Copies what may pass, then sets the gateway's own, `Authorization` last.
+  /// Copies what may pass, then sets the gateway's own, `Authorization` last. Whom the request is
+  /// for is not among them.
   void copy(
       MultiMap from,
       MultiMap to,
       Forwarding forwarding,
-      String host,
       HttpVersion version,
       @Nullable Credential credential) {
     var options = ConnectionOptions.of(from);
@@ -77,7 +77,6 @@ final class RequestFields {
         }
       }
     }
-    to.set(HttpHeaders.HOST, host);
     to.add(VIA, via(version));
     to.add(X_FORWARDED_FOR, forwarding.clientAddress());
     to.add(X_FORWARDED_PROTO, forwarding.scheme());

@@ -1,5 +1,6 @@
 package dev.cloakroom.proxy;
 
+import dev.cloakroom.upstream.Protocol;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
@@ -18,6 +19,7 @@ final class Upload {
   private final HttpServerRequest request;
   private final long bound;
   private final int replayBuffer;
+  private final boolean overHttp2;
   private @Nullable HttpClientRequest outgoing;
   private @Nullable Buffer kept;
   private boolean keptWhole;
@@ -35,6 +37,7 @@ final class Upload {
     this.request = request;
     this.bound = route.maxBody().orElse(Long.MAX_VALUE);
     this.replayBuffer = route.replayBuffer();
+    this.overHttp2 = route.upstream().protocol() == Protocol.HTTP2;
   }
 
   /// Works out how the body is framed, and calls back [Call#bodyReady] when there is something to
@@ -48,7 +51,7 @@ final class Upload {
     var small = declared >= (newer ? 0 : 1) && declared <= SMALL;
     if (declared > bound) {
       call.bodyTooLarge();
-    } else if ((newer && chunked) || small) {
+    } else if ((newer && chunked && !isAnsweredAtOnce()) || small) {
       collect();
     } else if (declared <= 0 && !chunked) {
       read = true;
@@ -82,6 +85,12 @@ final class Upload {
     request.exceptionHandler(_ -> {});
     sayContinue();
     request.resume();
+  }
+
+  /// A gRPC call may wait for the head of its answer before it sends a message.
+  private boolean isAnsweredAtOnce() {
+    var type = request.headers().get(HttpHeaders.CONTENT_TYPE);
+    return overHttp2 && type != null && type.startsWith("application/grpc");
   }
 
   /// Sends the body, or what there is of it, with the head.

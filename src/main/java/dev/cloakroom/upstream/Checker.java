@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -74,13 +75,12 @@ final class Checker {
         ends(false);
         return;
       }
-      result
-          .result()
-          .putHeader(HttpHeaders.HOST, dialer.authority())
-          .putHeader(HttpHeaders.USER_AGENT, "cloakroom-health")
-          .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
-          .send()
-          .onComplete(this::answered);
+      var request = result.result().putHeader(HttpHeaders.USER_AGENT, "cloakroom-health");
+      Authority.name(request, dialer.authority());
+      if (request.version() != HttpVersion.HTTP_2) {
+        request.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      }
+      request.send().onComplete(this::answered);
     }
 
     private void answered(AsyncResult<HttpClientResponse> result) {

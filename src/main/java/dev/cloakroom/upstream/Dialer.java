@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 /// Makes connections to one target. Belongs to one event loop.
 final class Dialer {
-  private final HttpClientAgent client;
+  private final Protocol protocol;
+  private final Clients clients;
   private final Optional<ClientTls> tls;
   private final String authority;
   private final List<HttpConnectOptions> ways;
@@ -24,10 +25,11 @@ final class Dialer {
   /// Knows the way to a target.
   ///
   /// @param tls empty: no certificate of ours, and the authorities that the JDK trusts
-  Dialer(URI target, HttpClientAgent client, Optional<ClientTls> tls) {
+  Dialer(URI target, Protocol protocol, Clients clients, Optional<ClientTls> tls) {
     var https = "https".equalsIgnoreCase(target.getScheme());
     var port = target.getPort() >= 0 ? target.getPort() : https ? 443 : 80;
-    this.client = client;
+    this.protocol = protocol;
+    this.clients = clients;
     this.tls = tls;
     this.authority =
         target.getPort() < 0 || port == (https ? 443 : 80)
@@ -54,7 +56,7 @@ final class Dialer {
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
-  /// Host and, where it is not the scheme's own, port: the value of `Host`.
+  /// Host and, where it is not the scheme's own, port.
   String authority() {
     return authority;
   }
@@ -80,11 +82,41 @@ final class Dialer {
                     : Future.failedFuture(cause));
   }
 
-  /// What comes too late is closed. A client that is closed itself throws, which fails the future.
   private Future<HttpClientConnection> dial(HttpConnectOptions to, long millis) {
     var options = new HttpConnectOptions(to);
-    tls.ifPresent(files -> options.setSslOptions(files.current()));
-    var made = Future.succeededFuture(options).compose(one -> client.connect(one));
+    return switch (protocol) {
+      case HTTP1 -> {
+        tls.ifPresent(files -> options.setSslOptions(files.current()));
+        yield connect(clients.http1(), options, millis);
+      }
+      case HTTP2 -> {
+        // without options of its own, a connection would not be asked for its protocol
+        options.setSslOptions(tls.map(ClientTls::current).orElseGet(ClientTls::verifying));
+        yield connectHttp2(options, millis);
+      }
+    };
+  }
+
+  private Future<HttpClientConnection> connectHttp2(HttpConnectOptions to, long millis) {
+    var client = clients.http2();
+    return connect(client, to, millis)
+        .compose(
+            made -> {
+              var wire = Http2Wire.of(made);
+              wire.ifPresent(
+                  speaks ->
+                      speaks.connection().channel().closeFuture().addListener(_ -> client.close()));
+              return wire.isPresent()
+                  ? Future.succeededFuture(made)
+                  : Future.failedFuture(new Http2NotSpokenException("another protocol was chosen"));
+            })
+        .onFailure(_ -> client.close());
+  }
+
+  /// What comes too late is closed. A client that is closed itself throws, which fails the future.
+  private static Future<HttpClientConnection> connect(
+      HttpClientAgent client, HttpConnectOptions to, long millis) {
+    var made = Future.succeededFuture(to).compose(client::connect);
     return made.timeout(millis, TimeUnit.MILLISECONDS)
         .onFailure(_ -> made.onSuccess(HttpConnection::close));
   }

@@ -7,8 +7,6 @@ import dev.cloakroom.observe.Event;
 import dev.cloakroom.observe.Observer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.http.PoolOptions;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -28,13 +26,18 @@ public final class Monitor {
   private final TlsWatch tls;
   private final InstantSource clock;
   private final Observer observer;
-  private final HttpClientAgent client;
+  private final Clients clients;
   private final Map<Watched, Health> healths = new ConcurrentHashMap<>();
   private final List<Checker> checkers = new CopyOnWriteArrayList<>();
   private volatile long filesAt;
 
   /// Routes that ask the same target differently see it apart.
-  private record Watched(URI origin, Optional<TlsFiles> tls, Optional<HealthCheck> check) {}
+  private record Watched(
+      URI origin, Protocol protocol, Optional<TlsFiles> tls, Optional<HealthCheck> check) {
+    static Watched of(URI origin, Upstream upstream) {
+      return new Watched(origin, upstream.protocol(), upstream.tls(), upstream.health());
+    }
+  }
 
   /// Watches nothing yet.
   ///
@@ -43,8 +46,7 @@ public final class Monitor {
     this.tls = tls;
     this.clock = clock;
     this.observer = observer;
-    this.client =
-        vertx.createHttpClient(Upstreams.options(), new PoolOptions().setCleanerPeriod(0));
+    this.clients = new Clients(vertx);
   }
 
   /// Reads the files of these upstreams, and begins to watch their targets. Fails when a file
@@ -59,7 +61,7 @@ public final class Monitor {
   }
 
   private void watch(URI origin, Upstream upstream) {
-    var watched = new Watched(origin, upstream.tls(), upstream.health());
+    var watched = Watched.of(origin, upstream);
     if (healths.containsKey(watched)) {
       return;
     }
@@ -69,7 +71,10 @@ public final class Monitor {
         .ifPresent(
             check ->
                 checkers.add(
-                    new Checker(new Dialer(origin, client, tls(upstream)), health, check)));
+                    new Checker(
+                        new Dialer(origin, upstream.protocol(), clients, tls(upstream)),
+                        health,
+                        check)));
   }
 
   /// The health of every target that is watched.
@@ -94,7 +99,7 @@ public final class Monitor {
 
   Health health(URI origin, Upstream upstream) {
     return healths.computeIfAbsent(
-        new Watched(origin, upstream.tls(), upstream.health()),
+        Watched.of(origin, upstream),
         watched -> new Health(watched.origin.toString(), clock, observer));
   }
 

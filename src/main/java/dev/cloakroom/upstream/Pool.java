@@ -1,189 +1,38 @@
 package dev.cloakroom.upstream;
 
-import io.vertx.core.http.HttpClientConnection;
-import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.net.URI;
-import java.time.InstantSource;
-import java.util.ArrayDeque;
-import org.jspecify.annotations.Nullable;
 
-/// Connections to one target, on one event loop: at most `connections` open, the rest waits in a
-/// bounded queue. The connection used last goes out first, so that the others can grow old. One
-/// that was made before the files for TLS changed is not used again: a token that is bound to the
-/// new certificate would not be taken on it.
-public final class Pool {
-  /// A call that cannot be sent twice takes no connection that idled longer: the target may just be
-  /// closing it.
-  private static final long SURELY_ALIVE_MILLIS = 2_000;
+/// Connections to one target, on one event loop, within bounds.
+public sealed interface Pool permits Http1Pool, Http2Pool {
+  URI target();
 
-  private final URI target;
-  private final Dialer dialer;
-  private final UpstreamSettings settings;
-  private final InstantSource clock;
-  private final ArrayDeque<Connection> idle = new ArrayDeque<>();
-  private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
-  private int open;
-  private int detached;
-
-  Pool(URI target, Dialer dialer, UpstreamSettings settings, InstantSource clock) {
-    this.target = target;
-    this.dialer = dialer;
-    this.settings = settings;
-    this.clock = clock;
-  }
-
-  public URI target() {
-    return target;
-  }
-
-  /// Host and, where it is not the scheme's own, port: the value of `Host`.
-  public String authority() {
-    return dialer.authority();
-  }
+  /// Host and, where it is not the scheme's own, port.
+  String authority();
 
   /// Lends a connection, at once or later.
   ///
   /// @param freshness how old a pooled connection may be
-  public void acquire(Waiter waiter, Freshness freshness) {
-    var pooled = freshness == Freshness.NEW ? null : takeIdle(freshness);
-    if (pooled != null) {
-      waiter.connected(pooled);
-    } else if (open < settings.connections()) {
-      connect(waiter);
-    } else if (!idle.isEmpty()) {
-      idle.getFirst().discard();
-      connect(waiter);
-    } else if (waiting.size() < settings.queue()) {
-      waiting.addLast(waiter);
-    } else {
-      waiter.overloaded();
-    }
-  }
+  void acquire(Waiter waiter, Freshness freshness);
+
+  /// Whether the waiter waits for another call to end, and not for the target.
+  boolean isQueued(Waiter waiter);
+
+  /// The waiter has lost interest.
+  void forget(Waiter waiter);
+
+  /// How many calls are under way, sockets and event streams among them, or wait.
+  int load();
+
+  /// Closes what idled too long. Called every now and then.
+  void sweep(long now);
 
   /// How old a pooled connection may be for a call.
-  public enum Freshness {
+  enum Freshness {
     /// Any: should the target just have closed it, the call goes out again.
     ANY,
     /// Used a moment ago, or new.
     RECENT,
     /// None but a new one.
     NEW
-  }
-
-  /// How many calls are under way, sockets and event streams among them, or wait.
-  int load() {
-    return open - idle.size() + detached + waiting.size();
-  }
-
-  /// Whether the waiter waits for another call to end, and not for the target.
-  public boolean isQueued(Waiter waiter) {
-    return waiting.contains(waiter);
-  }
-
-  /// The waiter has lost interest.
-  public void forget(Waiter waiter) {
-    waiting.remove(waiter);
-  }
-
-  private @Nullable Connection takeIdle(Freshness freshness) {
-    var newest = idle.peekLast();
-    while (newest != null && !newest.isOf(dialer.edition())) {
-      newest.discard();
-      newest = idle.peekLast();
-    }
-    if (newest == null) {
-      return null;
-    }
-    var most = freshness == Freshness.RECENT ? SURELY_ALIVE_MILLIS : Long.MAX_VALUE;
-    return newest.idledAtMost(most, clock.millis()) ? idle.pollLast() : null;
-  }
-
-  private void connect(Waiter waiter) {
-    open++;
-    var edition = dialer.edition();
-    dialer
-        .dial(waiter.connectMillis())
-        .onComplete(
-            result -> {
-              if (result.succeeded()) {
-                waiter.connected(admit(result.result(), edition));
-              } else {
-                open--;
-                waiter.unreachable(result.cause());
-                serveNext();
-              }
-            });
-  }
-
-  private Connection admit(HttpClientConnection http, Object edition) {
-    var connection = new Connection(this, http, edition, settings.keepAlive().toMillis());
-    readsOnAfterAFailedWrite(http.closeHandler(_ -> closed(connection)));
-    http.exceptionHandler(_ -> {});
-    return connection;
-  }
-
-  /// A target that answers early and closes makes the upload's next write fail. By itself the
-  /// channel would then close with the answer unread; so only its output is shut down.
-  ///
-  /// @param inner the connection under the one that was handed out, as its fluent methods return it
-  private static void readsOnAfterAFailedWrite(HttpConnection inner) {
-    if (inner instanceof ConnectionBase wire) {
-      wire.channel().config().setAutoClose(false);
-    }
-  }
-
-  void release(Connection connection) {
-    if (connection.isClosed()) {
-      return;
-    }
-    if (!connection.isCounted() || !connection.isOf(dialer.edition())) {
-      connection.discard();
-      return;
-    }
-    var next = waiting.pollFirst();
-    if (next != null) {
-      next.connected(connection);
-    } else {
-      connection.idleFrom(clock.millis());
-      idle.addLast(connection);
-    }
-  }
-
-  void detached() {
-    open--;
-    detached++;
-    serveNext();
-  }
-
-  void closed(Connection connection) {
-    if (!connection.markClosed()) {
-      return;
-    }
-    idle.remove(connection);
-    if (connection.isCounted()) {
-      open--;
-      serveNext();
-    } else {
-      detached--;
-    }
-  }
-
-  private void serveNext() {
-    if (open < settings.connections()) {
-      var next = waiting.pollFirst();
-      if (next != null) {
-        connect(next);
-      }
-    }
-  }
-
-  void sweep(long now) {
-    if (!idle.isEmpty()) {
-      idle.stream()
-          .filter(connection -> connection.expired(now))
-          .toList()
-          .forEach(Connection::discard);
-    }
   }
 }

@@ -1,7 +1,10 @@
 package dev.cloakroom.upstream;
 
-/// Where a call goes: the pool, and the path before every path there (empty: none).
-public record Target(Pool pool, String basePath, Health health) {
+/// Where a call goes.
+///
+/// @param upgrades where connections are that can be upgraded, which those of HTTP/2 cannot
+/// @param basePath before every path there (empty: none)
+public record Target(Pool pool, Pool upgrades, String basePath, Health health) {
   boolean isIn() {
     return health.isIn();
   }

@@ -10,7 +10,8 @@ import java.util.Optional;
 /// @param targets scheme, host, port and an optional base path, each of them
 /// @param health asked of every target now and then; empty: only calls tell
 /// @param tls own authorities and certificate; empty: none
-public record Upstream(List<URI> targets, Optional<HealthCheck> health, Optional<TlsFiles> tls) {
+public record Upstream(
+    List<URI> targets, Protocol protocol, Optional<HealthCheck> health, Optional<TlsFiles> tls) {
   public Upstream {
     targets = List.copyOf(targets);
     if (targets.isEmpty()) {
@@ -20,6 +21,11 @@ public record Upstream(List<URI> targets, Optional<HealthCheck> health, Optional
 
   /// Targets about which nothing more is said.
   public static Upstream of(URI... targets) {
-    return new Upstream(List.of(targets), Optional.empty(), Optional.empty());
+    return new Upstream(List.of(targets), Protocol.HTTP1, Optional.empty(), Optional.empty());
+  }
+
+  /// The same with other files for TLS.
+  public Upstream meeting(TlsFiles files) {
+    return new Upstream(targets, protocol, health, Optional.of(files));
   }
 }

@@ -3,10 +3,6 @@ package dev.cloakroom.upstream;
 import dev.cloakroom.crypto.TlsFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.PoolOptions;
-import io.vertx.core.net.OpenSSLEngineOptions;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -16,43 +12,20 @@ import java.util.Optional;
 /// The targets as one event loop sees them. Made on that loop, used on that loop only, so that a
 /// call never changes threads.
 public final class Upstreams {
-  private static final int CONNECT_MILLIS = 30_000;
-  private static final int HEADER_BYTES = 64 * 1024;
-  private static final int CHUNK_BYTES = 64 * 1024;
-
-  private final HttpClientAgent client;
+  private final Clients clients;
   private final UpstreamSettings settings;
   private final Monitor monitor;
   private final InstantSource clock;
   private final Map<Shared, Pool> pools = new HashMap<>();
 
   /// What routes must have in common to share connections.
-  private record Shared(URI origin, Optional<TlsFiles> tls) {}
+  private record Shared(URI origin, Optional<TlsFiles> tls, Protocol protocol) {}
 
   public Upstreams(Vertx vertx, UpstreamSettings settings, Monitor monitor, InstantSource clock) {
     this.settings = settings;
     this.monitor = monitor;
     this.clock = clock;
-    this.client = vertx.createHttpClient(options(), new PoolOptions().setCleanerPeriod(0));
-  }
-
-  /// Large chunks, because each is one system call; no timeout but a last resort for connecting,
-  /// because whoever dials watches the time.
-  static HttpClientOptions options() {
-    var options =
-        new HttpClientOptions()
-            .setConnectTimeout(CONNECT_MILLIS)
-            .setKeepAliveTimeout(0)
-            .setMaxHeaderSize(HEADER_BYTES)
-            .setMaxInitialLineLength(HEADER_BYTES)
-            .setMaxChunkSize(CHUNK_BYTES)
-            .setDecompressionSupported(false)
-            .setTcpNoDelay(true)
-            .setVerifyHost(true);
-    if (OpenSSLEngineOptions.isAvailable()) {
-      options.setSslEngineOptions(new OpenSSLEngineOptions());
-    }
-    return options;
+    this.clients = new Clients(vertx);
   }
 
   /// The targets of one route; those that share a target share its connections.
@@ -65,13 +38,22 @@ public final class Upstreams {
     var origin = origin(target);
     var path = target.getRawPath();
     return new Target(
-        pools.computeIfAbsent(new Shared(origin, upstream.tls()), _ -> pool(origin, upstream)),
+        pool(origin, upstream, upstream.protocol()),
+        pool(origin, upstream, Protocol.HTTP1),
         path.endsWith("/") ? path.substring(0, path.length() - 1) : path,
         monitor.health(origin, upstream));
   }
 
-  private Pool pool(URI origin, Upstream upstream) {
-    return new Pool(origin, new Dialer(origin, client, monitor.tls(upstream)), settings, clock);
+  private Pool pool(URI origin, Upstream upstream, Protocol protocol) {
+    return pools.computeIfAbsent(
+        new Shared(origin, upstream.tls(), protocol),
+        _ -> {
+          var dialer = new Dialer(origin, protocol, clients, monitor.tls(upstream));
+          return switch (protocol) {
+            case HTTP1 -> new Http1Pool(origin, dialer, settings, clock);
+            case HTTP2 -> new Http2Pool(origin, dialer, settings, clock);
+          };
+        });
   }
 
   static URI origin(URI target) {
@@ -84,6 +66,6 @@ public final class Upstreams {
   }
 
   public Future<Void> close() {
-    return client.close();
+    return clients.close();
   }
 }

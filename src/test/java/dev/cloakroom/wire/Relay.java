@@ -46,6 +46,7 @@ final class Relay implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
   private final Monitor monitor = new Monitor(vertx, new TlsWatch(vertx, events), clock, events);
   private final RoutingTable table;
+  private final boolean http2;
   private final UpstreamSettings settings;
   private final Set<String> identities;
   private final BlockingQueue<Exchange> exchanges = new LinkedBlockingQueue<>();
@@ -56,7 +57,8 @@ final class Relay implements AutoCloseable {
   private @Nullable Context context;
   private int port;
 
-  private Relay(UpstreamSettings settings, RouteSketch... routes) {
+  private Relay(boolean http2, UpstreamSettings settings, RouteSketch... routes) {
+    this.http2 = http2;
     var built = Arrays.stream(routes).map(RouteSketch::build).toList();
     this.table = new RoutingTable(built);
     this.settings = settings;
@@ -69,11 +71,16 @@ final class Relay implements AutoCloseable {
   }
 
   static Relay with(RouteSketch... routes) {
-    return new Relay(UpstreamSettings.defaults(), routes);
+    return new Relay(false, UpstreamSettings.defaults(), routes);
   }
 
   static Relay with(UpstreamSettings settings, RouteSketch... routes) {
-    return new Relay(settings, routes);
+    return new Relay(false, settings, routes);
+  }
+
+  /// Its clients may speak HTTP/2, with prior knowledge.
+  static Relay ofHttp2(RouteSketch... routes) {
+    return new Relay(true, UpstreamSettings.defaults(), routes);
   }
 
   /// Every call carries this credential.
@@ -243,7 +250,7 @@ final class Relay implements AutoCloseable {
       return vertx
           .createHttpServer(
               new HttpServerOptions()
-                  .setHttp2ClearTextEnabled(false)
+                  .setHttp2ClearTextEnabled(http2)
                   .setPerFrameWebSocketCompressionSupported(false)
                   .setPerMessageWebSocketCompressionSupported(false))
           .requestHandler(request -> handle(forwarder, request))

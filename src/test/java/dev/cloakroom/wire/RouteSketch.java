@@ -5,6 +5,7 @@ import dev.cloakroom.proxy.Route;
 import dev.cloakroom.proxy.Route.Access;
 import dev.cloakroom.proxy.Route.EncodedSlashes;
 import dev.cloakroom.upstream.HealthCheck;
+import dev.cloakroom.upstream.Protocol;
 import dev.cloakroom.upstream.Upstream;
 import java.net.URI;
 import java.time.Duration;
@@ -19,6 +20,7 @@ final class RouteSketch {
   private final List<URI> upstreams;
   private Optional<HealthCheck> health = Optional.empty();
   private Optional<TlsFiles> tls = Optional.empty();
+  private Protocol protocol = Protocol.HTTP1;
   private Optional<String> strip = Optional.empty();
   private Optional<String> rewrite = Optional.empty();
   private Access access = Access.SESSION;
@@ -46,6 +48,11 @@ final class RouteSketch {
 
   RouteSketch meetsWith(TlsFiles files) {
     tls = Optional.of(files);
+    return this;
+  }
+
+  RouteSketch overHttp2() {
+    protocol = Protocol.HTTP2;
     return this;
   }
 
@@ -103,7 +110,7 @@ final class RouteSketch {
   Route build() {
     return new Route(
         path,
-        new Upstream(upstreams, health, tls),
+        new Upstream(upstreams, protocol, health, tls),
         strip,
         rewrite,
         access,

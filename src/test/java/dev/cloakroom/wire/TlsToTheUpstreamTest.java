@@ -12,6 +12,7 @@ import dev.cloakroom.observe.Event;
 import dev.cloakroom.proxy.Forwarded;
 import dev.cloakroom.upstream.HealthCheck;
 import dev.cloakroom.upstream.Monitor;
+import dev.cloakroom.upstream.Protocol;
 import dev.cloakroom.upstream.Upstream;
 import dev.cloakroom.world.EventList;
 import dev.cloakroom.world.PemFiles;
@@ -266,6 +267,7 @@ class TlsToTheUpstreamTest {
     var upstream =
         new Upstream(
             List.of(URI.create("https://127.0.0.1:1")),
+            Protocol.HTTP1,
             Optional.empty(),
             Optional.of(files(PemFiles.made(), own)));
     assertThatThrownBy(() -> Waiting.on(monitor.watch(List.of(upstream))))

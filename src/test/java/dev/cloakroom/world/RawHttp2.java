@@ -28,9 +28,9 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// A client that says exactly what it is told, frame by frame, and reads what comes back. Fields
-/// are literals, so that they can be what no library would send. Every read has a deadline, after
-/// which the test fails.
+/// One side of a connection, which says exactly what it is told, frame by frame, and reads what
+/// comes back: a client, or what [RawHttp2Upstream] plays. Fields are literals, so that they can be
+/// what no library would send. Every read has a deadline, after which the test fails.
 public final class RawHttp2 implements Closeable {
   public static final int DATA = 0;
   public static final int HEADERS = 1;
@@ -50,6 +50,7 @@ public final class RawHttp2 implements Closeable {
   public static final int NO_ERROR = 0;
   public static final int PROTOCOL_ERROR = 1;
   public static final int INTERNAL_ERROR = 2;
+  public static final int REFUSED_STREAM = 7;
   public static final int CANCEL = 8;
   public static final int ENHANCE_YOUR_CALM = 11;
 
@@ -61,6 +62,7 @@ public final class RawHttp2 implements Closeable {
   private final DefaultHttp2HeadersDecoder fields = new DefaultHttp2HeadersDecoder(false, 1 << 20);
   private final Deque<Frame> unread = new ArrayDeque<>();
   private boolean grants = true;
+  private int room = 65_535;
 
   /// One frame.
   @SuppressWarnings("ArrayRecordComponent")
@@ -105,6 +107,24 @@ public final class RawHttp2 implements Closeable {
       throw new AssertionError("the server prefers " + client.protocol());
     }
     return client.begins();
+  }
+
+  /// Without TLS, with prior knowledge; begins with the preface and empty settings.
+  public static RawHttp2 plain(int port) {
+    try {
+      return new RawHttp2(new Socket(InetAddress.getLoopbackAddress(), port)).begins();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The other side of a connection whose client speaks first: the preface. Has said nothing yet.
+  static RawHttp2 server(Socket socket) throws IOException {
+    var server = new RawHttp2(socket);
+    if (!server.text(PREFACE.length()).equals(PREFACE)) {
+      throw new AssertionError("no preface");
+    }
+    return server;
   }
 
   /// A TLS connection that offers these protocols and has said nothing yet.
@@ -189,8 +209,68 @@ public final class RawHttp2 implements Closeable {
     return head(stream, 0, request("POST", authority, path, more));
   }
 
+  /// A whole answer.
+  public RawHttp2 answers(int stream, String status, String body) {
+    return head(stream, 0, ":status", status)
+        .data(stream, END_STREAM, body.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /// Says goodbye: no stream after `last` was begun with.
+  public RawHttp2 saysGoodbye(int last, int code) {
+    return sends(GOAWAY, 0, 0, 0, 0, last >> 8, last, 0, 0, 0, code);
+  }
+
+  /// The next request's head, and the stream it came on; null at the end of the connection. What
+  /// comes on other streams meanwhile is kept.
+  public @Nullable Frame request() {
+    for (var kept : unread) {
+      if (kept.type() == HEADERS) {
+        unread.remove(kept);
+        return kept;
+      }
+    }
+    for (var frame = next(); frame != null; frame = next()) {
+      if (frame.type() == HEADERS) {
+        return frame;
+      }
+      if (frame.stream() != 0) {
+        unread.add(frame);
+      }
+    }
+    return null;
+  }
+
+  /// The body on a stream, to its end.
+  public byte[] body(int stream) {
+    var body = new ByteArrayOutputStream();
+    while (true) {
+      var frame = on(stream);
+      if (frame.type() == DATA) {
+        body.writeBytes(frame.payload());
+      }
+      if (frame.ends()) {
+        return body.toByteArray();
+      }
+    }
+  }
+
   public RawHttp2 data(int stream, int flags, byte[] body) {
     return sends(frame(DATA, flags, stream, body));
+  }
+
+  /// Sends part of an answer as soon as the client has made room for it. For one stream only.
+  public RawHttp2 paced(int stream, byte[] body) {
+    while (room < body.length) {
+      var frame = next(WINDOW_UPDATE);
+      room += frame.stream() == stream ? ByteBuffer.wrap(frame.payload()).getInt() : 0;
+    }
+    room -= body.length;
+    return data(stream, 0, body);
+  }
+
+  /// Says nothing more, and still hears.
+  public void hangsUp() throws IOException {
+    socket.shutdownOutput();
   }
 
   public RawHttp2 resets(int stream, int code) {

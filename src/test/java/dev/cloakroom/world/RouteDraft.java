@@ -2,6 +2,7 @@ package dev.cloakroom.world;
 
 import dev.cloakroom.crypto.TlsFiles;
 import dev.cloakroom.proxy.Route;
+import dev.cloakroom.upstream.Protocol;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -112,7 +113,7 @@ public final class RouteDraft {
     return new Route(
         path,
         new dev.cloakroom.upstream.Upstream(
-            List.of(upstream.orElse(ownUpstream)), Optional.empty(), tls),
+            List.of(upstream.orElse(ownUpstream)), Protocol.HTTP1, Optional.empty(), tls),
         Optional.empty(),
         Optional.empty(),
         access,

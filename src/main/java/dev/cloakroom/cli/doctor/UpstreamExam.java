@@ -3,6 +3,7 @@ package dev.cloakroom.cli.doctor;
 import dev.cloakroom.cli.doctor.Probe.Fetched;
 import dev.cloakroom.crypto.TlsFiles;
 import dev.cloakroom.proxy.Route;
+import dev.cloakroom.upstream.Protocol;
 import dev.cloakroom.upstream.Upstream;
 import java.io.IOException;
 import java.net.URI;
@@ -55,7 +56,9 @@ final class UpstreamExam {
 
   private Symptom health(Upstream upstream, URI target, String where, Optional<SSLContext> trust)
       throws InterruptedException {
-    if (upstream.health().isEmpty() || upstream.tls().flatMap(TlsFiles::own).isPresent()) {
+    if (upstream.health().isEmpty()
+        || upstream.protocol() == Protocol.HTTP2 // which may be all that it speaks
+        || upstream.tls().flatMap(TlsFiles::own).isPresent()) {
       return Symptom.good(where, "it can be reached");
     }
     var path = upstream.health().get().path();

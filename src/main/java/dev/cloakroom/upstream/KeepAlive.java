@@ -1,4 +1,4 @@
-package dev.cloakroom.proxy;
+package dev.cloakroom.upstream;
 
 import java.util.OptionalLong;
 

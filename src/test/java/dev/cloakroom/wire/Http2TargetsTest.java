@@ -1,0 +1,253 @@
+package dev.cloakroom.wire;
+
+import static dev.cloakroom.wire.RouteSketch.route;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cloakroom.crypto.TlsFiles;
+import dev.cloakroom.house.Proves;
+import dev.cloakroom.observe.Event;
+import dev.cloakroom.proxy.Forwarded;
+import dev.cloakroom.upstream.HealthCheck;
+import dev.cloakroom.world.PemFiles;
+import dev.cloakroom.world.RawHttp2;
+import dev.cloakroom.world.RawHttp2Upstream;
+import dev.cloakroom.world.RawUpstream;
+import dev.cloakroom.world.Waiting;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Whether a target speaks HTTP/2, is there, and is well.
+class Http2TargetsTest {
+  private static final PemFiles FILES = PemFiles.made();
+  private static final String GET = "GET /api/x HTTP/1.1\nHost: a\n\n";
+
+  private final Vertx vertx = Vertx.vertx();
+  private final List<HttpVersion> versions = new CopyOnWriteArrayList<>();
+
+  @AfterEach
+  void close() {
+    Waiting.on(vertx.close());
+  }
+
+  private URI serves(HttpServerOptions options) {
+    var server = vertx.createHttpServer(options).requestHandler(this::answer);
+    Waiting.on(server.listen(0, "127.0.0.1"));
+    return URI.create((options.isSsl() ? "https" : "http") + "://localhost:" + server.actualPort());
+  }
+
+  private void answer(HttpServerRequest request) {
+    versions.add(request.version());
+    if (request.headers().contains("upgrade")) {
+      request.toWebSocket().onSuccess(socket -> socket.writeTextMessage("hi"));
+    } else {
+      request.body().onSuccess(body -> request.response().end(body));
+    }
+  }
+
+  private static HttpServerOptions tls() {
+    return new HttpServerOptions()
+        .setSsl(true)
+        .setKeyCertOptions(
+            new PemKeyCertOptions()
+                .addCertPath(FILES.certificate().toString())
+                .addKeyPath(FILES.key().toString()));
+  }
+
+  private static RouteSketch trusting(URI target) {
+    return route("/api/**", target)
+        .overHttp2()
+        .meetsWith(new TlsFiles(Optional.of(FILES.certificate()), Optional.empty()));
+  }
+
+  private static void assertUnreachable(RouteSketch route) {
+    try (var relay = Relay.with(route)) {
+      try (var client = relay.client().sends(GET)) {
+        assertThat(client.answer().status()).isEqualTo(502);
+      }
+      assertThat(relay.outcome()).isInstanceOf(Forwarded.UnreachableUnanswered.class);
+    }
+  }
+
+  @Test
+  @Proves({"PX-14", "PX-15", "PX-26"})
+  void overTlsItIsAskedForByAlpn() {
+    try (var relay = Relay.with(trusting(serves(tls().setUseAlpn(true))));
+        var client = relay.client()) {
+      client.sends("POST /api/x HTTP/1.1\nHost: a\nContent-Length: 3000000\n\n");
+      Thread.ofVirtual().start(() -> client.sends(RawHttp2.filler(3_000_000)));
+      assertThat(client.answer().text()).hasSize(3_000_000);
+      assertThat(versions).containsExactly(HttpVersion.HTTP_2);
+    }
+  }
+
+  @Test
+  @Proves("PX-14")
+  void overTlsNothingElseIsTaken() {
+    assertUnreachable(trusting(serves(tls().setUseAlpn(false))));
+    assertUnreachable(
+        trusting(serves(tls().setUseAlpn(true).setAlpnVersions(List.of(HttpVersion.HTTP_1_1)))));
+    assertThat(versions).isEmpty();
+  }
+
+  @Test
+  @Proves("PX-14")
+  void overTlsTheCertificateIsChecked() {
+    assertUnreachable(route("/api/**", serves(tls().setUseAlpn(true))).overHttp2());
+    assertThat(versions).isEmpty();
+  }
+
+  @Test
+  @Proves({"WS-02", "PX-26"})
+  void socketsTakeHttp1() {
+    for (var options : List.of(tls().setUseAlpn(true), new HttpServerOptions())) {
+      try (var relay = Relay.with(trusting(serves(options)));
+          var client = relay.client()) {
+        client.sends(
+            """
+            GET /api/x HTTP/1.1
+            Host: a
+            Upgrade: websocket
+            Connection: Upgrade
+            Sec-WebSocket-Version: 13
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+
+            """);
+        assertThat(client.head().status()).isEqualTo(101);
+        assertThat(client.readsText(4)).endsWith("hi");
+      }
+    }
+    assertThat(versions).containsExactly(HttpVersion.HTTP_1_1, HttpVersion.HTTP_1_1);
+  }
+
+  @Test
+  @Proves("PX-27")
+  void aTargetThatSpeaksHttp1Is502() {
+    try (var old =
+        RawUpstream.plays(
+            line -> {
+              var _ = line.readsHead();
+              line.says("HTTP/1.1 400 Bad Request\nContent-Length: 0\nConnection: close\n\n");
+            })) {
+      assertUnreachable(route("/api/**", old.uri()).overHttp2());
+    }
+  }
+
+  @Test
+  @Proves({"PX-17", "PX-27"})
+  void aTargetThatNeverSaysItsSettingsIsLeft() {
+    var left = new CountDownLatch(1);
+    try (var silent =
+            RawUpstream.plays(
+                line -> {
+                  var _ = line.readsToTheEnd();
+                  left.countDown();
+                });
+        var relay = Relay.with(route("/api/**", silent.uri()).overHttp2());
+        var client = relay.client().sends(GET)) {
+      Waiting.until("a connection", () -> silent.connections() == 1);
+      relay.clock.advance(Duration.ofSeconds(3));
+      assertThat(client.answer().status()).isEqualTo(504);
+      Gate.await(left);
+    }
+  }
+
+  @Test
+  @Proves("PX-27")
+  void aTargetThatHasVanishedIsFoundOut() {
+    var calls = new CountDownLatch(1);
+    try (var upstream =
+            RawHttp2Upstream.plays(
+                (line, number) -> {
+                  line.sends(RawHttp2.SETTINGS, 0, 0);
+                  for (var frame = line.request(); frame != null; frame = line.request()) {
+                    if (number > 1) {
+                      line.answers(frame.stream(), "200", "ok");
+                    }
+                    calls.countDown();
+                  }
+                });
+        var relay = Relay.with(route("/api/**", upstream.uri()).overHttp2())) {
+      try (var client = relay.client().sends(GET)) {
+        Gate.await(calls);
+        relay.clock.advance(Duration.ofSeconds(31));
+        assertThat(client.answer().status()).isEqualTo(504);
+      }
+      relay.clock.advance(Duration.ofSeconds(6));
+      Waiting.until(
+          "a new connection",
+          () -> {
+            try (var client = relay.client().sends(GET)) {
+              relay.hasSeen(2);
+              relay.clock.advance(Duration.ofSeconds(31));
+              return client.answer().status() == 200;
+            }
+          });
+      assertThat(upstream.connections()).isGreaterThan(1);
+    }
+  }
+
+  @Test
+  @Proves("PX-27")
+  void anIdleConnectionIsClosedInTheEnd() {
+    var ended = new CountDownLatch(1);
+    try (var upstream =
+            RawHttp2Upstream.plays(
+                (line, _) -> {
+                  line.sends(RawHttp2.SETTINGS, 0, 0);
+                  for (var frame = line.request(); frame != null; frame = line.request()) {
+                    line.answers(frame.stream(), "200", "ok");
+                  }
+                  ended.countDown();
+                });
+        var relay = Relay.with(route("/api/**", upstream.uri()).overHttp2())) {
+      try (var client = relay.client().sends(GET)) {
+        assertThat(client.answer().status()).isEqualTo(200);
+      }
+      relay.settles();
+      relay.clock.advance(Duration.ofSeconds(31));
+      Gate.await(ended);
+    }
+  }
+
+  @Test
+  @Proves("PX-27")
+  void healthChecksSpeakItToo() {
+    var asked = new AtomicInteger();
+    try (var upstream =
+            RawHttp2Upstream.plays(
+                (line, _) -> {
+                  line.sends(RawHttp2.SETTINGS, 0, 0);
+                  for (var frame = line.request(); frame != null; frame = line.request()) {
+                    var head = line.decoded(frame);
+                    asked.addAndGet(head.contains("connection") ? 100 : 1);
+                    line.answers(frame.stream(), "204", "");
+                  }
+                });
+        var relay =
+            Relay.with(
+                route("/api/**", upstream.uri())
+                    .overHttp2()
+                    .checks(
+                        new HealthCheck(
+                            "/healthz", Duration.ofSeconds(10), Duration.ofSeconds(10))))) {
+      for (var i = 0; i < 3; i++) {
+        Waiting.on(relay.checks());
+        relay.clock.advance(Duration.ofSeconds(10));
+      }
+      assertThat(asked).hasValue(3);
+      assertThat(relay.events.of(Event.UpstreamAway.class)).isEmpty();
+    }
+  }
+}
