@@ -131,9 +131,26 @@ final class Wire {
       return send(response, http, "");
     }
     Downstream.resume(http);
-    return response
-        .sendFile(asset.file().toString(), asset.offset(), asset.length())
-        .map(asset.status());
+    var sent = response.sendFile(asset.file().toString(), asset.offset(), asset.length());
+    unlessRead(http, sent);
+    return sent.map(asset.status())
+        .recover(
+            cause -> // whoever asked has left, or has been left
+            response.headWritten() ? Future.succeededFuture(0) : Future.failedFuture(cause));
+  }
+
+  /// Whoever reads a file may take his time; whoever does not loses the connection.
+  private void unlessRead(HttpServerRequest http, Future<Void> sent) {
+    var mark = Downstream.mark(http);
+    longLived.unlessSent(
+        sent,
+        () -> {
+          if (Downstream.mark(http).equals(mark)) {
+            Downstream.drop(http);
+          } else {
+            unlessRead(http, sent);
+          }
+        });
   }
 
   /// Ends the answer. A request body nobody read is read and dropped for a moment, so that the

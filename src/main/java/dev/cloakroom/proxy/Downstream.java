@@ -2,6 +2,8 @@ package dev.cloakroom.proxy;
 
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.List;
 
 /// The browser's side of a call, where HTTP/1.1 and HTTP/2 end differently: the one has to close a
 /// connection, the other shares it with further calls and resets a stream.
@@ -48,11 +50,26 @@ public final class Downstream {
     request.response().reset(INTERNAL_ERROR);
   }
 
-  /// Ends what is stuck: its stream, or the connection where there is no other way.
+  /// A mark that is another one as soon as any of an answer under way has left, and the same while
+  /// nothing moves.
+  public static Object mark(HttpServerRequest request) {
+    if (isShared(request) || !(request.connection() instanceof ConnectionBase wire)) {
+      return request.response().bytesWritten();
+    }
+    var waiting = wire.channel().unsafe().outboundBuffer();
+    return waiting == null
+        ? List.of()
+        : List.of(waiting.size(), waiting.totalPendingWriteBytes(), waiting.currentProgress());
+  }
+
+  /// Ends what is stuck: its stream, or the connection where there is no other way. That one does
+  /// not wait for what is on its way, as closing it would.
   public static void drop(HttpServerRequest request) {
     var connection = request.connection();
     if (isShared(request)) {
       request.response().reset(INTERNAL_ERROR).onFailure(_ -> connection.close());
+    } else if (connection instanceof ConnectionBase wire) {
+      var _ = wire.channelHandlerContext().close();
     } else {
       connection.close();
     }
