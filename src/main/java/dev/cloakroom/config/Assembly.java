@@ -255,7 +255,8 @@ final class Assembly {
         new Route.Timeouts(
             timeout.get(RouteKeys.CONNECT),
             timeout.get(RouteKeys.FIRST_BYTE),
-            timeout.get(RouteKeys.IDLE)),
+            timeout.get(RouteKeys.IDLE),
+            timeout.get(RouteKeys.TOTAL)),
         route.get(RouteKeys.ENCODED_SLASHES),
         route.get(RouteKeys.DPOP_KEY).get(RouteKeys.DPOP_ORIGIN).map(Origins::of),
         Math.toIntExact(route.get(RouteKeys.REPLAY_BUFFER)),

@@ -60,6 +60,14 @@ final class RouteKeys {
   static final Key<Duration> IDLE =
       Key.of("idle", duration(MILLISECOND), "Without a byte in either direction.").or("60s");
 
+  static final Key<Optional<Duration>> TOTAL =
+      Key.of(
+              "total",
+              orNone(duration(MILLISECOND)),
+              "The whole call, from its head to the end of its answer; sockets and event streams"
+                  + " have no such bound.")
+          .or("none");
+
   static final Key<Boolean> WS_ENABLED =
       Key.of("enabled", bool(), "Whether upgrades are relayed.").or("true");
   static final Key<Boolean> WS_SLIDES =
@@ -171,7 +179,9 @@ final class RouteKeys {
       Key.of("touch", bool(), "Whether a call keeps the session alive.").or("true");
   static final Key<Section> TIMEOUT_KEY =
       Key.<Section>of(
-              "timeout", Group.of(CONNECT, FIRST_BYTE, IDLE), "How long the upstream may take.")
+              "timeout",
+              Group.of(CONNECT, FIRST_BYTE, IDLE, TOTAL),
+              "How long the upstream may take.")
           .or("{}");
   static final Key<EncodedSlashes> ENCODED_SLASHES =
       Key.of("encoded_slashes", choice(EncodedSlashes.class), "What becomes of `%2F` in a path.")

@@ -1,11 +1,13 @@
 package dev.cloakroom.edge;
 
+import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.impl.Http1xServerConnection;
 import io.vertx.core.http.impl.Http2ServerConnection;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -17,6 +19,8 @@ import java.util.Map;
 final class Connections {
   private static final int FIRST_REQUEST_TICKS = 20;
   private static final int NEXT_REQUEST_TICKS = 75;
+
+  private static final int BROKEN_TICKS = 10;
 
   private static final long NO_ERROR = 0;
 
@@ -33,7 +37,9 @@ final class Connections {
   private static final class State {
     private final boolean shared;
     private int requests;
+    private int begun;
     private long waitsUntil;
+    private long endsAt = Long.MAX_VALUE;
     private boolean closing;
 
     State(HttpConnection connection) {
@@ -74,6 +80,7 @@ final class Connections {
       return false;
     }
     state.requests++;
+    state.begun++;
     return true;
   }
 
@@ -83,6 +90,36 @@ final class Connections {
     if (state != null && !state.shared) {
       state.closing = true;
     }
+  }
+
+  /// Tells whoever has a request that no more of its body can be read, now and then again, because
+  /// nobody may listen yet. False where it is not the one that was taken last: those before it come
+  /// first, and then the connection ends. It ends in any case, be it that nobody answers.
+  ///
+  /// @param request the how many-th of the connection it is, from 1
+  boolean bodyBroke(HttpConnection connection, int request) {
+    var state = open.get(connection);
+    if (state == null
+        || state.begun != request
+        || !(connection instanceof Http1xServerConnection)) {
+      return false;
+    }
+    state.closing = true;
+    state.endsAt = ticks + BROKEN_TICKS;
+    tellBroken(connection);
+    return true;
+  }
+
+  private static void tellBroken(HttpConnection connection) {
+    if (connection instanceof Http1xServerConnection told) {
+      told.handleException(new DecoderException("a body that cannot be read"));
+    }
+  }
+
+  /// Whether nothing more can be read.
+  boolean isBroken(HttpConnection connection) {
+    var state = open.get(connection);
+    return state != null && state.endsAt != Long.MAX_VALUE;
   }
 
   /// Whether no further request is taken.
@@ -145,10 +182,15 @@ final class Connections {
     ticks++;
     List<HttpConnection> late =
         open.entrySet().stream()
-            .filter(entry -> entry.getValue().requests == 0 && entry.getValue().waitsUntil < ticks)
+            .filter(entry -> isLate(entry.getValue()))
             .map(Map.Entry::getKey)
             .toList();
     late.forEach(HttpConnection::close);
+    List.copyOf(open.keySet()).stream().filter(this::isBroken).forEach(Connections::tellBroken);
+  }
+
+  private boolean isLate(State state) {
+    return state.endsAt < ticks || (state.requests == 0 && state.waitsUntil < ticks);
   }
 
   /// Whether a request says that it is the last one. The server below knows `close` only where it

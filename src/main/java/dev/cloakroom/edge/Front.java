@@ -25,6 +25,9 @@ final class Front implements Reception {
 
   private static final int SWITCHING_PROTOCOLS = 101;
 
+  /// What is still on its way would make the client's system throw the answer away.
+  private static final long BROKEN_LINGER_MILLIS = 250;
+
   private final Rules rules;
   private final Desk desk;
   private final Wire wire;
@@ -185,6 +188,10 @@ final class Front implements Reception {
   private void ends(HttpServerRequest http) {
     var connection = http.connection();
     connections.requestEnds(connection);
+    if (connections.isBroken(connection)) {
+      tools.vertx().setTimer(BROKEN_LINGER_MILLIS, _ -> connection.close());
+      return;
+    }
     boolean unread = Connections.hasBody(http.headers()) && !http.isEnded();
     if ((connections.isDraining() || connections.isClosing(connection))
         && !Downstream.isShared(http)

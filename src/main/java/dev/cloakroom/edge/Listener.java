@@ -81,7 +81,8 @@ public final class Listener extends VerticleBase {
     if (connection instanceof Http2ServerConnection) {
       StrictFrames.guard(connection, clock);
     } else {
-      StrictRequestDecoder.guard(connection, options);
+      StrictRequestDecoder.guard(
+          connection, options, request -> connections.bodyBroke(connection, request));
     }
     connections.opened(connection);
   }

@@ -139,6 +139,8 @@ final class Relay implements ApiHandler.LastStop {
       case Forwarded.CutOffUnanswered(var wait) ->
           new Reply.Failure(Problem.of(ProblemCode.UPSTREAM_OVERLOADED).retryAfter(wait));
       case Forwarded.BodyTooLargeUnanswered _ -> Reply.failure(ProblemCode.CONTENT_TOO_LARGE);
+      case Forwarded.BrokenBodyUnanswered _ ->
+          new Reply.Failure(Problem.of(ProblemCode.BAD_REQUEST, "request body").closing());
       case Forwarded.StalledUnanswered _ -> Reply.failure(ProblemCode.REQUEST_TIMEOUT);
       case Forwarded.StepUpUnanswered(var wanted) -> // never of an anonymous call
           new Reply.Failure(

@@ -3,17 +3,22 @@ package dev.cloakroom.edge;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMessage;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /// The decoder of requests, which takes no folded field line and no request line but three words
 /// with one space between them. The one below joins folded lines, takes tabs, carriage returns and
 /// any number of blanks for a space, and leaves odd versions to somebody who hangs up without a
 /// word; another server before or behind us may understand all that otherwise.
+///
+/// A body in chunks that breaks ends its connection without a word in the one below; here whoever
+/// has the request is told first, where there is somebody, and nothing more is read.
 ///
 /// It looks a second time at what the decoder has consumed of a head, from line end to line end,
 /// and never at a body.
@@ -24,6 +29,8 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private static final String NAME = "httpDecoder";
   private static final byte LF = '\n';
 
+  private final IntPredicate tellsBroken;
+  private int heads;
   private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
   private int from;
   private boolean inHead;
@@ -31,16 +38,22 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private int wordEnd;
   private boolean oddLine;
 
-  StrictRequestDecoder(HttpServerOptions options) {
+  /// Makes one for a connection.
+  ///
+  /// @param tellsBroken tells whoever has the request, the how many-th of the connection it is,
+  ///   that its body broke; false where nobody has it yet
+  StrictRequestDecoder(HttpServerOptions options, IntPredicate tellsBroken) {
     super(options);
+    this.tellsBroken = tellsBroken;
   }
 
   /// Puts one in the place of the connection's decoder, before it has read anything.
-  static void guard(HttpConnection connection, HttpServerOptions options) {
+  static void guard(
+      HttpConnection connection, HttpServerOptions options, IntPredicate tellsBroken) {
     ((ConnectionBase) connection)
         .channelHandlerContext()
         .pipeline()
-        .replace(NAME, NAME, new StrictRequestDecoder(options));
+        .replace(NAME, NAME, new StrictRequestDecoder(options, tellsBroken));
   }
 
   @Override
@@ -54,6 +67,14 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     super.decode(context, buffer, out);
     if (inHead) {
       look();
+    }
+    if (!out.isEmpty()
+        && out.getLast() instanceof HttpContent part
+        && part.decoderResult().isFailure()
+        && !(part instanceof HttpMessage)
+        && tellsBroken.test(heads)) {
+      out.removeLast();
+      part.release();
     }
   }
 
@@ -89,6 +110,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
       throw new IllegalArgumentException("not a request line");
     }
     inHead = true;
+    heads++;
     return super.createMessage(initialLine);
   }
 

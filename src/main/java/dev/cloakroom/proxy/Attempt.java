@@ -47,7 +47,7 @@ final class Attempt implements Waiter {
   }
 
   void start(Freshness freshness) {
-    call.watch(call.plan().connectMillis());
+    call.patience().watch(call.plan().connectMillis());
     waiting = true;
     pool().acquire(this, freshness);
   }
@@ -230,7 +230,7 @@ final class Attempt implements Waiter {
 
   /// The target has not begun with the request: any may go out again, there or elsewhere.
   private boolean repeatsAfterRefusal() {
-    if (hinted || tries.repeated() || !call.isReplayable()) {
+    if (hinted || tries.repeated() || !call.upload().isReplayable()) {
       return false;
     }
     var rotation = call.plan().rotation();

@@ -45,7 +45,7 @@ final class Call implements Exchange {
     this.plan = plan;
     this.credential = forwarding.credential();
     this.upload = new Upload(this, request, plan.route());
-    this.patience = new Patience(forwarder.clock(), plan.idleMillis());
+    this.patience = new Patience(forwarder.clock(), plan.idleMillis(), plan.totalMillis());
   }
 
   // -- the way up
@@ -92,25 +92,32 @@ final class Call implements Exchange {
   }
 
   void sendBody(HttpClientRequest to) {
-    watch(plan.idleMillis());
+    patience.watch(plan.idleMillis());
     upload.send(to);
     if (upload.isSent()) {
       requestSent();
     }
   }
 
-  /// From here the upstream's time runs.
   void requestSent() {
-    if (answer == null) {
-      watch(plan.firstByteMillis());
+    if (answer == null) { // from here the upstream's time runs
+      patience.watch(plan.firstByteMillis());
     }
   }
 
   void bodyTooLarge() {
+    giveUp(new Forwarded.BodyTooLargeUnanswered());
+  }
+
+  void bodyBroke() {
+    giveUp(new Forwarded.BrokenBodyUnanswered());
+  }
+
+  private void giveUp(Forwarded result) {
     if (answer != null && !answer.isUnwritten()) {
       abort();
     } else {
-      finish(new Forwarded.BodyTooLargeUnanswered());
+      finish(result);
     }
   }
 
@@ -146,9 +153,10 @@ final class Call implements Exchange {
   private void relay(HttpClientResponse from) {
     var download = new Download(this, from);
     answer = download;
-    watch(plan.idleMillis());
+    patience.watch(plan.idleMillis());
     if (Download.isEventStream(from) && attempt != null) {
       attempt.detach();
+      patience.endless();
     }
     download.start();
   }
@@ -159,7 +167,8 @@ final class Call implements Exchange {
     }
     var tunnel = new Tunnel(this, from.netSocket());
     answer = tunnel;
-    watch(plan.idleMillis());
+    patience.endless();
+    patience.watch(plan.idleMillis());
     tunnel.start(from);
   }
 
@@ -167,7 +176,7 @@ final class Call implements Exchange {
   private void renew(HttpClientResponse from, Credential refused) {
     renewed = true;
     from.pause();
-    watch(plan.firstByteMillis());
+    patience.watch(plan.firstByteMillis());
     refused
         .renew()
         .otherwise(Optional.empty())
@@ -202,14 +211,14 @@ final class Call implements Exchange {
       outlast(written);
     } else if (reading) {
       upload.linger();
-      watch(LINGER_MILLIS);
+      patience.watch(LINGER_MILLIS);
       forwarder.roster().add(this);
     }
   }
 
   /// An answer may wait for a browser that grants no room for it, but not for ever.
   private void outlast(Future<Void> written) {
-    watch(plan.idleMillis());
+    patience.watch(plan.idleMillis());
     forwarder.roster().add(this);
     written.onComplete(
         _ -> {
@@ -233,14 +242,6 @@ final class Call implements Exchange {
       attempt.drop();
     }
     attempt(to, freshness, tries);
-  }
-
-  Upload upload() {
-    return upload;
-  }
-
-  boolean isReplayable() {
-    return upload.isReplayable();
   }
 
   void unreachable(String problem) {
@@ -308,26 +309,15 @@ final class Call implements Exchange {
     }
   }
 
-  /// Gives the next step so long.
-  void watch(long millis) {
-    patience.watch(millis);
-  }
-
-  /// Something moved.
-  void touch() {
-    patience.touch();
-  }
-
-  boolean isLate(long now) {
-    return patience.isOver(now);
-  }
-
   void expired() {
     if (ended) {
       forwarder.roster().remove(this);
       Downstream.drop(request); // it lingered long enough
     } else if (answer instanceof Tunnel tunnel) {
       tunnel.expired();
+    } else if (patience.isSpent()) {
+      tellFailure("the call took too long");
+      giveUp(new Forwarded.TimedOutUnanswered());
     } else if (answer != null && !answer.isUnwritten()) {
       tellFailure("answer stalled");
       abort();
@@ -348,6 +338,7 @@ final class Call implements Exchange {
       return;
     }
     ended = true;
+    patience.endless();
     forwarder.roster().remove(this);
     upload.stop();
     if (attempt != null) {
@@ -372,6 +363,10 @@ final class Call implements Exchange {
     return outcome.future();
   }
 
+  Patience patience() {
+    return patience;
+  }
+
   HttpServerRequest request() {
     return request;
   }
@@ -388,8 +383,8 @@ final class Call implements Exchange {
     return webSocket;
   }
 
-  boolean isBodyRead() {
-    return upload.isRead();
+  Upload upload() {
+    return upload;
   }
 
   boolean isUpstreamBusy() {

@@ -72,7 +72,7 @@ final class Download implements Answer {
   }
 
   private void chunk(Buffer chunk) {
-    call.touch();
+    call.patience().touch();
     if (done) {
       return;
     }
@@ -127,7 +127,7 @@ final class Download implements Answer {
     to.setStatusCode(from.statusCode());
     ResponseFields.copy(
         from.headers(), to.headers(), call.forwarding(), from.statusCode(), ContentLength.PASS);
-    if (!call.isBodyRead() && !Downstream.isShared(call.request())) {
+    if (!call.upload().isRead() && !Downstream.isShared(call.request())) {
       to.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
   }
@@ -145,7 +145,7 @@ final class Download implements Answer {
       return;
     }
     paused = false;
-    call.touch();
+    call.patience().touch();
     from.resume();
     if (broken != null) {
       remainder.await();

@@ -26,6 +26,9 @@ public sealed interface Forwarded {
   /// The request body grew past the route's bound before the upstream answered: 413.
   record BodyTooLargeUnanswered() implements Forwarded {}
 
+  /// The request body cannot be read any further: 400.
+  record BrokenBodyUnanswered() implements Forwarded {}
+
   /// The browser stopped sending its request body: 408.
   record StalledUnanswered() implements Forwarded {}
 

@@ -2,8 +2,10 @@ package dev.cloakroom.proxy;
 
 import dev.cloakroom.upstream.Rotation;
 import dev.cloakroom.upstream.Target;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// What the forwarder works out once per route.
 record Plan(
@@ -15,7 +17,8 @@ record Plan(
     Optional<String> proofOrigin,
     long connectMillis,
     long firstByteMillis,
-    long idleMillis) {
+    long idleMillis,
+    OptionalLong totalMillis) {
 
   static Plan of(Route route, Rotation rotation, RequestFields fields) {
     var pattern = route.path();
@@ -30,7 +33,8 @@ record Plan(
         route.proofOrigin(),
         route.timeouts().connect().toMillis(),
         route.timeouts().firstByte().toMillis(),
-        route.timeouts().idle().toMillis());
+        route.timeouts().idle().toMillis(),
+        route.timeouts().total().stream().mapToLong(Duration::toMillis).findAny());
   }
 
   private static String withoutSlash(String prefix) {

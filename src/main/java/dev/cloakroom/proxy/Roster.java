@@ -33,7 +33,7 @@ final class Roster {
   void sweep(long now) {
     var late = new ArrayList<Call>();
     for (var call = first; call != null; call = call.next) {
-      if (call.isLate(now)) {
+      if (call.patience().isOver(now)) {
         late.add(call);
       }
     }

@@ -236,7 +236,15 @@ public record Route(
   /// How long the upstream may take.
   ///
   /// @param idle no byte in either direction for so long, once the answer has begun
-  public record Timeouts(Duration connect, Duration firstByte, Duration idle) {}
+  /// @param total from the head of the request to the end of the answer; empty: no bound. A socket
+  ///   and a stream of events have none in any case, since a route may lead to those as well
+  public record Timeouts(
+      Duration connect, Duration firstByte, Duration idle, Optional<Duration> total) {
+    /// Without a bound in all.
+    public Timeouts(Duration connect, Duration firstByte, Duration idle) {
+      this(connect, firstByte, idle, Optional.empty());
+    }
+  }
 
   /// Whether and how sockets are relayed.
   ///

@@ -63,7 +63,7 @@ final class Tunnel implements Answer {
     if (goodbye != null || browser == null) {
       return;
     }
-    call.touch();
+    call.patience().touch();
     upstream.write(bytes);
     if (upstream.writeQueueFull()) {
       browser.pause();
@@ -75,7 +75,7 @@ final class Tunnel implements Answer {
       return;
     }
     if (goodbye == null) {
-      call.touch();
+      call.patience().touch();
       frames.passed(bytes);
       browser.write(bytes);
     } else {
@@ -92,7 +92,7 @@ final class Tunnel implements Answer {
   private void drained() {
     if (paused) {
       paused = false;
-      call.touch();
+      call.patience().touch();
       upstream.resume();
       upstreamMayHaveEnded();
     }
@@ -120,7 +120,7 @@ final class Tunnel implements Answer {
   void sever(int code, String reason) {
     if (goodbye == null) {
       goodbye = Frames.close(code, reason);
-      call.watch(GOODBYE_MILLIS);
+      call.patience().watch(GOODBYE_MILLIS);
       if (browser != null) {
         browser.resume();
       }

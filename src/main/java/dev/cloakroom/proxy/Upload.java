@@ -1,6 +1,7 @@
 package dev.cloakroom.proxy;
 
 import dev.cloakroom.upstream.Protocol;
+import io.netty.handler.codec.DecoderException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
@@ -59,6 +60,7 @@ final class Upload {
       request.resume();
       call.bodyReady();
     } else {
+      request.exceptionHandler(this::broke);
       call.bodyReady();
     }
   }
@@ -82,7 +84,7 @@ final class Upload {
           chunked = false;
           call.bodyReady();
         });
-    request.exceptionHandler(_ -> {});
+    request.exceptionHandler(this::broke);
     sayContinue();
     request.resume();
   }
@@ -109,7 +111,7 @@ final class Upload {
     to.drainHandler(_ -> Downstream.resume(request));
     request.handler(this::relay);
     request.endHandler(_ -> end());
-    request.exceptionHandler(_ -> {});
+    request.exceptionHandler(this::broke);
     var head = kept;
     if (head != null) {
       started = true;
@@ -153,6 +155,14 @@ final class Upload {
     }
   }
 
+  /// Nothing more of it can be read; of a connection that is gone the response tells.
+  private void broke(Throwable cause) {
+    if (cause instanceof DecoderException) {
+      stop();
+      call.bodyBroke();
+    }
+  }
+
   private void end() {
     read = true;
     if (!stopped && outgoing != null) {
@@ -163,7 +173,7 @@ final class Upload {
   }
 
   private boolean count(Buffer chunk) {
-    call.touch();
+    call.patience().touch();
     received += chunk.length();
     if (received > bound) {
       stop();

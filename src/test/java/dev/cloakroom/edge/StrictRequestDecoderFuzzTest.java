@@ -35,7 +35,8 @@ class StrictRequestDecoderFuzzTest {
 
   /// The requests up to the first that is none, one line each, and their bodies.
   private static String read(byte[] bytes, int piece) {
-    var channel = new EmbeddedChannel(new StrictRequestDecoder(new HttpServerOptions()));
+    var channel =
+        new EmbeddedChannel(new StrictRequestDecoder(new HttpServerOptions(), _ -> false));
     for (var at = 0; at < bytes.length; at += piece) {
       channel.writeInbound(Unpooled.copiedBuffer(bytes, at, Math.min(piece, bytes.length - at)));
     }

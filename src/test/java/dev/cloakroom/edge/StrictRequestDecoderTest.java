@@ -18,7 +18,8 @@ class StrictRequestDecoderTest {
   /// The requests that come out, and whether each is valid, when the bytes come in two pieces.
   private static List<Boolean> validity(String text, int cut) {
     var bytes = text.getBytes(US_ASCII);
-    var channel = new EmbeddedChannel(new StrictRequestDecoder(new HttpServerOptions()));
+    var channel =
+        new EmbeddedChannel(new StrictRequestDecoder(new HttpServerOptions(), _ -> false));
     channel.writeInbound(Unpooled.copiedBuffer(bytes, 0, cut));
     channel.writeInbound(Unpooled.copiedBuffer(bytes, cut, bytes.length - cut));
     var seen = new ArrayList<Boolean>();

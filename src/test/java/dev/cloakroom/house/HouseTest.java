@@ -33,7 +33,7 @@ class HouseTest {
           "dev.cloakroom.edge",
               59, // a handler per endpoint, a strict reader per version of HTTP, hosts
           "dev.cloakroom.proxy",
-              30, // a type per decision on the wire: fields, cookies, challenges, bodies, frames
+              31, // a type per decision on the wire: fields, cookies, challenges, bodies, frames
           "dev.cloakroom.upstream", 28, // a pool and its parts for each of two versions of HTTP
           "dev.cloakroom.cli", 25, // a type per command
           "dev.cloakroom.config",

@@ -12,6 +12,7 @@ import dev.cloakroom.upstream.UpstreamSettings;
 import dev.cloakroom.world.RawUpstream;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -69,6 +70,39 @@ class FailuresOnTheWireTest {
               assertThat(event.upstream()).isEqualTo(upstream.uri().toString());
               assertThat(event.traceId()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
             });
+  }
+
+  @Test
+  @Proves("PX-17")
+  void aCallHasAnEndWhereTheRouteSaysSoAndAStreamOfEventsHasNone() {
+    var over = new CountDownLatch(1);
+    plays(
+        line -> {
+          var events = Objects.requireNonNull(line.readsRequest()).target().endsWith("events");
+          line.says(
+              "HTTP/1.1 200 OK\n"
+                  + (events ? "Content-Type: text/event-stream\n" : "")
+                  + "Transfer-Encoding: chunked\n\n1\nx\n");
+          if (events) {
+            Gate.await(over);
+            line.says("1\ny\n0\n\n");
+          }
+          var _ = line.readsToTheEnd();
+        });
+    relay.close();
+    relay = Relay.with(route("/api/**", upstream.uri()).endsAfter(Duration.ofSeconds(50)));
+    try (var events = relay.client().sends("GET /api/events HTTP/1.1\nHost: a\n\n");
+        var client = relay.client().sends(GET)) {
+      events.head();
+      events.reads(6);
+      client.head();
+      client.reads(6);
+      relay.clock.advance(Duration.ofSeconds(55));
+      assertThat(relay.outcome()).isInstanceOf(Forwarded.Aborted.class);
+      client.seesTheEnd();
+      over.countDown();
+      assertThat(events.readsText(11)).endsWith("0\r\n\r\n");
+    }
   }
 
   @Test

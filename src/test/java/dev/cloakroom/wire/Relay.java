@@ -222,6 +222,7 @@ final class Relay implements AutoCloseable {
       case Forwarded.StepUpUnanswered _ -> 401;
       case Forwarded.OverloadedUnanswered _, Forwarded.CutOffUnanswered _ -> 503;
       case Forwarded.BodyTooLargeUnanswered _ -> 413;
+      case Forwarded.BrokenBodyUnanswered _ -> 400;
       case Forwarded.StalledUnanswered _ -> 408;
       case Forwarded.BadUpgradeUnanswered(var status) -> status;
     };

@@ -21,6 +21,7 @@ final class RouteSketch {
   private Optional<HealthCheck> health = Optional.empty();
   private Optional<TlsFiles> tls = Optional.empty();
   private Protocol protocol = Protocol.HTTP1;
+  private Optional<Duration> total = Optional.empty();
   private Optional<String> strip = Optional.empty();
   private Optional<String> rewrite = Optional.empty();
   private Access access = Access.SESSION;
@@ -53,6 +54,11 @@ final class RouteSketch {
 
   RouteSketch overHttp2() {
     protocol = Protocol.HTTP2;
+    return this;
+  }
+
+  RouteSketch endsAfter(Duration time) {
+    total = Optional.of(time);
     return this;
   }
 
@@ -120,7 +126,8 @@ final class RouteSketch {
         Route.Requirement.nothing(),
         Route.StepUps.TRANSLATE,
         true,
-        new Route.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofSeconds(60)),
+        new Route.Timeouts(
+            Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofSeconds(60), total),
         encodedSlashes,
         proofOrigin,
         replayBuffer,
