@@ -195,7 +195,7 @@ final class Attempt implements Waiter {
     call.afterThisRead(
         () -> {
           if (!over) {
-            call.retry(this, target, Freshness.ANY, tries.sentWithAnotherProof(), error.get());
+            call.tryAgain(target, Freshness.ANY, tries.sentWithAnotherProof());
           }
         });
     return true;

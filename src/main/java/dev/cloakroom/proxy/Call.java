@@ -235,7 +235,8 @@ final class Call implements Exchange {
     tryAgain(to, freshness, tries);
   }
 
-  private void tryAgain(Target to, Freshness freshness, Tries tries) {
+  /// The call goes out again, as it was foreseen.
+  void tryAgain(Target to, Freshness freshness, Tries tries) {
     headCame = false;
     answer = null;
     if (attempt != null) {

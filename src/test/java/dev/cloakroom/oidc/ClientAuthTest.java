@@ -58,6 +58,27 @@ class ClientAuthTest {
         });
   }
 
+  @Test
+  @Proves("DPOP-04")
+  void theOtherSecretIsTriedWithAProofOfItsOwn() {
+    client.op.bindsToKeys();
+    client.op.tokenProofs().wantsNonces();
+    client.op.changesTheSecret("the other one");
+    client.configure(
+        draft -> {
+          draft.clientAuth =
+              new ClientAuth.SecretBasic(
+                  new ClientAuth.Secrets(
+                      Secret.of("the one to come"), Optional.of(Secret.of("the other one"))));
+          draft.hardening = Hardening.usual().proving();
+          return draft;
+        });
+    assertThat(client.logsIn()).isInstanceOf(RedeemOutcome.Granted.class);
+    var proofs = client.op.calls("token").stream().map(call -> call.headers().get("DPoP")).toList();
+    assertThat(proofs).as("secret, nonce, good").hasSize(3).doesNotHaveDuplicates();
+    client.op.forgives();
+  }
+
   /// The provider notes everything about an assertion that is not as FAPI 2.0 wants it.
   @Test
   @Proves("PKJ-01")

@@ -12,10 +12,13 @@ import dev.cloakroom.world.Fault;
 import dev.cloakroom.world.ProofGuard;
 import dev.cloakroom.world.RouteDraft;
 import dev.cloakroom.world.ScriptedProvider;
+import dev.cloakroom.world.TestKeys;
 import dev.cloakroom.world.World;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +101,25 @@ class BoundTokensTest {
     assertThat(keyOfTheLastCall()).isNotEqualTo(first);
   }
 
+  /// The key costs the attempt's cookie nothing: it follows from what is there already.
+  @Test
+  @Proves({"DPOP-06", "DPOP-08", "CK-09", "CK-10"})
+  void tenTabsFitAndAllOfThemFinish() {
+    var alice = world.alice();
+    var tabs = Stream.generate(alice::newTab).limit(10).toList();
+    var pages = tabs.stream().map(tab -> alice.startsLogin(tab, "/january?page=2")).toList();
+    var octets =
+        alice.attempts().stream()
+            .mapToInt(cookie -> cookie.name().length() + cookie.value().length() + 3)
+            .sum();
+    assertThat(alice.attempts()).hasSize(10);
+    assertThat(octets).isLessThanOrEqualTo(2500);
+    for (int i = 9; i >= 0; i--) {
+      alice.finishesLogin(tabs.get(i), pages.get(i)).answers(200);
+      alice.fetches("/api/1").answers(200);
+    }
+  }
+
   @Test
   @Proves({"DPOP-02", "RES-01", "TX-01"})
   void furtherTokensAreBoundToTheSameKeyAndTheGatewaysOwnToAnother() {
@@ -169,7 +191,7 @@ class BoundTokensTest {
         .alwaysAt(
             "token",
             new Fault.Answer(
-                400, java.util.Map.of("DPoP-Nonce", "another"), "{\"error\":\"use_dpop_nonce\"}"));
+                400, Map.of("DPoP-Nonce", "another"), "{\"error\":\"use_dpop_nonce\"}"));
     var alice = world.alice();
     var page = alice.startsLogin(alice.tab(), "/");
     alice.finishesLogin(alice.tab(), page).shows(400, "login_rejected");
@@ -256,7 +278,7 @@ class BoundTokensTest {
     var challenge =
         new Fault.Answer(
             401,
-            java.util.Map.of(
+            Map.of(
                 "DPoP-Nonce", "api-nonce-0", "WWW-Authenticate", "DPoP error=\"use_dpop_nonce\""),
             "");
     world.upstream().nextAnswers(challenge, challenge, challenge);
@@ -264,6 +286,37 @@ class BoundTokensTest {
     assertThat(answer.header("DPoP-Nonce")).isEmpty();
     assertThat(world.upstream().calls()).hasSize(2);
     assertThat(alice.isLoggedIn()).isTrue();
+  }
+
+  @Test
+  @Proves({"DPOP-02", "RT-10"})
+  void aTokenThatIsRefusedIsRenewedAndProvenAnew() {
+    var alice = world.alice().logsIn();
+    world
+        .upstream()
+        .nextAnswers(
+            new Fault.Answer(401, Map.of("WWW-Authenticate", "DPoP error=\"invalid_token\""), ""));
+    world.clock().advance(Duration.ofSeconds(11));
+    alice.fetches("/api/1").answers(200);
+    var calls = world.upstream().calls();
+    assertThat(calls).hasSize(2);
+    assertThat(calls.getLast().bearer()).isNotEqualTo(calls.getFirst().bearer());
+    assertThat(world.provider().keyOf(calls.getLast().bearer()))
+        .isEqualTo(world.provider().keyOf(calls.getFirst().bearer()));
+  }
+
+  @Test
+  @Proves({"DPOP-04", "PKJ-01"})
+  void anAssertionBesideTheProofIsNewForEveryTry() {
+    var keys = TestKeys.ring(TestKeys.ec("gateway-1"));
+    world.restartsInPlace(
+        config ->
+            config
+                .signsWith(keys)
+                .meets(provider -> provider.takesAssertionsUnder(keys.published())));
+    world.provider().tokenProofs().wantsANewNonceEachTime();
+    world.alice().logsIn().fetches("/api/1").answers(200);
+    assertThat(world.provider().count("token")).isEqualTo(2);
   }
 
   @Test

@@ -120,6 +120,7 @@ class KeycloakIT {
     flow.provesTheLastCall();
     var cookie = alice.sessionValue();
     var _ = alice.logsOut();
+    flow.forgetsTheTokens();
     flow.staysLoggedOut(alice, cookie);
   }
 }

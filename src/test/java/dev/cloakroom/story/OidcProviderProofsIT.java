@@ -54,6 +54,7 @@ class OidcProviderProofsIT {
     alice.logsOut();
     alice.tab().submitsWith("logout", "yes");
     assertThat(alice.tab().page().uri().toString()).isEqualTo(world.url() + "/");
+    flow.forgetsTheTokens();
     flow.staysLoggedOut(alice, cookie);
   }
 }

@@ -3,6 +3,7 @@ package dev.cloakroom.story;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.observe.Event;
 import dev.cloakroom.world.Browser;
 import dev.cloakroom.world.ProofGuard;
 import dev.cloakroom.world.Waiting;
@@ -51,6 +52,12 @@ final class RealProviderFlow {
               return bearer.equals(first) ? Optional.<String>empty() : Optional.of(bearer);
             });
     assertThat(next).isNotEqualTo(first);
+  }
+
+  /// The provider confirms that nobody can use the tokens any more.
+  void forgetsTheTokens() {
+    Waiting.until("the revocation", () -> !world.events(Event.TokensRevoked.class).isEmpty());
+    assertThat(world.events(Event.RevocationFailed.class)).isEmpty();
   }
 
   /// The token of the last call says which key it is bound to, and the proof was made with it.

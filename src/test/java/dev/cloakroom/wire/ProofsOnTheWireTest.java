@@ -7,6 +7,7 @@ import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.dpop.Proofs;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.jose.ProofKey;
+import dev.cloakroom.observe.Event;
 import dev.cloakroom.proxy.Credential;
 import dev.cloakroom.world.CountingEntropy;
 import dev.cloakroom.world.ProofGuard;
@@ -190,6 +191,29 @@ class ProofsOnTheWireTest {
     }
     assertThat(upstream.received().method()).isEqualTo(request.split(" ", -1)[0]);
     assertThat(upstream.waiting()).isZero();
+  }
+
+  @Test
+  @Proves("DPOP-05")
+  void soDoesAnUpgrade() {
+    wantsNonces();
+    try (var client = relay.client()) {
+      client.sends(
+          """
+          GET /api/socket HTTP/1.1
+          Host: app.example
+          Connection: Upgrade
+          Upgrade: websocket
+          Sec-WebSocket-Version: 13
+          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+
+          """);
+      assertThat(client.answer().status()).isEqualTo(200);
+    }
+    var first = upstream.received();
+    assertThat(upstream.received().values("DPoP")).hasSize(1).isNotEqualTo(first.values("DPoP"));
+    assertThat(upstream.waiting()).isZero();
+    assertThat(relay.events.of(Event.UpstreamRetried.class)).as("nothing went wrong").isEmpty();
   }
 
   @Test

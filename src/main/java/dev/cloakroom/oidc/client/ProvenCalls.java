@@ -71,7 +71,7 @@ public final class ProvenCalls {
     var error = StrictJson.object(received.body()).map(body -> body.getValue("error")).orElse(null);
     var challenge = Optional.ofNullable(received.header("WWW-Authenticate")).orElse("");
     return Stream.of(Proofs.WANTS_NONCE, Proofs.REFUSED)
-        .filter(trouble -> trouble.equals(error) || challenge.contains("\"" + trouble + "\""))
+        .filter(trouble -> trouble.equals(error) || challenge.contains(trouble))
         .findFirst();
   }
 }
