@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -48,9 +49,15 @@ final class InitCommand implements Callable<Integer> {
               + " Azure AD B2C, Entra, Auth0, Okta, Keycloak, Cognito, Google and GitHub are known.")
   private @Nullable String url;
 
+  @Option(
+      names = "--front-end",
+      paramLabel = "NAME",
+      description = "For several front ends in one gateway: once for each.")
+  private @Nullable Set<String> frontEnds;
+
   @Override
   public Integer call() throws UserError {
-    var text = text();
+    var text = apart(text());
     var out = spec.commandLine().getOut();
     if (file.toString().equals("-")) {
       out.print(text);
@@ -84,6 +91,21 @@ final class InitCommand implements Callable<Integer> {
                           + String.join(", ", Presets.names())));
     }
     return url == null ? StartingFile.minimal() : from(url);
+  }
+
+  private String apart(String text) {
+    if (frontEnds == null) {
+      return text;
+    }
+    frontEnds.stream()
+        .filter(name -> !StartingFile.mayName(name))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw misused(
+                  "'" + name + "' is no name: small letters, digits, - and _, a letter first");
+            });
+    return StartingFile.apart(text, frontEnds);
   }
 
   private String from(String address) {

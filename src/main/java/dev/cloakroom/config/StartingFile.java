@@ -3,8 +3,10 @@ package dev.cloakroom.config;
 import dev.cloakroom.config.preset.AuthorizeUrl;
 import dev.cloakroom.config.preset.Presets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// The file that `init` writes.
 public final class StartingFile {
@@ -14,6 +16,17 @@ public final class StartingFile {
           client_id: spa-gateway
           client_secret: ${file:/run/secrets/client_secret}   # or ${CLIENT_SECRET} from the environment
           scopes: [openid, profile]
+      """;
+  private static final String FRONT_END =
+      """
+        NAME:
+          public_url: https://HOST.example.com   # the origin that browsers see; no two share a host
+          providers: [main]
+          routes:
+            - path: /api/**                      # calls below /api go out with the user's access token
+              upstream: http://HOST:8080
+          spa:
+            directory: /srv/NAME
       """;
   private static final String SECRET =
       "client_secret: ${file:/run/secrets/client_secret}   # or ${CLIENT_SECRET} from the environment";
@@ -55,6 +68,26 @@ public final class StartingFile {
       lines.add(SECRET);
     }
     return with(indented(lines));
+  }
+
+  /// Whether a front end may be called this.
+  public static boolean mayName(String frontEnd) {
+    return frontEnd.matches(FrontEndKeys.NAME);
+  }
+
+  /// A starting file with several front ends in place of the one.
+  public static String apart(String text, Collection<String> frontEnds) {
+    var shared =
+        text.substring(0, text.indexOf("\nroutes:\n")).replaceFirst("(?m)^  public_url: .*\n", "");
+    var each =
+        frontEnds.stream()
+            .map(
+                name ->
+                    FRONT_END
+                        .replace("NAME", name)
+                        .replace("HOST", name.replace('_', '-').replaceFirst("-+$", "")))
+            .collect(Collectors.joining("\n"));
+    return shared + "\nfront_ends:                              # strictly apart\n" + each;
   }
 
   /// What the preset's own file says about it.

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +69,7 @@ class DoctorTest {
     upstream.close();
   }
 
-  private int examines(String provider, String more) throws IOException {
+  private int examines(String provider, String more, String... arguments) throws IOException {
     var yaml =
         """
         version: 1
@@ -81,8 +82,9 @@ class DoctorTest {
         %s"""
             .formatted(provider.indent(4), more);
     var file = Files.writeString(folder.resolve("c.yaml"), yaml).toString();
-    return Main.run(
-        new PrintWriter(out), new PrintWriter(err), "doctor", "--patience", "2", "-c", file);
+    var all = new ArrayList<>(List.of("doctor", "--patience", "2", "-c", file));
+    all.addAll(List.of(arguments));
+    return Main.run(new PrintWriter(out), new PrintWriter(err), all.toArray(String[]::new));
   }
 
   private int examines(String more) throws IOException {
@@ -111,6 +113,26 @@ class DoctorTest {
             "ok     upstream " + upstream.url() + ": it can be reached",
             "Nothing is wrong.")
         .doesNotContain("WRONG");
+  }
+
+  @Test
+  void eachFrontEndHasAddressesOfItsOwn() throws IOException {
+    var several =
+        """
+        server: {public_url: null}
+        front_ends:
+          shop: {public_url: "https://shop.example.com", providers: [main]}
+          office: {public_url: "https://office.example.com", providers: [main]}
+        """;
+    var more = Files.writeString(folder.resolve("more.yaml"), several).toString();
+    assertThat(examines("issuer: " + provider.issuer(), "", "-c", more)).isZero();
+    assertThat(out.toString().lines().map(String::strip))
+        .containsOnlyOnce("ok     provider main: metadata and keys (1)")
+        .containsSubsequence(
+            "Register at provider main, for front end shop:",
+            "redirect URI              https://shop.example.com/auth/callback",
+            "Register at provider main, for front end office:",
+            "redirect URI              https://office.example.com/auth/callback");
   }
 
   @Test

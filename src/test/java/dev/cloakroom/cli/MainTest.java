@@ -146,6 +146,17 @@ class MainTest {
   }
 
   @Test
+  void initBeginsWithSeveralFrontEnds() {
+    assertThat(run("init", "--preset", "okta", "--front-end=shop", "--front-end=office", "-"))
+        .isZero();
+    assertThat(out.toString())
+        .contains("front_ends:", "  shop:\n", "https://office.example.com", "preset: okta")
+        .doesNotContain("app.example.com", "\nroutes:");
+    assertThat(run("init", "--front-end", "My Shop", "-")).isEqualTo(2);
+    assertThat(err.toString()).contains("'My Shop' is no name");
+  }
+
+  @Test
   void initSaysWhatItDoesNotKnow() {
     assertThat(run("init", "--preset", "auth1", "-")).isEqualTo(2);
     assertThat(err.toString()).contains("there is no preset 'auth1'; there are: keycloak,");

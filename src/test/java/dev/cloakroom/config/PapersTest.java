@@ -142,6 +142,9 @@ class PapersTest {
           false; session.cookie.same_site; none
           true;  auth.allowed_origins;     https://admin.example.com
           true;  logging.format;           json
+          false; front_ends.shop.providers; main
+          false; front_ends.Shop.providers; main
+          false; front_ends.shop.host;      shop.example.com
           """)
   @Proves("OPS-01")
   void theSchemaAndTheBinderAgree(boolean good, String path, String value) {

@@ -22,6 +22,7 @@ class StartingFileTest {
     var environment =
         new PaperEnvironment()
             .withAnyDirectory()
+            .variable("SECRET", TestKeys.pem(TestKeys.made("EC", 256)))
             .file("/run/secrets/client_secret", "hush\n")
             .file("/run/secrets/apple.p8", TestKeys.pem(TestKeys.made("EC", 256)))
             .file("c.yaml", text);
@@ -46,6 +47,22 @@ class StartingFileTest {
     var loaded = load(StartingFile.ofPreset(name).orElseThrow());
     assertThat(loaded.findings()).isEmpty();
     assertThat(loaded.effective()).contains("preset: " + name);
+  }
+
+  @ParameterizedTest
+  @MethodSource("presets")
+  void everyPresetServesSeveralFrontEnds(String name) {
+    var text =
+        StartingFile.apart(
+            StartingFile.ofPreset(name).orElseThrow(), List.of("shop", "back_office-"));
+    var loaded = load(text);
+    assertThat(loaded.findings()).isEmpty();
+    assertThat(loaded.config().frontEnds())
+        .extracting(each -> each.server().publicUrl().toString())
+        .containsExactly("https://shop.example.com", "https://back-office.example.com");
+    assertThat(load(loaded.effective().replace("\"***\"", "${SECRET}")).config().frontEnds())
+        .as("what `config` prints is the same configuration")
+        .hasSize(2);
   }
 
   private static Loaded.Ready from(String url) {

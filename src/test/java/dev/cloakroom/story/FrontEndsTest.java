@@ -52,11 +52,18 @@ class FrontEndsTest {
                       shop ->
                           shop.frontEnd(directory("The shop"))
                               .frontChannelLogout()
+                              .trustedProxies("127.0.0.1")
+                              .verify(VerifyTest.SECRET)
                               .allowedOrigins("http://partner.localhost")
                               .route(new RouteDraft("/shop/**")))
                   .frontEnd(
                       "outlet",
-                      outlet -> outlet.frontEnd(directory("The outlet")).rates(2, 600, 600))
+                      outlet ->
+                          outlet
+                              .frontEnd(directory("The outlet"))
+                              .trustedProxies("127.0.0.1")
+                              .verify(VerifyTest.SECRET)
+                              .rates(2, 600, 600))
                   .frontEnd(
                       "office",
                       office ->
@@ -258,6 +265,7 @@ class FrontEndsTest {
         .fetches("/api/orders", "Sec-Fetch-Site", "same-site", "Origin", shop.origin())
         .refuses(403, "cross_site_request");
     outlet.rawly("GET", "/api/orders", "Origin", shop.origin()).refuses(403, "cross_site_request");
+    outlet.opensSocketAs(shop.origin(), "/api/socket").isRefused(403, "origin_not_allowed");
     var allowed = List.of("Sec-Fetch-Site", "cross-site", "Origin", "http://partner.localhost");
     var fields = allowed.toArray(String[]::new);
     var answer = shop.fetches("/api/orders", fields).answers(200);
@@ -318,6 +326,35 @@ class FrontEndsTest {
     assertThat(alice.rawHost("office.localhost:" + port, office)).contains("The office");
     var both = "shop.localhost:" + port + "\r\nHost: office.localhost:" + port;
     assertThat(alice.rawHost(both, "/")).startsWith("HTTP/1.1 400");
+  }
+
+  /// The fields for a proxy hold an access token, which nobody's browser may see.
+  private Answer asks(FrontEnd at, FrontEnd about, Browser who) {
+    var uri = URI.create(world.url(at.name()) + "/auth/verify");
+    var fields =
+        Headers.of(
+            "X-Cloakroom-Verify",
+            VerifyTest.SECRET,
+            "X-Forwarded-Method",
+            "GET",
+            "X-Forwarded-Uri",
+            "/api/orders",
+            "X-Forwarded-Host",
+            URI.create(world.url(about.name())).getAuthority(),
+            "Sec-Fetch-Site",
+            "same-origin");
+    fields.add("Cookie", World.SESSION_COOKIE + "=" + who.sessionValue());
+    return Waiting.on(world.behindBrowsers().send("GET", uri, fields, Optional.empty()));
+  }
+
+  @Test
+  void aProxyAsksEachAboutItselfOnly() {
+    var shop = world.alice().at(SHOP).logsIn();
+    assertThat(asks(SHOP, SHOP, shop).answers(204).header("Authorization")).startsWith("Bearer ");
+    asks(SHOP, OUTLET, shop).refuses(403, "forbidden");
+    asks(OUTLET, SHOP, shop).refuses(403, "forbidden");
+    asks(OUTLET, OUTLET, shop).refuses(401, "session_expired");
+    asks(OFFICE, SHOP, shop).refuses(404, "no_such_route");
   }
 
   @Test
