@@ -188,7 +188,7 @@ final class ClientKeys {
             .map(DecryptionKeys::new),
         provider.get(BOUND_TOKENS),
         provider.get(DPOP),
-        Hardening.Profile.NONE);
+        provider.get(ProviderKeys.PROFILE));
   }
 
   /// The files for connections to a provider, where it has any.

@@ -16,8 +16,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Lays what an operator wrote of a provider on top of its preset. The result is bound and checked
-/// like any configuration; a value of a preset has its place in the preset's file.
+/// Lays what an operator wrote of a provider on top of its profile and its preset. The result is
+/// bound and checked like any configuration; a value of a preset has its place in the preset's
+/// file.
 final class PresetExpansion {
   private static final String PRESET = PresetKeys.PRESET.name();
   private static final String ISSUER = ProviderKeys.ISSUER.name();
@@ -63,9 +64,10 @@ final class PresetExpansion {
   }
 
   private Value provider(String name, Entry entry) {
-    if (!(entry.value() instanceof Entries written)) {
+    if (!(entry.value() instanceof Entries own)) {
       return entry.value();
     }
+    var written = ProfileExpansion.expand(own);
     var preset = written.entries().get(PRESET);
     if (preset == null) {
       unused(written, Set.of(), "needs a preset");

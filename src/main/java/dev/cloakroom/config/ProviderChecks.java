@@ -51,6 +51,7 @@ final class ProviderChecks {
       findings.error(providers.place(), "missing-key", "providers names no provider", "");
     }
     var dialects = new DialectChecks(findings, providers.value().keySet());
+    var profiles = new ProfileChecks(findings);
     providers
         .value()
         .forEach(
@@ -58,6 +59,7 @@ final class ProviderChecks {
               provider(provider);
               dialects.check(provider);
               client.client(provider, written(providers.shown(), name), signingKeys);
+              profiles.check(provider, signingKeys);
             });
   }
 

@@ -11,6 +11,7 @@ import dev.cloakroom.config.Shape.Group;
 import dev.cloakroom.config.Shape.Many;
 import dev.cloakroom.config.Shape.Many.Alone;
 import dev.cloakroom.config.Shape.Named;
+import dev.cloakroom.oidc.Hardening.Profile;
 import dev.cloakroom.oidc.ProviderSettings.IdTokenHint;
 import dev.cloakroom.oidc.ProviderSettings.Redirect;
 import dev.cloakroom.oidc.ProviderSettings.ResponseMode;
@@ -176,6 +177,14 @@ final class ProviderKeys {
   static final Key<Boolean> LISTED =
       Key.of("listed", bool(), "Whether users may choose it; else only who names it gets there.")
           .or("true");
+  static final Key<Profile> PROFILE =
+      Key.of(
+              "profile",
+              choice(Profile.class),
+              "`fapi2`: the FAPI 2.0 Security Profile. Keys that are not written become what it"
+                  + " wants, what contradicts it is refused, and so is a provider that offers"
+                  + " less.")
+          .or("none");
   static final Key<Boolean> INSECURE_HTTP =
       Key.of(
               "insecure_http",
@@ -186,6 +195,7 @@ final class ProviderKeys {
 
   static final Group PROVIDER =
       Group.of(
+              PROFILE,
               ISSUER,
               DISCOVERY_URL,
               ENDPOINTS_KEY,
@@ -227,7 +237,6 @@ final class ProviderKeys {
               LABEL,
               LISTED,
               INSECURE_HTTP)
-          .later("profile")
           .behind(PresetKeys.ALL);
 
   private ProviderKeys() {}

@@ -12,10 +12,21 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// How the gateway meets others over TLS, as the files say now. What cannot be used is told once,
 /// and the gateway goes on with what it has. Safe to use from every event loop.
 public final class ClientTls {
+  private static final List<String> RECOMMENDED =
+      List.of(
+          "TLS_AES_256_GCM_SHA384",
+          "TLS_AES_128_GCM_SHA256",
+          "TLS_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
+
   private final TlsFiles files;
   private final WatchedFiles watched;
   private final Vertx vertx;
@@ -120,6 +131,16 @@ public final class ClientTls {
         .map(certificate -> certificate.getNotAfter().toInstant())
         .min(Instant::compareTo)
         .orElse(Instant.MAX);
+  }
+
+  /// The same with what BCP 195 recommends, and nothing else.
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc9325#section-4.2 RFC 9325, 4.2
+  public static ClientSSLOptions recommended(ClientSSLOptions options) {
+    var strict = new ClientSSLOptions(options);
+    strict.setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"));
+    RECOMMENDED.forEach(strict::addEnabledCipherSuite);
+    return strict;
   }
 
   /// The name in the certificate is always checked.

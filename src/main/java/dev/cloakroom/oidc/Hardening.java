@@ -3,6 +3,7 @@ package dev.cloakroom.oidc;
 import dev.cloakroom.jose.DecryptionKeys;
 import dev.cloakroom.jose.SigningKeys;
 import java.util.Optional;
+import java.util.Set;
 
 /// How far a login goes beyond the plain code flow with PKCE. What is asked for here is never
 /// traded for less: a provider that does not offer it cannot be used.
@@ -50,6 +51,12 @@ public record Hardening(
         pushedAuthorization, Optional.of(keys), decryptionKeys, boundTokens, dpop, profile);
   }
 
+  /// They are held to this profile.
+  public Hardening held(Profile to) {
+    return new Hardening(
+        pushedAuthorization, requestObjects, decryptionKeys, boundTokens, dpop, to);
+  }
+
   /// Their access tokens are bound to the gateway's certificate.
   public Hardening binding() {
     return new Hardening(pushedAuthorization, requestObjects, decryptionKeys, true, dpop, profile);
@@ -66,7 +73,18 @@ public record Hardening(
   public enum Profile {
     NONE,
     /// The FAPI 2.0 Security Profile.
-    FAPI2
+    ///
+    /// @spec https://openid.net/specs/fapi-security-profile-2_0-final.html#section-5.4.1 FAPI 2.0
+    ///   Security Profile, 5.4.1
+    FAPI2;
+
+    /// In which signatures may be made; empty: in any.
+    public Set<String> algorithms() {
+      return switch (this) {
+        case NONE -> Set.of();
+        case FAPI2 -> Set.of("PS256", "ES256", "EdDSA", "Ed25519");
+      };
+    }
   }
 
   /// Whether the parameters of a login go to the provider directly (`pushed_authorization`).

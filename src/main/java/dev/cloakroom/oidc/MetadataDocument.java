@@ -78,7 +78,9 @@ final class MetadataDocument {
             .contains("ES256")) {
       return new Discovery.Unusable("it does not offer DPoP with ES256");
     }
-    return merge(document);
+    return ProfileDemands.missing(settings, document)
+        .<Discovery>map(Discovery.Unusable::new)
+        .orElseGet(() -> merge(document));
   }
 
   /// What the configuration asks for and the provider does not offer. Nothing weaker takes its
@@ -163,11 +165,7 @@ final class MetadataDocument {
               document.getValue("authorization_response_iss_parameter_supported")
                       instanceof Boolean sent
                   && sent,
-              Offers.of(
-                  document,
-                  optional(
-                      set.pushedAuthorization(), called, "pushed_authorization_request_endpoint"),
-                  optional(Optional.empty(), called, "introspection_endpoint"))));
+              offers(document, called)));
     } catch (UnsafeEndpoint e) {
       return new Discovery.Unusable(e.reason);
     }
@@ -189,6 +187,17 @@ final class MetadataDocument {
         .filter(aliases::containsKey)
         .forEach(name -> called.put(name, aliases.getValue(name)));
     return called;
+  }
+
+  private Offers offers(JsonObject document, JsonObject called) throws UnsafeEndpoint {
+    var pushed = settings.endpoints().pushedAuthorization();
+    var offers =
+        Offers.of(
+            document,
+            optional(pushed, called, "pushed_authorization_request_endpoint"),
+            optional(Optional.empty(), called, "introspection_endpoint"));
+    var allowed = settings.hardening().profile().algorithms();
+    return allowed.isEmpty() ? offers : offers.within(allowed);
   }
 
   private Optional<URI> jwks(JsonObject document) throws UnsafeEndpoint {

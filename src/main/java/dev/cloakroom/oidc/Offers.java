@@ -68,6 +68,29 @@ public record Offers(
         words(document, "dpop_signing_alg_values_supported"));
   }
 
+  /// The same, less the algorithms that a profile does not allow. Where the provider does not say,
+  /// it is thought to know those.
+  Offers within(Set<String> algorithms) {
+    return new Offers(
+        clientAuthentication,
+        boundTokens,
+        within(assertionAlgorithms, algorithms),
+        pushedAuthorization,
+        pushedAuthorizationRequired,
+        within(requestObjectAlgorithms, algorithms),
+        requestObjectRequired,
+        responseModes,
+        detailTypes,
+        introspection,
+        dpopAlgorithms);
+  }
+
+  private static Set<String> within(Set<String> said, Set<String> allowed) {
+    return said.isEmpty()
+        ? allowed
+        : said.stream().filter(allowed::contains).collect(Collectors.toSet());
+  }
+
   /// What every provider does need not be said.
   boolean answersAs(ProviderSettings.ResponseMode mode) {
     return !mode.isSigned() || responseModes.isEmpty() || responseModes.contains(mode.value());

@@ -99,11 +99,16 @@ public final class OidcProvider implements Provider {
   }
 
   private static Supplier<ClientSSLOptions> connection(ProviderSettings settings, TlsWatch tls) {
-    if (settings.tls().isEmpty()) {
-      var usual = ClientTls.verifying();
-      return () -> usual;
-    }
-    return tls.of(settings.tls().get())::current;
+    var usual = ClientTls.verifying();
+    Supplier<ClientSSLOptions> files =
+        settings
+            .tls()
+            .<Supplier<ClientSSLOptions>>map(own -> tls.of(own)::current)
+            .orElse(() -> usual);
+    return switch (settings.hardening().profile()) {
+      case NONE -> files;
+      case FAPI2 -> () -> ClientTls.recommended(files.get());
+    };
   }
 
   /// What the gateway's own tokens are bound to; it lives as long as the process, like they do.

@@ -1,5 +1,7 @@
 package dev.cloakroom.world;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.cloakroom.jose.SigningKeys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,12 +12,16 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A real Keycloak with one realm, one user and one client, whose access tokens live for seconds.
+/// A real Keycloak with one user, whose access tokens live for seconds: with one realm over plain
+/// http, or with several over https, where it asks clients for a certificate. One of those holds
+/// its clients to nothing, each of the others to a profile that Keycloak brings along.
 public final class Keycloak implements AutoCloseable {
   private static final String SECRET = "cloakroom-secret";
 
@@ -23,7 +29,56 @@ public final class Keycloak implements AutoCloseable {
   private final int port = Ports.free();
   private final int managementPort = Ports.free();
   private final int gatewayPort = Ports.free();
+  private final Optional<Secured> tls;
   private @Nullable ChildProcess process;
+
+  public Keycloak() {
+    this(Optional.empty());
+  }
+
+  private Keycloak(Optional<Secured> tls) {
+    this.tls = tls;
+  }
+
+  /// One that speaks https.
+  public static Keycloak over(Secured tls) {
+    return new Keycloak(Optional.of(tls));
+  }
+
+  /// The realms of a Keycloak over https.
+  public enum Realm {
+    FREE("fapi-2-security-profile", true, false),
+    /// Held to `fapi-2-security-profile`, which binds tokens to a certificate.
+    FAPI("fapi-2-security-profile", true, false),
+    /// Held to `fapi-2-dpop-security-profile`.
+    FAPI_DPOP("fapi-2-dpop-security-profile", false, true);
+
+    private final String profile;
+    private final boolean certificates;
+    private final boolean proofs;
+
+    Realm(String profile, boolean certificates, boolean proofs) {
+      this.profile = profile;
+      this.certificates = certificates;
+      this.proofs = proofs;
+    }
+
+    private String path() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// What a gateway needs to know that shows a certificate for `CN=gateway` there.
+  public WorldConfig.RealProvider forGatewayWithCertificate(Realm realm) {
+    return new WorldConfig.RealProvider(
+        origin() + "/realms/" + realm.path(), "gateway-certificate", "unused", gatewayPort);
+  }
+
+  /// What a gateway needs to know that proves itself with its keys there.
+  public WorldConfig.RealProvider forGatewayWithKeys(Realm realm) {
+    return new WorldConfig.RealProvider(
+        origin() + "/realms/" + realm.path(), "gateway-keys", "unused", gatewayPort);
+  }
 
   /// The keys of the client that proves itself with them.
   public SigningKeys keys() {
@@ -50,12 +105,36 @@ public final class Keycloak implements AutoCloseable {
   }
 
   private String origin() {
-    return "http://127.0.0.1:" + port;
+    return (tls.isPresent() ? "https" : "http") + "://127.0.0.1:" + port;
   }
 
   public void start() {
     var home = home();
-    writeRealm(home);
+    writeRealms(home);
+    var command =
+        new ArrayList<>(
+            List.of(
+                "bin/kc.sh",
+                "start-dev",
+                "--http-host=127.0.0.1",
+                "--http-port=" + (tls.isPresent() ? Ports.free() : port),
+                "--hostname=" + origin(),
+                "--db=dev-mem",
+                "--cache=local",
+                "--health-enabled=true",
+                "--http-management-host=127.0.0.1",
+                "--http-management-port=" + managementPort,
+                "--http-management-scheme=http",
+                "--import-realm"));
+    tls.ifPresent(
+        secured ->
+            command.addAll(
+                List.of(
+                    "--https-port=" + port,
+                    "--https-certificate-file=" + secured.server().certificate(),
+                    "--https-certificate-key-file=" + secured.server().key(),
+                    "--https-client-auth=request",
+                    "--https-trust-store-file=" + secured.clients().certificate())));
     var started =
         ChildProcess.start(
             home,
@@ -64,18 +143,7 @@ public final class Keycloak implements AutoCloseable {
                 System.getProperty("java.home"),
                 "JAVA_OPTS_APPEND",
                 "-XX:TieredStopAtLevel=1 -XX:-UseG1GC -XX:+UseSerialGC -Xmx512m"),
-            List.of(
-                "bin/kc.sh",
-                "start-dev",
-                "--http-host=127.0.0.1",
-                "--http-port=" + port,
-                "--hostname=" + origin(),
-                "--db=dev-mem",
-                "--cache=local",
-                "--health-enabled=true",
-                "--http-management-host=127.0.0.1",
-                "--http-management-port=" + managementPort,
-                "--import-realm"));
+            command);
     process = started;
     Waiting.forA("a ready Keycloak", Duration.ofMinutes(4), () -> ready(started));
   }
@@ -89,19 +157,41 @@ public final class Keycloak implements AutoCloseable {
     return home;
   }
 
-  private void writeRealm(Path home) {
-    try (var realm = Keycloak.class.getResourceAsStream("/keycloak-realm.json")) {
-      if (realm == null) {
-        throw new IllegalStateException("keycloak-realm.json is missing");
-      }
+  private void writeRealms(Path home) {
+    try {
       var imports = Files.createDirectories(home.resolve("data/import"));
-      Files.writeString(
-          imports.resolve("demo-realm.json"),
-          new String(realm.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
-              .replace("GATEWAY", "http://localhost:" + gatewayPort)
-              .replace("JWKS", keys.published().encode().replace("\"", "\\\"")));
+      try (var old = Files.list(imports)) {
+        for (var file : old.toList()) {
+          Files.delete(file);
+        }
+      }
+      if (tls.isEmpty()) {
+        Files.writeString(imports.resolve("demo-realm.json"), text("/keycloak-realm.json"));
+        return;
+      }
+      for (var realm : Realm.values()) {
+        Files.writeString(
+            imports.resolve(realm.path() + "-realm.json"),
+            text("/keycloak-secure-realm.json")
+                .replace("REALM", realm.path())
+                .replace("HELD", "" + (realm != Realm.FREE))
+                .replace("PROFILE", realm.profile)
+                .replace("CERTIFICATES", "" + realm.certificates)
+                .replace("PROOFS", "" + realm.proofs));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private String text(String resource) throws IOException {
+    try (var realm = Keycloak.class.getResourceAsStream(resource)) {
+      if (realm == null) {
+        throw new IllegalStateException(resource + " is missing");
+      }
+      return new String(realm.readAllBytes(), UTF_8)
+          .replace("GATEWAY", (tls.isPresent() ? "https" : "http") + "://localhost:" + gatewayPort)
+          .replace("JWKS", keys.published().encode().replace("\"", "\\\""));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.cloakroom.cli.doctor;
 
 import dev.cloakroom.oidc.Dialect;
 import dev.cloakroom.oidc.Hardening.Dpop;
+import dev.cloakroom.oidc.Hardening.Profile;
 import dev.cloakroom.oidc.Hardening.PushedAuthorization;
 import dev.cloakroom.oidc.ProviderSettings;
 import dev.cloakroom.oidc.client.ClientAuth;
@@ -9,6 +10,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /// Holds a provider's metadata against the configuration. Pure.
 final class MetadataExam {
@@ -16,6 +18,8 @@ final class MetadataExam {
   private static final String AUTH = "token_endpoint_auth_methods_supported";
   private static final String PROOFS = "dpop_signing_alg_values_supported";
   private static final String ALGS = "id_token_signing_alg_values_supported";
+
+  private static final Set<String> FAPI = Profile.FAPI2.algorithms();
 
   private final String where;
   private final ProviderSettings settings;
@@ -34,6 +38,7 @@ final class MetadataExam {
     exam.pkce();
     exam.clientAuthentication();
     exam.boundTokens();
+    exam.profile();
     exam.pushedRequests();
     exam.proofs();
     exam.responseMode();
@@ -105,6 +110,34 @@ final class MetadataExam {
       note(
           "it can bind access tokens to the certificate that is shown",
           "certificate_bound_tokens: true, so that nobody else can use them");
+    }
+  }
+
+  private void profile() {
+    if (settings.hardening().profile() == Profile.NONE) {
+      return;
+    }
+    if (!metadata.says("authorization_response_iss_parameter_supported")) {
+      fault(
+          "it does not send iss with its answers (RFC 9207), as fapi2 wants it",
+          "switch it on there, or write profile: none");
+    }
+    if (metadata.words(PKCE).isEmpty()) {
+      fault(
+          "it does not say that it knows PKCE with S256, as fapi2 wants it",
+          "switch it on there, or write profile: none");
+    }
+    var signed = metadata.words("token_endpoint_auth_signing_alg_values_supported");
+    if (settings.clientAuth() instanceof ClientAuth.PrivateKeyJwt
+        && signed.filter(all -> all.stream().noneMatch(FAPI::contains)).isPresent()) {
+      fault(
+          "it takes assertions signed with " + signed.get() + ", and fapi2 allows none of them",
+          "allow PS256 or ES256 there");
+    }
+    if (!metadata.says("require_pushed_authorization_requests")) {
+      note(
+          "it does not say that it refuses logins that were not pushed",
+          "let it demand them of this client, if it can");
     }
   }
 
