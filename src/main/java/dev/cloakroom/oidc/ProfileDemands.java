@@ -20,7 +20,8 @@ final class ProfileDemands {
   static Optional<String> missing(ProviderSettings settings, JsonObject document) {
     return switch (settings.hardening().profile()) {
       case NONE -> Optional.empty();
-      case FAPI2 -> missing(settings, document, Offers.of(document, Optional.empty(), Optional.empty()));
+      case FAPI2 ->
+          missing(settings, document, Offers.of(document, Optional.empty(), Optional.empty()));
     };
   }
 

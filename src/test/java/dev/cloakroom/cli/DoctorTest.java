@@ -9,6 +9,7 @@ import dev.cloakroom.world.Ports;
 import dev.cloakroom.world.RedisProcess;
 import dev.cloakroom.world.ScriptedProvider;
 import dev.cloakroom.world.Secured;
+import dev.cloakroom.world.TestKeys;
 import dev.cloakroom.world.Upstream;
 import dev.cloakroom.world.Waiting;
 import io.vertx.core.Vertx;
@@ -445,6 +446,49 @@ class DoctorTest {
       assertThat(Main.run(new PrintWriter(out), new PrintWriter(err), "doctor", "-c", file))
           .as("%s", out)
           .isZero();
+    } finally {
+      secure.close();
+    }
+  }
+
+  @Test
+  @Proves("FAPI-01")
+  void whatAProviderLacksOfAProfileIsFound() throws IOException {
+    var server = PemFiles.made();
+    var secure =
+        ScriptedProvider.start(
+            vertx, InstantSource.system(), Optional.of(new Secured(server, PemFiles.authority())));
+    try {
+      var yaml =
+          """
+          version: 1
+          server: {public_url: "https://app.example.com"}
+          auth: {signing_keys_file: key}
+          providers:
+            main:
+              profile: fapi2
+              issuer: %s
+              client_id: spa
+              tls: {ca: %s}
+          """
+              .formatted(secure.issuer(), server.certificate());
+      Files.writeString(folder.resolve("key"), TestKeys.ec("ec-1"));
+      var file = Files.writeString(folder.resolve("fapi.yaml"), yaml).toString();
+      secure.spoilsMetadata(
+          metadata -> {
+            metadata.remove("code_challenge_methods_supported");
+            metadata.put("authorization_response_iss_parameter_supported", false);
+            return metadata.put(
+                "token_endpoint_auth_signing_alg_values_supported", List.of("RS256"));
+          });
+      int code = Main.run(new PrintWriter(out), new PrintWriter(err), "doctor", "-c", file);
+      finds(code, "does not send iss with its answers", "or write profile: none");
+      assertThat(out.toString())
+          .contains(
+              "it does not say that it knows PKCE with S256",
+              "it takes assertions signed with [RS256], and fapi2 allows none of them",
+              "it takes no pushed authorization requests",
+              "it signs ID tokens with [RS256]");
     } finally {
       secure.close();
     }

@@ -36,7 +36,9 @@ abstract class Fapi2Contract {
 
   /// Takes what is different in each variant of the plan.
   Fapi2Contract(
-      UnaryOperator<WorldConfig> variant, Hardening hardening, Consumer<ScriptedProvider> provider) {
+      UnaryOperator<WorldConfig> variant,
+      Hardening hardening,
+      Consumer<ScriptedProvider> provider) {
     world =
         new World(
             config ->
@@ -65,7 +67,7 @@ abstract class Fapi2Contract {
     return alice;
   }
 
-  private Answer triesToLogIn(Browser alice) {
+  private static Answer triesToLogIn(Browser alice) {
     alice.startsLogin(alice.tab(), "/");
     return alice.finishesLogin(alice.tab(), alice.tab().page());
   }
@@ -100,7 +102,7 @@ abstract class Fapi2Contract {
     var pushed = world.provider().calls("par").getFirst().parameters();
     assertThat(pushed.get("response_type")).isEqualTo("code");
     assertThat(pushed.get("code_challenge_method")).isEqualTo("S256");
-    assertThat(pushed.get("nonce").length()).isLessThanOrEqualTo(64);
+    assertThat(pushed.get("nonce")).hasSizeBetween(22, 64);
     assertThat(world.provider().calls("token"))
         .allMatch(call -> !call.parameters().contains("client_secret"));
     alice.posts("/auth/session/refresh").answers(200);
@@ -187,9 +189,7 @@ abstract class Fapi2Contract {
         .provider()
         .spoilsIdTokens(
             token ->
-                token
-                    .signed(Signing.ES256)
-                    .claim("aud", JsonArray.of(ScriptedProvider.CLIENT_ID)));
+                token.signed(Signing.ES256).claim("aud", JsonArray.of(ScriptedProvider.CLIENT_ID)));
     goesWell();
   }
 

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class Keycloak implements AutoCloseable {
   private static final String SECRET = "cloakroom-secret";
 
-  private final SigningKeys keys = TestKeys.ring(TestKeys.ec("gateway-1"));
+  private final String key = TestKeys.ec("gateway-1");
+  private final SigningKeys keys = TestKeys.ring(key);
   private final int port = Ports.free();
   private final int managementPort = Ports.free();
   private final int gatewayPort = Ports.free();
@@ -78,6 +79,11 @@ public final class Keycloak implements AutoCloseable {
   public WorldConfig.RealProvider forGatewayWithKeys(Realm realm) {
     return new WorldConfig.RealProvider(
         origin() + "/realms/" + realm.path(), "gateway-keys", "unused", gatewayPort);
+  }
+
+  /// The key of the client that proves itself with it, as an operator would write it.
+  public String key() {
+    return key;
   }
 
   /// The keys of the client that proves itself with them.

@@ -133,7 +133,13 @@ final class ProviderExam {
   }
 
   private void fails(String what, Trouble trouble) {
-    fault(what + ": " + trouble.text(), trouble.remedy());
+    boolean certificate = settings.tls().flatMap(TlsFiles::own).isPresent();
+    if (certificate && trouble.text().startsWith("TLS fails")) {
+      var text = what + ": it wants the client certificate, which is not shown here";
+      seen.add(Symptom.note(where, text, ""));
+    } else {
+      fault(what + ": " + trouble.text(), trouble.remedy());
+    }
   }
 
   private void fault(String text, String remedy) {
