@@ -56,7 +56,7 @@ final class ProfileChecks {
     refuse(
         provider,
         ClientKeys.CLIENT_AUTH,
-        ClientKeys.Method::secret,
+        method -> method != ClientKeys.Method.PRIVATE_KEY_JWT && !method.certificate(),
         "knows a client by its key or its certificate, not by a secret",
         "write private_key_jwt, tls_client_auth or self_signed_tls_client_auth");
     provider

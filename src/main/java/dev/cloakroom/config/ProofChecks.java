@@ -22,15 +22,29 @@ final class ProofChecks {
                 provider ->
                     provider.find(ClientKeys.DPOP).filter(Dpop.REQUIRED::equals).isPresent());
     var routes = root.find(Keys.ROUTES).orElse(List.of());
+    var verify =
+        root.find(Keys.AUTH)
+            .flatMap(auth -> auth.setting(ServerKeys.VERIFY_KEY))
+            .filter(setting -> setting.value().isPresent());
     if (proves) {
-      root.find(Keys.AUTH)
-          .flatMap(auth -> auth.setting(ServerKeys.VERIFY_KEY))
-          .filter(verify -> verify.value().isPresent())
+      verify
           .filter(_ -> routes.stream().anyMatch(ProofChecks::sendsToken))
-          .ifPresent(verify -> nobodyProves(verify.place()));
+          .ifPresent(setting -> nobodyProves(setting.place()));
     } else {
       routes.forEach(this::nothingToProve);
     }
+    var bound = new BoundTokens(root.find(Keys.PROVIDERS).orElse(Map.of()));
+    verify
+        .filter(_ -> routes.stream().anyMatch(route -> !bound.of(route).isEmpty()))
+        .ifPresent(setting -> anotherShows(setting.place()));
+  }
+
+  private void anotherShows(Place place) {
+    findings.warning(
+        place,
+        "bound-token",
+        "tokens are bound to a certificate, which the proxy that asks would have to show upstreams",
+        "give the proxy the same certificate, or write token: none on the routes it asks about");
   }
 
   private static boolean sendsToken(Section route) {

@@ -96,6 +96,8 @@ class ProfileTest {
         "client_secret: x\nclient_auth: client_secret_basic",
         "client_secret: x\nclient_auth: client_secret_post",
         "client_secret: x123456789x123456789x123456789xyz\nclient_auth: client_secret_jwt",
+        "client_auth: apple_jwt\napple: {team_id: A1B2C3D4E5, key_id: F6G7H8I9J0,"
+            + " private_key: \"${file:key}\"}",
         "client_assertion: {aud: token_endpoint}",
         "pushed_authorization: auto",
         "pushed_authorization: off",
