@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
       SchemaCommand.class,
       InitCommand.class,
       KeygenCommand.class,
+      RegisterCommand.class,
       HealthCommand.class,
       DoctorCommand.class
     })

@@ -22,7 +22,7 @@ final class Binder {
   static final Pattern SECRET_NAME = Pattern.compile("(?i).*(secret|passw|token|key|credential).*");
 
   private static final Pattern PURE_REFERENCE =
-      Pattern.compile("\\$\\{(file:[^}]*|(env:)?[A-Za-z_][A-Za-z0-9_]*)}");
+      Pattern.compile("\\$\\{((file|sealed):[^}]*|(env:)?[A-Za-z_][A-Za-z0-9_]*)}");
 
   private static final Pattern PEM_BLOCK =
       Pattern.compile("-----BEGIN [A-Z ]+-----[^-]*-----END [A-Z ]+-----");

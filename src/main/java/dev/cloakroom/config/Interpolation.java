@@ -1,6 +1,12 @@
 package dev.cloakroom.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.cloakroom.config.Value.Entry;
+import dev.cloakroom.crypto.Entropy;
+import dev.cloakroom.crypto.SealedText;
+import dev.cloakroom.crypto.Sealer;
+import dev.cloakroom.crypto.Secret;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -8,12 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Resolves `${NAME}`, `${env:NAME}`, `${NAME:-default}`, `${file:/path}` and `$$` in scalars,
-/// after parsing, so that no value can add structure. What is put in is not looked at again.
+/// Resolves `${NAME}`, `${env:NAME}`, `${NAME:-default}`, `${file:/path}`, `${sealed:/path}` and
+/// `$$` in scalars, after parsing, so that no value can add structure. What is put in is not looked
+/// at again.
 final class Interpolation {
   private static final Pattern VARIABLE =
       Pattern.compile("(?:env:)?(?<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?<fallback>[^}]*))?");
   private static final String FILE = "file:";
+  private static final String SEALED = "sealed:";
 
   private final Environment environment;
   private final Findings findings;
@@ -78,6 +86,10 @@ final class Interpolation {
     if (reference.startsWith(FILE)) {
       return file(place.source().directory().resolve(reference.substring(FILE.length())), place);
     }
+    if (reference.startsWith(SEALED)) {
+      return sealed(
+          place.source().directory().resolve(reference.substring(SEALED.length())), place);
+    }
     var match = VARIABLE.matcher(reference);
     if (!match.matches()) {
       return malformed(place);
@@ -100,6 +112,39 @@ final class Interpolation {
         "bad-reference",
         "this ${…} is not a reference",
         "write ${NAME}, ${NAME:-default} or ${file:/path}; $$ stands for a dollar sign");
+    return Optional.empty();
+  }
+
+  /// What a sealed file holds.
+  private Optional<String> sealed(Path file, Place place) {
+    return file(file, place)
+        .flatMap(line -> seal(file, place).flatMap(seal -> opened(seal.open(line), file, place)));
+  }
+
+  private Optional<SealedText> seal(Path file, Place place) {
+    var problem = SealedText.KEY + " is not set";
+    try {
+      var key = environment.variable(SealedText.KEY).filter(text -> !text.isBlank());
+      if (key.isPresent()) {
+        return Optional.of(new SealedText(Secret.of(key.get()), Entropy.secure()));
+      }
+    } catch (IllegalArgumentException e) {
+      problem = SealedText.KEY + ": " + e.getMessage();
+    }
+    findings.error(place, "sealing-key", problem, "it opens " + file);
+    return Optional.empty();
+  }
+
+  private Optional<String> opened(Sealer.Opened opened, Path file, Place place) {
+    return switch (opened) {
+      case Sealer.Opened.Plain plain -> Optional.of(new String(plain.bytes(), UTF_8));
+      case Sealer.Opened.UnknownKey() -> unopened(place, file + " was sealed under another key");
+      case Sealer.Opened.Broken() -> unopened(place, file + " is no sealed file, or was altered");
+    };
+  }
+
+  private Optional<String> unopened(Place place, String problem) {
+    findings.error(place, "sealed-file", problem, "`cloakroom register` writes such files");
     return Optional.empty();
   }
 

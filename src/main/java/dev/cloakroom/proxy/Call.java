@@ -139,8 +139,7 @@ final class Call implements Exchange {
 
   private void challenged(HttpClientResponse from, Credential refused) {
     var challenges = from.headers().getAll("WWW-Authenticate");
-    var translates = plan.route().translatesStepUps();
-    var stepUp = translates ? Challenges.stepUp(challenges) : Optional.<StepUp>empty();
+    var stepUp = Challenges.stepUp(challenges, plan.route());
     if (stepUp.isPresent()) {
       finish(new Forwarded.StepUpUnanswered(stepUp.get()));
     } else if (!renewed && upload.isReplayable() && Challenges.isInvalidToken(challenges)) {

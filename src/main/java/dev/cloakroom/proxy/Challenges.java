@@ -41,6 +41,11 @@ final class Challenges {
         && parameter(challenge, "error").filter("invalid_token"::equals).isPresent();
   }
 
+  /// What [#stepUp(List)] finds, where the route has it translated.
+  static Optional<StepUp> stepUp(List<String> values, Route route) {
+    return route.translatesStepUps() ? stepUp(values) : Optional.empty();
+  }
+
   /// What a resource server wants to see of the user, where that is its trouble.
   ///
   /// @spec https://www.rfc-editor.org/rfc/rfc9470#section-3 RFC 9470, 3

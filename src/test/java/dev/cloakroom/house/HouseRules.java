@@ -72,7 +72,8 @@ record HouseRules(String root) {
     stairs.put("config", belowRoot);
     stairs.put("", with(belowRoot, "config"));
     stairs.put("cli.doctor", with(belowRoot, "config"));
-    stairs.put("cli", with(belowRoot, "config", "", "cli.doctor"));
+    stairs.put("cli.registration", Set.of("oidc.client", "jose", "crypto"));
+    stairs.put("cli", with(belowRoot, "config", "", "cli.doctor", "cli.registration"));
     return stairs;
   }
 

@@ -2,18 +2,24 @@ package dev.cloakroom.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.cli.registration.Installation;
+import dev.cloakroom.cli.registration.Registrar;
 import dev.cloakroom.house.Proves;
+import dev.cloakroom.house.RpCase;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.oidc.Hardening;
 import dev.cloakroom.oidc.TokenTarget;
 import dev.cloakroom.world.Keycloak;
 import dev.cloakroom.world.RouteDraft;
 import dev.cloakroom.world.World;
+import dev.cloakroom.world.WorldConfig.RealProvider;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,6 +78,34 @@ class KeycloakIT {
         .hasSizeGreaterThanOrEqualTo(4)
         .allSatisfy(event -> assertThat(event.outcome()).isEqualTo("renewed"));
     var _ = alice.logsOut();
+  }
+
+  @Test
+  @RpCase("oidcc-client-test-dynamic-registration")
+  void anInstallationThatRegisteredItselfIsAClientLikeAnyOther() throws InterruptedException {
+    var gateway = KEYCLOAK.forGateway();
+    var registrar = new Registrar(false);
+    var desk = (Registrar.Desk.At) registrar.find(URI.create(gateway.issuer()));
+    var origin = URI.create("http://localhost:" + gateway.port());
+    var installation = new Installation(origin, "/auth", "Shop", Optional.empty());
+    var token = Optional.of(KEYCLOAK.initialAccessToken());
+    var client =
+        ((Registrar.Outcome.Registered) registrar.register(desk, installation, token)).client();
+    assertThat(client.management()).isPresent();
+    world.restartsInPlace(
+        config ->
+            config.realProvider(
+                new RealProvider(
+                    gateway.issuer(), client.id(), client.secret().reveal(), gateway.port())));
+    var flow = new RealProviderFlow(world, Map.of("username", "alice", "password", "alice"));
+    var alice = flow.logsIn();
+    flow.outlivesAToken(alice);
+    var cookie = alice.sessionValue();
+    var _ = alice.logsOut();
+    flow.staysLoggedOut(alice, cookie);
+    assertThat(registrar.register(desk, installation, token))
+        .as("the token was for one")
+        .isInstanceOf(Registrar.Outcome.Refused.class);
   }
 
   private static TokenTarget exchange(String audience) {

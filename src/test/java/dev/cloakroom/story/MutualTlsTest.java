@@ -3,6 +3,7 @@ package dev.cloakroom.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.house.Proves;
+import dev.cloakroom.house.RpCase;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.oidc.Hardening;
 import dev.cloakroom.oidc.client.ClientAuth;
@@ -80,6 +81,7 @@ class MutualTlsTest {
 
   @Test
   @Proves({"MTLS-01", "MTLS-02", "MTLS-03"})
+  @RpCase("oidcc-client-test-mtls-endpoint-aliases")
   void aCertificateProvesTheGatewayWhereverItAsks() {
     logsInCallsRefreshesAndLogsOut();
     assertThat(direct())

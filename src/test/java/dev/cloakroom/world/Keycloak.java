@@ -2,7 +2,9 @@ package dev.cloakroom.world;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.jose.SigningKeys;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// its clients to nothing, each of the others to a profile that Keycloak brings along.
 public final class Keycloak implements AutoCloseable {
   private static final String SECRET = "cloakroom-secret";
+  private static final String ADMIN = "an-administrator";
 
   private final String key = TestKeys.ec("gateway-1");
   private final SigningKeys keys = TestKeys.ring(key);
@@ -145,6 +148,10 @@ public final class Keycloak implements AutoCloseable {
         ChildProcess.start(
             home,
             Map.of(
+                "KC_BOOTSTRAP_ADMIN_USERNAME",
+                ADMIN,
+                "KC_BOOTSTRAP_ADMIN_PASSWORD",
+                ADMIN,
                 "JAVA_HOME",
                 System.getProperty("java.home"),
                 "JAVA_OPTS_APPEND",
@@ -198,6 +205,46 @@ public final class Keycloak implements AutoCloseable {
       return new String(realm.readAllBytes(), UTF_8)
           .replace("GATEWAY", (tls.isPresent() ? "https" : "http") + "://localhost:" + gatewayPort)
           .replace("JWKS", keys.published().encode().replace("\"", "\\\""));
+    }
+  }
+
+  /// A token with which one client may register itself.
+  public Secret initialAccessToken() {
+    var form = "grant_type=password&client_id=admin-cli&username=" + ADMIN + "&password=" + ADMIN;
+    var admin =
+        posts(
+            "/realms/master/protocol/openid-connect/token",
+            form,
+            "Content-Type",
+            "application/x-www-form-urlencoded");
+    var initial =
+        posts(
+            "/admin/realms/demo/clients-initial-access",
+            "{\"count\":1,\"expiration\":300}",
+            "Content-Type",
+            "application/json",
+            "Authorization",
+            "Bearer " + admin.getString("access_token"));
+    return Secret.of(initial.getString("token"));
+  }
+
+  private JsonObject posts(String path, String body, String... headers) {
+    try (var client = HttpClient.newHttpClient()) {
+      var answer =
+          client.send(
+              HttpRequest.newBuilder(URI.create(origin() + path))
+                  .headers(headers)
+                  .POST(HttpRequest.BodyPublishers.ofString(body))
+                  .build(),
+              BodyHandlers.ofString());
+      if (answer.statusCode() >= 300) {
+        throw new AssertionError(path + ": " + answer.statusCode() + " " + answer.body());
+      }
+      return new JsonObject(answer.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
