@@ -234,7 +234,6 @@ final class Call implements Exchange {
     tryAgain(to, freshness, tries);
   }
 
-  /// The call goes out again, as it was foreseen.
   void tryAgain(Target to, Freshness freshness, Tries tries) {
     headCame = false;
     answer = null;

@@ -11,12 +11,15 @@ import dev.cloakroom.observe.Event;
 import dev.cloakroom.proxy.Credential;
 import dev.cloakroom.world.CountingEntropy;
 import dev.cloakroom.world.ProofGuard;
+import dev.cloakroom.world.RawHttp2;
+import dev.cloakroom.world.RawHttp2Upstream;
 import dev.cloakroom.world.RawMessage;
 import dev.cloakroom.world.RawUpstream;
 import dev.cloakroom.world.TestClock;
 import io.vertx.core.Future;
 import java.net.URI;
 import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -214,6 +217,47 @@ class ProofsOnTheWireTest {
     assertThat(upstream.received().values("DPoP")).hasSize(1).isNotEqualTo(first.values("DPoP"));
     assertThat(upstream.waiting()).isZero();
     assertThat(relay.events.of(Event.UpstreamRetried.class)).as("nothing went wrong").isEmpty();
+  }
+
+  @Test
+  @Proves({"DPOP-02", "DPOP-05"})
+  void soItIsOverHttp2() {
+    guard.wantsNonces();
+    relay.close();
+    var verdicts = new LinkedBlockingQueue<ProofGuard.Verdict>();
+    try (var newer =
+        RawHttp2Upstream.plays(
+            (line, _) -> {
+              line.sends(RawHttp2.SETTINGS, 0, 0);
+              for (var frame = line.request(); frame != null; frame = line.request()) {
+                var head = line.decoded(frame);
+                var url = "http://" + head.get(":authority") + head.get(":path");
+                var verdict = guard.check("GET", url, head.getAll("dpop"), "token");
+                verdicts.add(verdict);
+                if (verdict instanceof ProofGuard.Verdict.Good) {
+                  line.answers(frame.stream(), "200", "ok");
+                } else {
+                  line.head(
+                      frame.stream(),
+                      RawHttp2.END_STREAM,
+                      ":status",
+                      "401",
+                      "www-authenticate",
+                      "DPoP error=\"use_dpop_nonce\"",
+                      "dpop-nonce",
+                      guard.nonce());
+                }
+              }
+            })) {
+      relay = Relay.ofHttp2(route("/**", newer.uri()).overHttp2()).attaches(bound);
+      try (var client = relay.client()) {
+        var answer = client.sends("GET /api/x HTTP/1.1\nHost: app.example\n\n").answer();
+        assertThat(answer.text()).isEqualTo("ok");
+      }
+      assertThat(verdicts)
+          .containsExactly(
+              new ProofGuard.Verdict.Stale(), new ProofGuard.Verdict.Good(KEY.thumbprint()));
+    }
   }
 
   @Test
