@@ -295,6 +295,7 @@ class FrontEndsTest {
         "shop.localhost.evil.test:{port}",
         "evil.test"
       })
+  @Proves("PX-09")
   void aHostOfNobodysIsRefused(String host) {
     var named = host.replace("{port}", "" + world.gateway().port());
     world
