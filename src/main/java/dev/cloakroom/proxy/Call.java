@@ -86,9 +86,8 @@ final class Call implements Exchange {
   }
 
   private void attempt(Target target, Freshness freshness, Tries tries) {
-    var one = new Attempt(this, target, credential, tries);
-    attempt = one;
-    one.start(freshness);
+    attempt = new Attempt(this, target, credential, tries);
+    attempt.start(freshness);
   }
 
   void sendBody(HttpClientRequest to) {
@@ -266,7 +265,6 @@ final class Call implements Exchange {
     }
   }
 
-  /// The upstream's answer ended too early.
   void brokeOff(Throwable cause) {
     if (answer == null || answer.isUnwritten()) {
       unreachable("answer broken off: " + cause.getClass().getSimpleName());

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.OpenSSLEngineOptions;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// The clients that make connections.
 ///
@@ -24,6 +25,8 @@ final class Clients {
   /// Room for all streams, so that none of them, whose browser does not read, stops the others.
   private static final int CONNECTION_WINDOW = Http2Connection.STREAMS * STREAM_WINDOW;
 
+  private static final AtomicLong MADE = new AtomicLong();
+
   private final Vertx vertx;
   private final HttpClientAgent http1;
 
@@ -36,10 +39,13 @@ final class Clients {
     return http1;
   }
 
-  /// One more, for one connection.
+  /// One more, for one connection. It has a name as if it were to be shared, because of a client
+  /// without one the library keeps something for ever, even when it is closed.
   HttpClientAgent http2() {
     return made(
         options()
+            .setShared(true)
+            .setName("http2-" + MADE.incrementAndGet())
             .setProtocolVersion(HttpVersion.HTTP_2)
             .setUseAlpn(true)
             .setAlpnVersions(List.of(HttpVersion.HTTP_2))
