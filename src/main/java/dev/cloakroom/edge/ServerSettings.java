@@ -14,7 +14,7 @@ import java.util.Set;
 /// @param publicUrl the one origin browsers use: drives the redirect URI, cookies and origin checks
 /// @param port 0: any free port, which then replaces the port of a loopback `publicUrl`
 /// @param additionalHosts further authorities that are answered
-/// @param http2 spoken too: by ALPN over TLS, with prior knowledge without
+/// @param http2 spoken too, over TLS, by ALPN
 /// @param transport how all connections of the process reach the kernel
 /// @param trustedProxies CIDRs whose forwarded fields are believed
 /// @param allowedOrigins further origins that may use the session (CORS), compared whole

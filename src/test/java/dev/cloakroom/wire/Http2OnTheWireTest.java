@@ -9,6 +9,7 @@ import dev.cloakroom.house.Proves;
 import dev.cloakroom.world.PemFiles;
 import dev.cloakroom.world.RawHttp2;
 import dev.cloakroom.world.World;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// RFC 9113, 8: what is no request in HTTP/2, or would be another one in HTTP/1.1, ends its stream
 /// and reaches nobody.
 class Http2OnTheWireTest {
+  private static final short ENABLE_CONNECT_PROTOCOL = 8;
   private static final PemFiles FILES = PemFiles.made();
 
   @RegisterExtension final World world = new World(config -> config.tls(FILES));
@@ -115,6 +117,28 @@ class Http2OnTheWireTest {
       var answer = client.answer(1);
       assertThat(answer.reset()).as(what).hasValue(PROTOCOL_ERROR);
       assertThat(answer.status()).isZero();
+      assertThat(world.upstream().calls()).isEmpty();
+      client.get(3, authority(), "/public/next");
+      assertThat(client.answer(3).status()).isEqualTo(200);
+    }
+  }
+
+  /// RFC 8441: not offered, and refused to whoever tries all the same.
+  @Test
+  @Proves("H2WS-01")
+  void noProtocolIsOfferedForAConnect() {
+    try (var client = client()) {
+      var settings = ByteBuffer.wrap(client.next(RawHttp2.SETTINGS).payload());
+      while (settings.hasRemaining()) {
+        assertThat(settings.getShort()).isNotEqualTo(ENABLE_CONNECT_PROTOCOL);
+        settings.getInt();
+      }
+      client.head(
+          1,
+          0,
+          RawHttp2.request(
+              "CONNECT", authority(), "/api/feed", ":protocol", "websocket", "origin", "x"));
+      assertThat(client.answer(1).reset()).hasValue(PROTOCOL_ERROR);
       assertThat(world.upstream().calls()).isEmpty();
       client.get(3, authority(), "/public/next");
       assertThat(client.answer(3).status()).isEqualTo(200);
