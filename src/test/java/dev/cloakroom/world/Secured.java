@@ -8,15 +8,27 @@ import io.vertx.core.net.PemTrustOptions;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /// Servers that speak TLS and ask who calls, but serve those without a certificate, too.
 ///
 /// @param server what they show
 /// @param clients who vouches for those that they believe
-public record Secured(PemFiles server, PemFiles clients) {
+/// @param outdated whether they know nothing newer than TLS 1.2 with CBC
+public record Secured(PemFiles server, PemFiles clients, boolean outdated) {
+  public Secured(PemFiles server, PemFiles clients) {
+    this(server, clients, false);
+  }
+
   HttpServerOptions options() {
-    return new HttpServerOptions()
+    var options = new HttpServerOptions();
+    if (outdated) {
+      options
+          .setEnabledSecureTransportProtocols(Set.of("TLSv1.2"))
+          .addEnabledCipherSuite("TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256");
+    }
+    return options
         .setSsl(true)
         .setClientAuth(ClientAuth.REQUEST)
         .setKeyCertOptions(
