@@ -28,7 +28,7 @@ public record Resources(List<String> own, List<String> ofRoutes, Optional<String
   }
 
   /// Of which types the details are.
-  Set<String> detailTypes() {
+  public Set<String> detailTypes() {
     return details.map(JsonArray::new).stream()
         .flatMap(JsonArray::stream)
         .map(detail -> ((JsonObject) detail).getString("type"))

@@ -214,6 +214,28 @@ class DoctorTest {
   }
 
   @Test
+  void introspectionThatIsNotOfferedIsFound() throws IOException {
+    var demanded = "issuer: " + provider.issuer() + "\nintrospection: true";
+    assertThat(examines(demanded, "")).as("%s", out).isZero();
+    provider.spoilsMetadata(
+        document -> {
+          document.remove("introspection_endpoint");
+          return document;
+        });
+    finds(examines(demanded, ""), "does not say what access tokens", "or remove introspection");
+  }
+
+  @Test
+  @Proves("RAR-01")
+  void detailsThatAreNotKnownAreFound() throws IOException {
+    var demanded = "issuer: " + provider.issuer() + "\nauthorization_details: [{type: payment}]";
+    assertThat(examines(demanded, "")).as("%s", out).isZero();
+    provider.spoilsMetadata(
+        document -> document.put("authorization_details_types_supported", List.of("account")));
+    finds(examines(demanded, ""), "does not know all types", "write only those");
+  }
+
+  @Test
   @Proves("DPOP-01")
   void proofsThatAreNotTakenAreFound() throws IOException {
     var demanded = "issuer: " + provider.issuer() + "\ndpop: required";

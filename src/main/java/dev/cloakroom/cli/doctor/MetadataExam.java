@@ -41,6 +41,8 @@ final class MetadataExam {
     exam.profile();
     exam.pushedRequests();
     exam.proofs();
+    exam.introspection();
+    exam.details();
     exam.responseMode();
     exam.scopes();
     exam.algorithms();
@@ -96,6 +98,26 @@ final class MetadataExam {
                   .findFirst()
                   .orElse("one of those"));
     }
+  }
+
+  private void introspection() {
+    if (settings.introspection() && metadata.text("introspection_endpoint").isEmpty()) {
+      fault(
+          "it does not say what access tokens stand for (RFC 7662)",
+          "switch introspection on there, or remove introspection");
+    }
+  }
+
+  private void details() {
+    var wanted = settings.resources().detailTypes();
+    metadata
+        .words("authorization_details_types_supported")
+        .filter(known -> !known.containsAll(wanted))
+        .ifPresent(
+            known ->
+                fault(
+                    "it does not know all types of authorization_details (it lists " + known + ")",
+                    "write only those it lists, or register the others there"));
   }
 
   private void boundTokens() {
