@@ -43,7 +43,7 @@ class KeyCacheTest {
     var _ = client.isLoggedIn();
     var _ = client.isLoggedIn();
     assertThat(fetches()).isEqualTo(1);
-    assertThat(client.events).contains(new Event.KeysFetched("main", 1));
+    assertThat(client.events).contains(new Event.KeysFetched("main", 2));
   }
 
   /// `oidcc-client-test-signing-key-rotation`, `-signing-key-rotation-just-before-signing`,
