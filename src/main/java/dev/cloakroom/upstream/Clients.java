@@ -25,6 +25,11 @@ final class Clients {
   /// Room for all streams, so that none of them, whose browser does not read, stops the others.
   private static final int CONNECTION_WINDOW = Http2Connection.STREAMS * STREAM_WINDOW;
 
+  /// For the longest time: the pools are the gateway's own, and nothing is to be cleaned. But a
+  /// client that has no timer stops the very first timer of the process, whosever it is, when it is
+  /// closed: the library takes the number 0 for its own.
+  private static final int CLEANER_MILLIS = Integer.MAX_VALUE;
+
   private static final AtomicLong MADE = new AtomicLong();
 
   private final Vertx vertx;
@@ -59,7 +64,7 @@ final class Clients {
   }
 
   private HttpClientAgent made(HttpClientOptions options) {
-    return vertx.createHttpClient(options, new PoolOptions().setCleanerPeriod(0));
+    return vertx.createHttpClient(options, new PoolOptions().setCleanerPeriod(CLEANER_MILLIS));
   }
 
   /// Large chunks, because each is one system call; no timeout but a last resort for connecting,

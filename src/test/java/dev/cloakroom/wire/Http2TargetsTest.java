@@ -18,13 +18,18 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.PemKeyCertOptions;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +37,14 @@ import org.junit.jupiter.api.Test;
 class Http2TargetsTest {
   private static final PemFiles FILES = PemFiles.made();
   private static final String GET = "GET /api/x HTTP/1.1\nHost: a\n\n";
+
+  /// Lines of a class histogram: clients, what is to be closed with others, and timers.
+  private static final Pattern COUNTS =
+      Pattern.compile(
+          "^ *\\d+: +(\\d+) +\\d+ +io\\.vertx\\.core\\."
+              + "(?:http\\.impl\\.HttpClientImpl|internal\\.CloseFuture"
+              + "|impl\\.VertxImpl\\$InternalTimerHandler)(?: |$)",
+          Pattern.MULTILINE);
 
   private final Vertx vertx = Vertx.vertx();
   private final List<HttpVersion> versions = new CopyOnWriteArrayList<>();
@@ -218,6 +231,63 @@ class Http2TargetsTest {
       relay.settles();
       relay.clock.advance(Duration.ofSeconds(31));
       Gate.await(ended);
+    }
+  }
+
+  @Test
+  @Proves("PX-27")
+  void aConnectionThatIsOverLeavesNothingBehind() {
+    var ended = new Semaphore(0);
+    try (var upstream =
+            RawHttp2Upstream.plays(
+                (line, _) -> {
+                  line.sends(RawHttp2.SETTINGS, 0, 0);
+                  for (var frame = line.request(); frame != null; frame = line.request()) {
+                    line.answers(frame.stream(), "200", "ok");
+                  }
+                  ended.release();
+                });
+        var relay = Relay.with(route("/api/**", upstream.uri()).overHttp2())) {
+      var _ = kept(); // what other tests have left goes with the second collection only
+      oneAfterAnother(relay, 5, ended);
+      var before = kept();
+      oneAfterAnother(relay, 20, ended);
+      assertThat(upstream.connections()).isEqualTo(25);
+      Waiting.until("clients, hooks and timers to be gone", () -> kept() < before + 10);
+    }
+  }
+
+  /// Makes connections, each of which has ended before the next is made.
+  private static void oneAfterAnother(Relay relay, int connections, Semaphore ended) {
+    for (var i = 0; i < connections; i++) {
+      try (var client = relay.client().sends(GET)) {
+        assertThat(client.answer().status()).isEqualTo(200);
+      }
+      relay.settles();
+      relay.clock.advance(Duration.ofSeconds(31));
+      Waiting.until("the end of connection " + i, ended::tryAcquire);
+    }
+    relay.forgetsCalls();
+  }
+
+  /// How many of these the process holds on to.
+  private static long kept() {
+    try {
+      var histogram =
+          (String)
+              ManagementFactory.getPlatformMBeanServer()
+                  .invoke(
+                      new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                      "gcClassHistogram",
+                      new Object[] {new String[0]},
+                      new String[] {String[].class.getName()});
+      return COUNTS
+          .matcher(histogram)
+          .results()
+          .mapToLong(found -> Long.parseLong(found.group(1)))
+          .sum();
+    } catch (JMException e) {
+      throw new AssertionError(e);
     }
   }
 

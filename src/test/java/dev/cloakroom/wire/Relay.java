@@ -146,6 +146,12 @@ final class Relay implements AutoCloseable {
     Waiting.until(calls + " calls", () -> exchanges.size() >= calls);
   }
 
+  /// Lets go of the calls that have been forwarded, and of what they hold.
+  void forgetsCalls() {
+    exchanges.clear();
+    outcomes.clear();
+  }
+
   /// Waits until the event loop has done what it was told before.
   void settles() {
     var done = Promise.<Void>promise();
