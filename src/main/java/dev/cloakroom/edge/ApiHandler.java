@@ -13,6 +13,7 @@ import dev.cloakroom.token.ClientTokens;
 import dev.cloakroom.token.Inspections;
 import dev.cloakroom.token.Inspections.Inspected;
 import dev.cloakroom.token.RouteTokens;
+import dev.cloakroom.token.RouteTokens.OfClient;
 import dev.cloakroom.token.TokenKeeper;
 import dev.cloakroom.token.TokenOutcome;
 import io.vertx.core.Future;
@@ -21,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A call to a configured route. Three stops: guard, token, forwarder. While the session is in
@@ -150,7 +152,7 @@ final class ApiHandler {
 
   private Future<Reply> stranger(Request request, Route route) {
     return route.token() == Route.TokenKind.CLIENT
-        ? asClient(request, route, null)
+        ? asClient(request, route, null, null)
         : last.forward(request, route, null);
   }
 
@@ -183,10 +185,21 @@ final class ApiHandler {
   private Future<Reply> inspected(Request request, Route route, SessionId id, Inspected inspected) {
     return switch (inspected) {
       case Inspected.Shown(var session, var claims) ->
-          showing(request, route, id, session, claims::getValue);
+          still(request, route, id, () -> showing(request, route, id, session, claims::getValue));
       case Inspected.Dead() -> refused(route, new TokenOutcome.LoginRequired());
       case Inspected.NotReady(var why) -> refused(route, why);
     };
+  }
+
+  /// Goes on after a wait, unless the session has ended meanwhile.
+  private Future<Reply> still(
+      Request request, Route route, SessionId id, Supplier<Future<Reply>> next) {
+    return door.peek(id, false) != null
+        ? next.get()
+        : door.find(request, id, false)
+            .compose(
+                found ->
+                    found instanceof Lookup.Live ? next.get() : found(request, route, id, found));
   }
 
   private Future<Reply> showing(
@@ -211,7 +224,7 @@ final class ApiHandler {
                   .home(keeper.keepFresh(id, session))
                   .compose(outcome -> kept(request, route, id, outcome));
       case TARGETED -> targeted(request, route, id, session);
-      case CLIENT -> asClient(request, route, session);
+      case CLIENT -> asClient(request, route, id, session);
     };
   }
 
@@ -261,20 +274,33 @@ final class ApiHandler {
     return last.forward(request, route, new Relay.Holder(session, credential, token.expiresAt()));
   }
 
-  private Future<Reply> asClient(Request request, Route route, @Nullable Session session) {
+  /// Without a session it is a stranger's call.
+  private Future<Reply> asClient(
+      Request request, Route route, @Nullable SessionId id, @Nullable Session session) {
     var client = Objects.requireNonNull(tokens.ofRoutes().clients().get(route.path()));
+    var asked = tokens.clients().get(client);
+    boolean waits = id != null && !asked.isComplete();
     return request
-        .home(tokens.clients().get(client))
+        .home(asked)
         .compose(
             outcome ->
                 switch (outcome) {
-                  case ClientTokens.Outcome.Ready(var token) -> {
-                    var credential = credentials.client(request, client, token);
-                    var holder = new Relay.Holder(session, credential, token.expiresAt());
-                    yield last.forward(request, route, holder);
-                  }
+                  case ClientTokens.Outcome.Ready(var token) ->
+                      id != null && waits
+                          ? still(
+                              request,
+                              route,
+                              id,
+                              () -> forward(request, route, client, session, token))
+                          : forward(request, route, client, session, token);
                   case ClientTokens.Outcome.NotReady(var why) -> refused(route, why);
                 });
+  }
+
+  private Future<Reply> forward(
+      Request request, Route route, OfClient client, @Nullable Session session, AccessToken token) {
+    var credential = credentials.client(request, client, token);
+    return last.forward(request, route, new Relay.Holder(session, credential, token.expiresAt()));
   }
 
   private Future<Reply> refused(Route route, TokenOutcome outcome) {

@@ -195,7 +195,9 @@ final class MetadataDocument {
         Offers.of(
             document,
             optional(pushed, called, "pushed_authorization_request_endpoint"),
-            optional(Optional.empty(), called, "introspection_endpoint"));
+            settings.introspection() // what is never called may be written as it likes
+                ? optional(Optional.empty(), called, "introspection_endpoint")
+                : Optional.empty());
     var allowed = settings.hardening().profile().algorithms();
     return allowed.isEmpty() ? offers : offers.within(allowed);
   }

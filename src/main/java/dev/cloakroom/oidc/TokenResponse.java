@@ -123,7 +123,7 @@ final class TokenResponse {
             now.plus(life(body.getValue("expires_in"))),
             key.filter(_ -> type.equals(BOUND))),
         sent.isPresent() && idToken.isEmpty(),
-        body.getValue("authorization_details") instanceof JsonArray);
+        body.getValue("authorization_details") instanceof JsonArray granted && !granted.isEmpty());
   }
 
   /// Visible ASCII only: the access token goes into a header field.

@@ -23,14 +23,15 @@ import java.util.concurrent.TimeUnit;
 /// What the login's access token of a session stands for now, where the provider is asked
 /// (`introspection`). An answer serves for a minute, and never longer than the token; callers that
 /// arrive together share one question. A token that the provider disowns is refreshed, once.
-/// Bounded; what falls out costs a call. Safe from every event loop; a shared outcome completes on
-/// the loop of whoever asked first.
+/// Bounded to about 64 MiB; what falls out costs a call. Safe from every event loop; a shared
+/// outcome completes on the loop of whoever asked first.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc7662#section-4 RFC 7662, 4
 public final class Inspections {
   private static final Duration LONGEST = Duration.ofMinutes(1);
   private static final Duration AFTER_NO = Duration.ofSeconds(10);
-  private static final int MOST = 100_000;
+  private static final long MOST_BYTES = 64 << 20;
+  private static final int ENTRY_BYTES = 500;
 
   private final Map<String, Provider> providers;
   private final TokenKeeper keeper;
@@ -42,7 +43,16 @@ public final class Inspections {
   /// Everything that an answer depends on.
   private record Asked(String provider, Secret token) {}
 
-  private record Known(Introspection.Outcome outcome, Duration life) {}
+  private record Known(Introspection.Outcome outcome, Duration life) {
+    /// About what it takes of the heap, its question included.
+    int bytes(Asked asked) {
+      int said =
+          outcome instanceof Introspection.Outcome.Active(var claims)
+              ? claims.encode().length()
+              : 0;
+      return ENTRY_BYTES + asked.token().reveal().length() + 3 * said;
+    }
+  }
 
   /// Whether claims can be had, and from which session.
   public sealed interface Inspected {
@@ -68,7 +78,8 @@ public final class Inspections {
     this.observer = observer;
     this.known =
         Caffeine.newBuilder()
-            .maximumSize(MOST)
+            .maximumWeight(MOST_BYTES)
+            .weigher((Asked asked, Known answer) -> answer.bytes(asked))
             .expireAfter(Expiry.<Asked, Known>creating((_, answer) -> answer.life()))
             .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
             .executor(Runnable::run)

@@ -7,6 +7,7 @@ import dev.cloakroom.observe.Event;
 import dev.cloakroom.proxy.Route;
 import dev.cloakroom.world.Fault;
 import dev.cloakroom.world.RouteDraft;
+import dev.cloakroom.world.Waiting;
 import dev.cloakroom.world.World;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -92,6 +93,18 @@ class IntrospectionTest {
     bob.fetches("/staff/1").refuses(403, "forbidden");
     alice.fetches("/staff/1").answers(200);
     assertThat(questions()).isEqualTo(2);
+  }
+
+  @Test
+  void aSessionThatEndsWhileTheProviderIsAskedSendsNothing() {
+    var alice = world.alice().logsIn();
+    var gate = world.provider().holdsAt("introspect");
+    var call = alice.startsFetching("/plain/1");
+    Waiting.until("the provider is asked", () -> questions() == 1);
+    alice.logsOut();
+    gate.complete();
+    Waiting.on(call).refuses(401, "session_ended");
+    assertThat(world.upstream().calls()).isEmpty();
   }
 
   @Test
