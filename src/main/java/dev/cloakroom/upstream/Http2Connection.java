@@ -1,6 +1,7 @@
 package dev.cloakroom.upstream;
 
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -103,9 +104,17 @@ final class Http2Connection {
     return http.request(BLANK);
   }
 
-  /// A stream is over.
+  /// A stream is over. Where the target has answered and does not take the rest of the request, the
+  /// stream would stay for ever, and count among those that the target bears at a time.
   void back(int stream) {
     ended.remove(stream);
+    var left = codec.connection().stream(stream);
+    if (left != null && left.state().localSideOpen() && !left.isResetSent()) {
+      var context = wire.channelHandlerContext();
+      var _ = codec.resetStream(context, stream, Http2Error.CANCEL.code(), context.newPromise());
+      codec.flush(context);
+      cancelled();
+    }
     lent--;
     if (lent == 0) {
       idleSince = clock.millis();

@@ -563,6 +563,41 @@ class Http2ToTheUpstreamTest {
     assertThat(upstream.connections()).isEqualTo(1);
   }
 
+  @Test
+  @Proves({"PX-18", "PX-27"})
+  void anUpstreamThatAnswersAndReadsNoFurtherIsToldThatTheRestStaysAway() {
+    var full = new CountDownLatch(1);
+    var waits = new CountDownLatch(1);
+    var told = new LinkedBlockingQueue<RawHttp2.Frame>();
+    plays(
+        (line, _) -> {
+          line.sends(
+              RawHttp2.SETTINGS, 0, 0, 0, 3, 0, 0, 0, 1, 0, 4, 0, 0, 3, 232); // 1 stream, 1000 B
+          line.grantsNothing();
+          var stream = request(line);
+          assertThat(line.on(stream).payload()).hasSize(1000);
+          full.countDown();
+          Gate.await(waits);
+          line.answers(stream, "413", "too much");
+          told.add(line.on(stream));
+          oks(line);
+        });
+    try (var client = relay.client().sends(POST + "Content-Length: 10000\n\n")) {
+      client.sends(filler(10_000));
+      Gate.await(full);
+      relay.settles(); // the gateway has the whole body by now
+      waits.countDown();
+      assertThat(client.answer().text()).isEqualTo("too much");
+    }
+    try (var client = gets()) {
+      assertThat(client.answer().status()).isEqualTo(200);
+    }
+    var reset = told.remove();
+    assertThat(reset.type()).isEqualTo(RawHttp2.RST_STREAM);
+    assertThat(reset.code()).isEqualTo(CANCEL);
+    assertThat(upstream.connections()).isEqualTo(1);
+  }
+
   /// The news of the end overtakes what waits for the browser.
   @ParameterizedTest
   @ValueSource(strings = {"goodbye", "close", "reset"})
