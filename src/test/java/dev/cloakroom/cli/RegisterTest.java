@@ -23,11 +23,13 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -36,6 +38,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +59,7 @@ class RegisterTest {
   private final List<JsonObject> asked = new CopyOnWriteArrayList<>();
   private final List<String> authorizations = new CopyOnWriteArrayList<>();
   private int status = 201;
+  private boolean stalls;
   private UnaryOperator<JsonObject> answers = UnaryOperator.identity();
   private UnaryOperator<JsonObject> metadata = UnaryOperator.identity();
   private final HttpServer server =
@@ -63,7 +67,9 @@ class RegisterTest {
           .createHttpServer()
           .requestHandler(
               request -> {
-                if (Objects.equals(request.path(), "/register")) {
+                if (stalls) {
+                  var _ = request.response().setChunked(true).setStatusCode(200).write("{");
+                } else if (Objects.equals(request.path(), "/register")) {
                   authorizations.add(String.valueOf(request.getHeader("Authorization")));
                   request.body().onSuccess(body -> register(request, body.toJsonObject()));
                 } else {
@@ -217,6 +223,53 @@ class RegisterTest {
     assertThat(registrar.find(issuer())).isInstanceOf(Registrar.Desk.None.class);
     assertThat(registrar.find(URI.create("http://id.example.com")))
         .isInstanceOf(Registrar.Desk.None.class);
+  }
+
+  private static final Duration LONG = Duration.ofSeconds(15);
+  private static final Duration SHORT = Duration.ofMillis(500);
+
+  private static List<InetAddress> loopback(String host) {
+    assertThat(host).isIn("127.0.0.1", "localhost");
+    return List.of(InetAddress.getLoopbackAddress());
+  }
+
+  /// The outer limit is for the case that the inner one does not hold.
+  @Test
+  @Timeout(20)
+  void anAnswerThatBeginsAndNeverEndsIsNotWaitedFor() throws InterruptedException {
+    stalls = true;
+    var hurried = new Registrar(false, SHORT, RegisterTest::loopback);
+    assertThat(hurried.find(issuer()))
+        .isInstanceOfSatisfying(
+            Registrar.Desk.None.class,
+            none -> assertThat(none.problem()).contains("cannot be reached"));
+    var desk = new Registrar.Desk.At(URI.create(issuer() + "/register"));
+    assertThat(hurried.register(desk, INSTALLATION, Optional.empty()))
+        .isInstanceOf(Registrar.Outcome.Doubtful.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"169.254.169.254", "fe80::1", "fd00:ec2::254", "100.100.100.200"})
+  void aNameWithAForbiddenAddressIsNotAsked(String address) throws InterruptedException {
+    Registrar.Resolver resolver =
+        host ->
+            host.equals("localhost")
+                ? List.of(InetAddress.getLoopbackAddress(), InetAddress.ofLiteral(address))
+                : loopback(host);
+    var registrar = new Registrar(true, LONG, resolver);
+    var byName = URI.create("http://localhost:" + server.actualPort());
+    metadata = document -> document.put("issuer", byName.toString());
+    assertThat(registrar.find(byName))
+        .isInstanceOfSatisfying(
+            Registrar.Desk.None.class,
+            none -> assertThat(none.problem()).contains("link-local or metadata address"));
+    metadata = document -> document.put("registration_endpoint", byName + "/register");
+    var desk = (Registrar.Desk.At) registrar.find(issuer());
+    assertThat(registrar.register(desk, INSTALLATION, Optional.empty()))
+        .isInstanceOfSatisfying(
+            Registrar.Outcome.Refused.class,
+            refused -> assertThat(refused.problem()).contains("link-local or metadata address"));
+    assertThat(asked).isEmpty();
   }
 
   // -- the configuration

@@ -38,7 +38,7 @@ public final class AddressRule {
   }
 
   /// Whether a connection to `address` may carry this request.
-  boolean allows(URI uri, InetAddress address) {
+  public boolean allows(URI uri, InetAddress address) {
     boolean exposed =
         uri.getScheme().equalsIgnoreCase("http") && !insecureHttp && !address.isLoopbackAddress();
     return !exposed && !isForbidden(address);
