@@ -115,10 +115,16 @@ final class Interpolation {
     return Optional.empty();
   }
 
-  /// What a sealed file holds.
+  /// What a sealed file holds, when it is where it was put: under its name, beside its client's id.
   private Optional<String> sealed(Path file, Place place) {
-    return file(file, place)
-        .flatMap(line -> seal(file, place).flatMap(seal -> opened(seal.open(line), file, place)));
+    var line = file(file, place);
+    var clientId = line.flatMap(_ -> file(file.resolveSibling(SealedText.CLIENT_ID), place));
+    if (line.isEmpty() || clientId.isEmpty()) {
+      return Optional.empty();
+    }
+    var name = String.valueOf(file.getFileName());
+    return seal(file, place)
+        .flatMap(seal -> opened(seal.open(line.get(), name, clientId.get()), file, place));
   }
 
   private Optional<SealedText> seal(Path file, Place place) {
@@ -139,7 +145,11 @@ final class Interpolation {
     return switch (opened) {
       case Sealer.Opened.Plain plain -> Optional.of(new String(plain.bytes(), UTF_8));
       case Sealer.Opened.UnknownKey() -> unopened(place, file + " was sealed under another key");
-      case Sealer.Opened.Broken() -> unopened(place, file + " is no sealed file, or was altered");
+      case Sealer.Opened.Broken() ->
+          unopened(
+              place,
+              file
+                  + " is no sealed file, was altered, or was sealed for another name or client_id");
     };
   }
 

@@ -6,13 +6,16 @@ import java.util.Base64;
 import java.util.List;
 
 /// A secret at rest in a file of its own: one line of base64url, of use only to whoever has the key
-/// it was sealed under. Immutable; never printed.
+/// it was sealed under, under the name of its file and beside a file with its client's `client_id`.
+/// So no sealed file opens in the place of another kind, or of another client. Immutable; never
+/// printed.
 public final class SealedText {
   /// The environment variable with the key. It is no part of the configuration, because it opens
   /// parts of it.
   public static final String KEY = "CLOAKROOM_SEALING_KEY";
 
-  private static final String CONTEXT = "cloakroom sealed file";
+  /// The file beside a sealed one that says, in the clear, whose it is.
+  public static final String CLIENT_ID = "client_id";
 
   private final Sealer sealer;
 
@@ -24,18 +27,26 @@ public final class SealedText {
   }
 
   /// The line for a file.
-  public String seal(Secret secret) {
+  ///
+  /// @param file its name, without a folder
+  /// @param clientId what the file `client_id` beside it holds
+  public String seal(Secret secret, String file, String clientId) {
     return Base64.getUrlEncoder()
         .withoutPadding()
-        .encodeToString(sealer.seal(secret.reveal().getBytes(UTF_8), CONTEXT));
+        .encodeToString(sealer.seal(secret.reveal().getBytes(UTF_8), context(file, clientId)));
   }
 
-  /// What such a line holds.
-  public Sealer.Opened open(String line) {
+  /// What such a line holds, when it was sealed for that file of that client.
+  public Sealer.Opened open(String line, String file, String clientId) {
     try {
-      return sealer.open(Base64.getUrlDecoder().decode(line.strip()), CONTEXT);
+      return sealer.open(Base64.getUrlDecoder().decode(line.strip()), context(file, clientId));
     } catch (IllegalArgumentException _) {
       return new Sealer.Opened.Broken();
     }
+  }
+
+  /// With the length, so that nothing can move from the one name to the other.
+  private static String context(String file, String clientId) {
+    return "cloakroom sealed file " + file.length() + ":" + file + clientId;
   }
 }

@@ -340,6 +340,22 @@ class RegisterTest {
     assertThat(codes(loads(Optional.of(KEY)))).containsExactly("sealed-file");
   }
 
+  @Test
+  void aSealedFileOpensOnlyUnderItsNameAndBesideItsClient() throws Exception {
+    var _ = kept();
+    var secret = folder.resolve("main/client_secret");
+    var id = folder.resolve("main/client_id");
+    var own = Files.readString(secret);
+    Files.writeString(secret, Files.readString(folder.resolve("main/registration_access_token")));
+    assertThat(codes(loads(Optional.of(KEY)))).as("another kind").containsExactly("sealed-file");
+    Files.writeString(secret, own);
+    assertThat(codes(loads(Optional.of(KEY)))).as("where it belongs").isEmpty();
+    Files.writeString(id, "client-8\n");
+    assertThat(codes(loads(Optional.of(KEY)))).as("another client").containsExactly("sealed-file");
+    Files.move(id, folder.resolve("elsewhere"));
+    assertThat(codes(loads(Optional.of(KEY)))).as("nobody's").containsOnly("file-unreadable");
+  }
+
   private static List<String> codes(Loaded loaded) {
     return loaded.findings().stream().map(finding -> finding.code()).distinct().toList();
   }

@@ -20,7 +20,6 @@ import java.util.Set;
 /// it, and stays when the registration is interrupted: then somebody has to look whether the
 /// provider knows a client that nobody has.
 public final class ClientFolder {
-  private static final String ID = "client_id";
   private static final String SECRET = "client_secret";
   private static final String MANAGEMENT_URI = "registration_client_uri";
   private static final String MANAGEMENT_TOKEN = "registration_access_token";
@@ -35,7 +34,7 @@ public final class ClientFolder {
 
   /// The client that is here already.
   public Optional<String> clientId() throws IOException {
-    var file = folder.resolve(ID);
+    var file = folder.resolve(SealedText.CLIENT_ID);
     return Files.exists(file) ? Optional.of(Files.readString(file).strip()) : Optional.empty();
   }
 
@@ -66,11 +65,13 @@ public final class ClientFolder {
 
   /// Keeps the client.
   public void keep(Client client) throws IOException {
-    write(ID, client.id());
-    write(SECRET, seal.seal(client.secret()));
+    write(SealedText.CLIENT_ID, client.id());
+    write(SECRET, seal.seal(client.secret(), SECRET, client.id()));
     if (client.management().isPresent()) {
       write(MANAGEMENT_URI, client.management().get().uri());
-      write(MANAGEMENT_TOKEN, seal.seal(client.management().get().token()));
+      write(
+          MANAGEMENT_TOKEN,
+          seal.seal(client.management().get().token(), MANAGEMENT_TOKEN, client.id()));
     }
     var _ = Files.move(draft(), folder, StandardCopyOption.ATOMIC_MOVE);
   }
