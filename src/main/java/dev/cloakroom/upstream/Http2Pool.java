@@ -88,6 +88,11 @@ final class Http2Pool implements Pool {
       waiters.forEach(waiter -> waiter.unreachable(result.cause()));
       return;
     }
+    if (!edition.equals(dialer.edition())) { // the files for TLS have changed meanwhile
+      var _ = result.result().close();
+      waiters.forEach(waiter -> acquire(waiter, Freshness.ANY));
+      return;
+    }
     var made = new Http2Connection(this, result.result(), edition, clock);
     connections.add(made);
     if (made.hasRoom(dialer.edition())) {

@@ -13,13 +13,21 @@ import dev.cloakroom.world.RawHttp2;
 import dev.cloakroom.world.RawHttp2Upstream;
 import dev.cloakroom.world.RawUpstream;
 import dev.cloakroom.world.Waiting;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.PemKeyCertOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +55,10 @@ class Http2TargetsTest {
           Pattern.MULTILINE);
 
   private final Vertx vertx = Vertx.vertx();
+
+  /// Held, since one that nobody holds is closed with its sockets when memory is collected.
+  private final NetClient through = vertx.createNetClient();
+
   private final List<HttpVersion> versions = new CopyOnWriteArrayList<>();
 
   @AfterEach
@@ -288,6 +300,65 @@ class Http2TargetsTest {
           .sum();
     } catch (JMException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  @Proves({"PX-14", "PX-27"})
+  void filesThatChangeWhileAConnectionIsMadeCostNoCall() {
+    var trusted = FILES.copied();
+    var arrived = new AtomicInteger();
+    var opens = Promise.<Void>promise();
+    var target = behind(serves(tls().setUseAlpn(true)), arrived, opens.future());
+    try (var relay =
+        Relay.with(
+            route("/api/**", target)
+                .overHttp2()
+                .meetsWith(new TlsFiles(Optional.of(trusted.certificate()), Optional.empty())))) {
+      relay.clock.advance(Duration.ofSeconds(2)); // files are looked at again
+      try (var client = relay.client().sends(GET)) {
+        Waiting.until("the first connection", () -> arrived.get() == 1);
+        trusted.certificateBecomes(contents(trusted.certificate()).repeat(2));
+        Waiting.on(relay.checks());
+        assertThat(relay.events.of(Event.CertificateReloaded.class)).hasSize(1);
+        opens.complete();
+        assertThat(client.answer().status()).isEqualTo(200);
+      }
+    }
+    assertThat(arrived).hasValue(2);
+  }
+
+  /// The same target behind a door that is closed at first.
+  private URI behind(URI target, AtomicInteger arrived, Future<Void> opens) {
+    var door =
+        vertx
+            .createNetServer()
+            .connectHandler(
+                near -> {
+                  near.pause();
+                  arrived.incrementAndGet();
+                  var context = vertx.getOrCreateContext(); // both ends belong to one loop
+                  opens.onComplete(_ -> context.runOnContext(_ -> opened(near, target)));
+                });
+    Waiting.on(door.listen(0, "127.0.0.1"));
+    return URI.create("https://localhost:" + door.actualPort());
+  }
+
+  private void opened(NetSocket near, URI target) {
+    through
+        .connect(target.getPort(), "127.0.0.1")
+        .onSuccess(
+            far -> {
+              near.pipeTo(far);
+              far.pipeTo(near);
+            });
+  }
+
+  private static String contents(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
