@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.SocketAddress;
+import java.net.ConnectException;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -79,7 +80,13 @@ final class Dialer {
             cause ->
                 left > 1
                     ? dial((first + 1) % ways.size(), left - 1, millis)
+                        .recover(later -> Future.failedFuture(moreTelling(cause, later)))
                     : Future.failedFuture(cause));
+  }
+
+  /// That nothing listens at one address says less than what went wrong at the other.
+  private static Throwable moreTelling(Throwable cause, Throwable later) {
+    return later instanceof ConnectException ? cause : later;
   }
 
   private Future<HttpClientConnection> dial(HttpConnectOptions to, long millis) {
