@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cloakroom.house.Case;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.proxy.Route;
+import dev.cloakroom.world.Answer;
+import dev.cloakroom.world.Browser;
 import dev.cloakroom.world.Fault;
+import dev.cloakroom.world.Headers;
 import dev.cloakroom.world.RouteDraft;
 import dev.cloakroom.world.Waiting;
 import dev.cloakroom.world.World;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +34,8 @@ class IntrospectionTest {
           config ->
               config
                   .introspection()
+                  .trustedProxies("127.0.0.1")
+                  .verify(VerifyTest.SECRET)
                   .route(new RouteDraft("/staff/**").requires(group("staff")))
                   .route(new RouteDraft("/admin/**").requires(group("admin")))
                   .route(
@@ -99,13 +107,47 @@ class IntrospectionTest {
   void aSessionThatEndsWhileTheProviderIsAskedSendsNothing() {
     var alice = world.alice().logsIn();
     alice.fetches("/api/1").answers(200); // there is a connection, and calls go out at once
-    var gate = world.provider().holdsAt("introspect");
-    var call = alice.startsFetching("/plain/2");
-    Waiting.until("the provider is asked", () -> questions() == 1);
-    alice.logsOut();
-    gate.complete();
-    Waiting.on(call).refuses(401, "session_ended");
+    Waiting.on(endsWhileTheProviderIsAsked(alice, () -> alice.startsFetching("/plain/2")))
+        .refuses(401, "session_ended");
     assertThat(world.upstream().calls()).hasSize(1);
+  }
+
+  /// Nothing watches this call, since nothing of it goes on.
+  @Test
+  void aProxyThatAsksMeanwhileIsHandedNothingOut() {
+    var alice = world.alice().logsIn();
+    var answer =
+        Waiting.on(
+            endsWhileTheProviderIsAsked(alice, () -> asksAProxysQuestion(alice, "/staff/1")));
+    answer.refuses(401, "session_ended");
+    assertThat(answer.headers().contains("Authorization")).isFalse();
+  }
+
+  private Future<Answer> asksAProxysQuestion(Browser who, String about) {
+    var at = URI.create(world.url() + "/auth/verify");
+    var fields =
+        Headers.of(
+            "Cookie",
+            who.jar().header(at, Optional.of(at.getHost()), false, "GET"),
+            "Sec-Fetch-Site",
+            "same-origin",
+            "X-Cloakroom-Verify",
+            VerifyTest.SECRET,
+            "X-Forwarded-Method",
+            "GET",
+            "X-Forwarded-Uri",
+            about);
+    return world.behindBrowsers().send("GET", at, fields, Optional.empty());
+  }
+
+  private Future<Answer> endsWhileTheProviderIsAsked(Browser who, Supplier<Future<Answer>> starts) {
+    says(active().put("groups", List.of("staff"))); // as it would have said a moment before
+    var gate = world.provider().holdsAt("introspect");
+    var call = starts.get();
+    Waiting.until("the provider is asked", () -> questions() == 1);
+    who.logsOut();
+    gate.complete();
+    return call;
   }
 
   @Test
