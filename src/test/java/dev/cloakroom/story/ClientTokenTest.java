@@ -7,6 +7,7 @@ import dev.cloakroom.oidc.ClientTarget;
 import dev.cloakroom.proxy.Route;
 import dev.cloakroom.world.Fault;
 import dev.cloakroom.world.RouteDraft;
+import dev.cloakroom.world.Waiting;
 import dev.cloakroom.world.World;
 import java.time.Duration;
 import java.util.List;
@@ -105,5 +106,19 @@ class ClientTokenTest {
         .upstream()
         .nextAnswers(new Fault.Answer(401, Map.of("WWW-Authenticate", STEP_UP), "its own words"));
     assertThat(alice.fetches("/mail/1").answers(401).text()).isEqualTo("its own words");
+  }
+
+  @Test
+  @Proves("BFF-16")
+  void aSessionThatEndsWhileTheTokenIsFetchedSendsNothing() {
+    var alice = world.alice().logsIn();
+    world.alice().fetches("/catalogue/1").answers(200); // there is a connection
+    var gate = world.provider().holdsAt("token");
+    var call = alice.startsFetching("/mail/1");
+    Waiting.until("the token is asked for", () -> asked() == 2);
+    alice.logsOut();
+    gate.complete();
+    Waiting.on(call).refuses(401, "session_ended");
+    assertThat(world.upstream().calls()).hasSize(1);
   }
 }
