@@ -6,7 +6,6 @@ import dev.cloakroom.config.Section.Setting;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.jose.JwtSigner;
 import dev.cloakroom.jose.SigningKey;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,11 +13,11 @@ import java.util.Set;
 
 /// What must agree in how the gateway proves which client it is.
 final class ClientChecks {
-  private final Environment environment;
+  private final FileChecks files;
   private final Findings findings;
 
   ClientChecks(Environment environment, Findings findings) {
-    this.environment = environment;
+    this.files = new FileChecks(environment, findings);
     this.findings = findings;
   }
 
@@ -54,7 +53,7 @@ final class ClientChecks {
       needsNoKey(provider);
     }
     apple(provider, method.get());
-    provider.setting(ClientKeys.TLS_KEY).ifPresent(this::files);
+    provider.setting(ClientKeys.TLS_KEY).ifPresent(files::tls);
     certificate(provider, method.get());
     if (method.get().value() == ClientKeys.Method.SECRET_JWT) {
       provider.setting(ClientKeys.CLIENT_SECRET).ifPresent(this::longEnough);
@@ -90,34 +89,12 @@ final class ClientChecks {
                     key.place(), "bad-key", "Apple's keys are EC keys on P-256", "use its .p8"));
   }
 
-  private void files(Setting<Section> tls) {
-    var certificate = tls.value().setting(ClientKeys.CERTIFICATE);
-    var key = tls.value().setting(ClientKeys.PRIVATE_KEY);
-    tls.value().setting(ClientKeys.CA).ifPresent(this::file);
-    certificate.ifPresent(this::file);
-    key.ifPresent(this::file);
-    if (certificate.isPresent() != key.isPresent()) {
-      findings.error(
-          certificate.or(() -> key).map(Setting::place).orElse(tls.place()),
-          "contradiction",
-          "certificate and key belong together",
-          "set both");
-    }
-  }
-
-  private void file(Setting<Path> file) {
-    if (!environment.isFile(file.value())) {
-      findings.error(
-          file.place(), "file-unreadable", "the file " + file.value() + " cannot be read", "");
-    }
-  }
-
   /// What needs a certificate of the gateway's own.
   private void certificate(Section provider, Setting<ClientKeys.Method> method) {
     boolean there =
         provider
             .find(ClientKeys.TLS_KEY)
-            .filter(tls -> tls.setting(ClientKeys.CERTIFICATE).isPresent())
+            .filter(tls -> tls.setting(TlsKeys.CERTIFICATE).isPresent())
             .isPresent();
     if (method.value().certificate() && !there) {
       needsCertificate(method.place(), "this client_auth");

@@ -2,7 +2,6 @@ package dev.cloakroom.config;
 
 import static dev.cloakroom.config.Words.bool;
 import static dev.cloakroom.config.Words.choice;
-import static dev.cloakroom.config.Words.path;
 import static dev.cloakroom.config.Words.secret;
 import static dev.cloakroom.config.Words.text;
 
@@ -17,7 +16,6 @@ import dev.cloakroom.jose.SigningKeys;
 import dev.cloakroom.oidc.Hardening;
 import dev.cloakroom.oidc.Hardening.PushedAuthorization;
 import dev.cloakroom.oidc.client.ClientAuth;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,21 +94,10 @@ final class ClientKeys {
               "Whom an assertion is meant for: the issuer, or its token endpoint where a provider"
                   + " knows nothing newer.")
           .or("issuer");
-  static final Key<Path> CA =
-      Key.of("ca", path(), "PEM file of the authorities to trust instead of the JDK's.")
-          .like("tls/provider-ca.crt");
-  static final Key<Path> CERTIFICATE =
-      Key.of(
-              "certificate",
-              path(),
-              "PEM file of the gateway's client certificate, and of what leads to its authority.")
-          .like("tls/client.crt");
-  static final Key<Path> PRIVATE_KEY =
-      Key.of("key", path(), "PEM file of its private key.").like("tls/client.key");
   static final Key<Section> TLS_KEY =
       Key.of(
           "tls",
-          Group.of(CA, CERTIFICATE, PRIVATE_KEY),
+          TlsKeys.GROUP,
           "For connections to the provider; the files are read again when they change.");
   static final Key<Boolean> BOUND_TOKENS =
       Key.of(
@@ -193,21 +180,12 @@ final class ClientKeys {
 
   /// The files for connections to a provider, where it has any.
   static Optional<TlsFiles> files(Section provider) {
-    var tls = provider.find(TLS_KEY);
-    var ca = tls.flatMap(files -> files.find(CA));
-    var own = own(provider);
-    return ca.isEmpty() && own.isEmpty() ? Optional.empty() : Optional.of(new TlsFiles(ca, own));
+    return provider.find(TLS_KEY).flatMap(TlsKeys::files);
   }
 
   /// The gateway's certificate for a provider; empty where one of its two files is missing.
   static Optional<TlsFiles.KeyPair> own(Section provider) {
-    return provider
-        .find(TLS_KEY)
-        .flatMap(
-            tls ->
-                tls.find(CERTIFICATE)
-                    .flatMap(
-                        pem -> tls.find(PRIVATE_KEY).map(key -> new TlsFiles.KeyPair(pem, key))));
+    return provider.find(TLS_KEY).flatMap(TlsKeys::own);
   }
 
   /// Of a section whose checks have passed.

@@ -8,11 +8,11 @@ import java.util.List;
 
 /// What the keys about sessions in Redis must be to each other.
 final class RedisChecks {
-  private final Environment environment;
+  private final FileChecks files;
   private final Findings findings;
 
   RedisChecks(Environment environment, Findings findings) {
-    this.environment = environment;
+    this.files = new FileChecks(environment, findings);
     this.findings = findings;
   }
 
@@ -98,9 +98,8 @@ final class RedisChecks {
   private void authority(Setting<Path> ca, boolean encrypted) {
     if (!encrypted) {
       findings.error(ca.place(), "contradiction", "ca, but no TLS", "write rediss:// in url");
-    } else if (!environment.isFile(ca.value())) {
-      findings.error(
-          ca.place(), "file-unreadable", "the file " + ca.value() + " cannot be read", "");
+    } else {
+      files.readable(ca);
     }
   }
 }

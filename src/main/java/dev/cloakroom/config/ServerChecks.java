@@ -3,18 +3,17 @@ package dev.cloakroom.config;
 import dev.cloakroom.config.Section.Setting;
 import io.netty.util.NetUtil;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 
 /// What must agree in `server`.
 final class ServerChecks {
   private static final int SHORTEST_SECRET = 32;
 
-  private final Environment environment;
+  private final FileChecks files;
   private final Findings findings;
 
   ServerChecks(Environment environment, Findings findings) {
-    this.environment = environment;
+    this.files = new FileChecks(environment, findings);
     this.findings = findings;
   }
 
@@ -24,8 +23,8 @@ final class ServerChecks {
         .find(ServerKeys.TLS_KEY)
         .ifPresent(
             tls -> {
-              tls.setting(ServerKeys.CERTIFICATE).ifPresent(this::file);
-              tls.setting(ServerKeys.PRIVATE_KEY).ifPresent(this::file);
+              tls.setting(ServerKeys.CERTIFICATE).ifPresent(files::readable);
+              tls.setting(ServerKeys.PRIVATE_KEY).ifPresent(files::readable);
             });
     server
         .setting(ServerKeys.TRUSTED_PROXIES)
@@ -96,13 +95,6 @@ final class ServerChecks {
 
   private void insecure(Setting<Boolean> key) {
     findings.warning(key.place(), "insecure", "plain http is accepted for public_url", "");
-  }
-
-  private void file(Setting<Path> file) {
-    if (!environment.isFile(file.value())) {
-      findings.error(
-          file.place(), "file-unreadable", "the file " + file.value() + " cannot be read", "");
-    }
   }
 
   static boolean isNetwork(String network) {

@@ -3,7 +3,6 @@ package dev.cloakroom.config;
 import dev.cloakroom.config.Section.Setting;
 import dev.cloakroom.crypto.TlsFiles;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,11 +10,11 @@ import java.util.Set;
 
 /// What must agree in the part of a route that says where its calls go.
 final class UpstreamChecks {
-  private final Environment environment;
+  private final FileChecks files;
   private final Findings findings;
 
   UpstreamChecks(Environment environment, Findings findings) {
-    this.environment = environment;
+    this.files = new FileChecks(environment, findings);
     this.findings = findings;
   }
 
@@ -76,18 +75,7 @@ final class UpstreamChecks {
           "tls says how to meet https targets, and these are plain http",
           "write https:// in upstream, or remove tls");
     }
-    var certificate = tls.value().setting(UpstreamKeys.CERTIFICATE);
-    var key = tls.value().setting(UpstreamKeys.PRIVATE_KEY);
-    tls.value().setting(UpstreamKeys.CA).ifPresent(this::file);
-    certificate.ifPresent(this::file);
-    key.ifPresent(this::file);
-    if (certificate.isPresent() != key.isPresent()) {
-      findings.error(
-          certificate.or(() -> key).map(Setting::place).orElse(tls.place()),
-          "contradiction",
-          "certificate and key belong together",
-          "set both");
-    }
+    files.tls(tls);
   }
 
   /// Looks whether an upstream can see what the tokens that it gets are bound to.
@@ -98,7 +86,7 @@ final class UpstreamChecks {
     if (upstream.isEmpty() || certificates.isEmpty()) {
       return;
     }
-    var own = route.find(UpstreamKeys.TLS_KEY).flatMap(UpstreamKeys::own);
+    var own = route.find(UpstreamKeys.TLS_KEY).flatMap(TlsKeys::own);
     if (upstream.get().value().stream().anyMatch(UpstreamChecks::isPlain)) {
       findings.warning(
           upstream.get().place(),
@@ -126,12 +114,5 @@ final class UpstreamChecks {
 
   private static boolean isPlain(URI target) {
     return target.getScheme().equals("http");
-  }
-
-  private void file(Setting<Path> file) {
-    if (!environment.isFile(file.value())) {
-      findings.error(
-          file.place(), "file-unreadable", "the file " + file.value() + " cannot be read", "");
-    }
   }
 }

@@ -2,22 +2,18 @@ package dev.cloakroom.config;
 
 import static dev.cloakroom.config.Words.choice;
 import static dev.cloakroom.config.Words.duration;
-import static dev.cloakroom.config.Words.path;
 import static dev.cloakroom.config.Words.text;
 import static dev.cloakroom.config.Words.url;
 
 import dev.cloakroom.config.Shape.Group;
 import dev.cloakroom.config.Shape.Many;
 import dev.cloakroom.config.Shape.Many.Alone;
-import dev.cloakroom.crypto.TlsFiles;
 import dev.cloakroom.upstream.HealthCheck;
 import dev.cloakroom.upstream.Protocol;
 import dev.cloakroom.upstream.Upstream;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /// The keys of a route that say where its calls go.
 final class UpstreamKeys {
@@ -55,18 +51,10 @@ final class UpstreamKeys {
           Group.of(PATH, INTERVAL, TIMEOUT),
           "Ask every target how it is: after two failed checks it gets no calls until one succeeds.");
 
-  static final Key<Path> CA =
-      Key.of("ca", path(), "PEM file of the authorities to trust instead of the JDK's.")
-          .like("tls/upstream-ca.crt");
-  static final Key<Path> CERTIFICATE =
-      Key.of("certificate", path(), "PEM file of the gateway's client certificate.")
-          .like("tls/client.crt");
-  static final Key<Path> PRIVATE_KEY =
-      Key.of("key", path(), "PEM file of its private key.").like("tls/client.key");
   static final Key<Section> TLS_KEY =
       Key.of(
           "tls",
-          Group.of(CA, CERTIFICATE, PRIVATE_KEY),
+          TlsKeys.GROUP,
           "For https targets, whose certificate and name are always checked; the files are read again"
               + " when they change.");
 
@@ -77,22 +65,10 @@ final class UpstreamKeys {
         route.get(UPSTREAM),
         route.get(PROTOCOL),
         route.find(HEALTH_KEY).map(UpstreamKeys::health),
-        route.find(TLS_KEY).flatMap(UpstreamKeys::tls));
+        route.find(TLS_KEY).flatMap(TlsKeys::files));
   }
 
   private static HealthCheck health(Section health) {
     return new HealthCheck(health.get(PATH), health.get(INTERVAL), health.get(TIMEOUT));
-  }
-
-  private static Optional<TlsFiles> tls(Section tls) {
-    var ca = tls.find(CA);
-    var own = own(tls);
-    return ca.isEmpty() && own.isEmpty() ? Optional.empty() : Optional.of(new TlsFiles(ca, own));
-  }
-
-  /// The certificate to show; empty where one of its two files is missing.
-  static Optional<TlsFiles.KeyPair> own(Section tls) {
-    return tls.find(CERTIFICATE)
-        .flatMap(pem -> tls.find(PRIVATE_KEY).map(key -> new TlsFiles.KeyPair(pem, key)));
   }
 }

@@ -96,7 +96,7 @@ class PapersTest {
             .file("/run/secrets/redis_password", "hush\n")
             .file("tls/server.crt", "")
             .file("tls/server.key", "")
-            .file("tls/upstream-ca.crt", "")
+            .file("tls/ca.crt", "")
             .file("tls/provider-ca.crt", "")
             .file("tls/client.crt", "")
             .file("tls/client.key", "")
