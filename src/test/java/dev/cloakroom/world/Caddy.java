@@ -2,20 +2,17 @@ package dev.cloakroom.world;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// A real Caddy, on a port of its own: the one `CADDY` names, one on the PATH, or the one in
 /// Debian's package, which is unpacked below `target` and not installed. Without any of them a test
 /// that needs it fails.
 ///
 /// @spec https://caddyserver.com/docs/caddyfile Caddyfile
-public final class Caddy implements AutoCloseable {
+public final class Caddy implements AskingProxy {
   private static final int ATTEMPTS = 3;
 
   private final ChildProcess process;
@@ -31,7 +28,7 @@ public final class Caddy implements AutoCloseable {
     var program = Holder.PROGRAM;
     for (var attempt = 0; attempt < ATTEMPTS; attempt++) {
       var caddy = start(program, directives);
-      if (caddy.listens()) {
+      if (caddy.process.listensAt(caddy.port)) {
         return caddy;
       }
       caddy.close(); // somebody else took the port
@@ -39,6 +36,7 @@ public final class Caddy implements AutoCloseable {
     throw new AssertionError("caddy does not listen");
   }
 
+  @Override
   public int port() {
     return port;
   }
@@ -73,23 +71,6 @@ public final class Caddy implements AutoCloseable {
     }
   }
 
-  private boolean listens() {
-    try {
-      Waiting.until("caddy", () -> !process.isAlive() || answers());
-    } catch (AssertionError silent) {
-      return false;
-    }
-    return process.isAlive();
-  }
-
-  private boolean answers() {
-    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return socket.isConnected();
-    } catch (IOException notYet) {
-      return false;
-    }
-  }
-
   @Override
   public void close() {
     process.close();
@@ -97,28 +78,6 @@ public final class Caddy implements AutoCloseable {
 
   /// Looks for the program once.
   private static final class Holder {
-    private static final Path PROGRAM = find();
-
-    private static Path find() {
-      return Software.named("CADDY")
-          .or(() -> Software.onPath("caddy"))
-          .or(Holder::unpacked)
-          .orElseThrow(
-              () ->
-                  new AssertionError(
-                      "no caddy: set CADDY to its path, or install one"
-                          + " (Debian: apt-get install caddy)"));
-    }
-
-    private static Optional<Path> unpacked() {
-      try {
-        var folder = Files.createDirectories(Path.of("target", "caddy-package")).toAbsolutePath();
-        var program = folder.resolve("usr/bin/caddy");
-        boolean there = Files.isExecutable(program) || Software.unpacks("caddy", folder);
-        return there ? Optional.of(program).filter(Files::isExecutable) : Optional.empty();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+    private static final Path PROGRAM = Software.ofPackage("caddy", "usr/bin/caddy");
   }
 }

@@ -6,6 +6,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,6 +46,24 @@ public final class ChildProcess implements AutoCloseable {
       reader.lines().forEach(lines::add);
     } catch (UncheckedIOException | IOException e) {
       lines.add("(the output ended: " + e.getMessage() + ")");
+    }
+  }
+
+  /// Waits until it answers at a port of loopback; false where it ends before, or stays silent.
+  boolean listensAt(int port) {
+    try {
+      Waiting.until("port " + port, () -> !process.isAlive() || answersAt(port));
+    } catch (AssertionError silent) {
+      return false;
+    }
+    return process.isAlive();
+  }
+
+  private static boolean answersAt(int port) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException notYet) {
+      return false;
     }
   }
 

@@ -2,21 +2,18 @@ package dev.cloakroom.world;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// A real nginx in one process, on a port of its own: the one `NGINX` names, one on the PATH, or
 /// the one in Debian's package, which is unpacked below `target` and not installed. Without any of
 /// them a test that needs it fails.
 ///
 /// @spec https://nginx.org/en/docs/ nginx documentation
-public final class Nginx implements AutoCloseable {
+public final class Nginx implements AskingProxy {
   private static final int ATTEMPTS = 3;
 
   private final ChildProcess process;
@@ -35,18 +32,19 @@ public final class Nginx implements AutoCloseable {
     var program = Holder.PROGRAM;
     for (var attempt = 1; attempt < ATTEMPTS; attempt++) {
       var nginx = start(program, directives);
-      if (nginx.listens()) {
+      if (nginx.process.listensAt(nginx.port)) {
         return nginx;
       }
       nginx.close(); // somebody else took the port
     }
     var last = start(program, directives);
-    if (!last.listens()) {
+    if (!last.process.listensAt(last.port)) {
       throw new AssertionError("nginx does not listen:\n" + last.log());
     }
     return last;
   }
 
+  @Override
   public int port() {
     return port;
   }
@@ -110,23 +108,6 @@ public final class Nginx implements AutoCloseable {
         .formatted(http, port, server);
   }
 
-  private boolean listens() {
-    try {
-      Waiting.until("nginx", () -> !process.isAlive() || answers());
-    } catch (AssertionError silent) {
-      return false;
-    }
-    return process.isAlive();
-  }
-
-  private boolean answers() {
-    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return socket.isConnected();
-    } catch (IOException notYet) {
-      return false;
-    }
-  }
-
   @Override
   public void close() {
     process.close();
@@ -134,28 +115,6 @@ public final class Nginx implements AutoCloseable {
 
   /// Looks for the program once.
   private static final class Holder {
-    private static final Path PROGRAM = find();
-
-    private static Path find() {
-      return Software.named("NGINX")
-          .or(() -> Software.onPath("nginx"))
-          .or(Holder::unpacked)
-          .orElseThrow(
-              () ->
-                  new AssertionError(
-                      "no nginx: set NGINX to its path, or install one"
-                          + " (Debian: apt-get install nginx)"));
-    }
-
-    private static Optional<Path> unpacked() {
-      try {
-        var folder = Files.createDirectories(Path.of("target", "nginx-package")).toAbsolutePath();
-        var program = folder.resolve("usr/sbin/nginx");
-        boolean there = Files.isExecutable(program) || Software.unpacks("nginx", folder);
-        return there ? Optional.of(program).filter(Files::isExecutable) : Optional.empty();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+    private static final Path PROGRAM = Software.ofPackage("nginx", "usr/sbin/nginx");
   }
 }

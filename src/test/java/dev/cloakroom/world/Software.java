@@ -1,12 +1,15 @@
 package dev.cloakroom.world;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -28,6 +31,34 @@ final class Software {
       throw new AssertionError(variable + " names " + named + ", which cannot be run");
     }
     return Optional.ofNullable(named).map(Path::of);
+  }
+
+  /// The program of a Debian package that has its name: the one that the environment variable of
+  /// that name in capitals says, one on the PATH, or the one in the package, which is unpacked
+  /// below `target` and not installed.
+  ///
+  /// @param inPackage where it lies there
+  static Path ofPackage(String name, String inPackage) {
+    var variable = name.toUpperCase(Locale.ROOT);
+    return named(variable)
+        .or(() -> onPath(name))
+        .or(() -> unpacked(name, inPackage))
+        .orElseThrow(
+            () ->
+                new AssertionError(
+                    "no %s: set %s to its path, or install one (Debian: apt-get install %s)"
+                        .formatted(name, variable, name)));
+  }
+
+  private static Optional<Path> unpacked(String name, String inPackage) {
+    try {
+      var folder = Files.createDirectories(Path.of("target", name + "-package")).toAbsolutePath();
+      var program = folder.resolve(inPackage);
+      boolean there = Files.isExecutable(program) || unpacks(name, folder);
+      return there ? Optional.of(program).filter(Files::isExecutable) : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// The first program of one of these names on the PATH.
