@@ -8,8 +8,8 @@ import dev.cloakroom.edge.Surface;
 import dev.cloakroom.identity.Identities;
 import dev.cloakroom.identity.Statements;
 import dev.cloakroom.jose.SigningKeys;
+import dev.cloakroom.login.Landings;
 import dev.cloakroom.login.LoginFlow;
-import dev.cloakroom.login.ReturnTo;
 import dev.cloakroom.logout.BackChannelLogout;
 import dev.cloakroom.logout.FrontChannelLogout;
 import dev.cloakroom.logout.LogoutFlow;
@@ -90,7 +90,8 @@ final class FrontEndAssembly {
   private Fronts fronts() {
     var routes = routes();
     var endpoints = new Endpoints(settings.server().basePath(), providers.keySet(), routes::find);
-    var returnTo = new ReturnTo(path -> !endpoints.isPage(path));
+    boolean asked = settings.server().verifySecret().isPresent();
+    var landings = new Landings(endpoints::isPage, path -> asked && endpoints.isCall(path));
     return new Fronts(
         new Fronts.Settings(
             settings.frontEnd(),
@@ -100,7 +101,7 @@ final class FrontEndAssembly {
             publicKeys()),
         surface,
         endpoints,
-        rooms(returnTo),
+        rooms(landings),
         around);
   }
 
@@ -118,7 +119,7 @@ final class FrontEndAssembly {
     return keys;
   }
 
-  private Fronts.Rooms rooms(ReturnTo returnTo) {
+  private Fronts.Rooms rooms(Landings landings) {
     var sessions = shared.sessions();
     var statements =
         new Statements(
@@ -127,7 +128,7 @@ final class FrontEndAssembly {
             around.clock(),
             around.entropy());
     return new Fronts.Rooms(
-        login(returnTo),
+        login(landings),
         logout(),
         new OwnSessions(sessions, shared.revoker(), around.clock()),
         new BackChannelLogout(sessions, providers, shared.revoker(), shared.reach()),
@@ -138,17 +139,17 @@ final class FrontEndAssembly {
         new Inspections(providers, tokens, around.clock(), around.observer()),
         sessions,
         new Identities(statements),
-        returnTo);
+        landings);
   }
 
-  private LoginFlow login(ReturnTo returnTo) {
+  private LoginFlow login(Landings landings) {
     return new LoginFlow(
         settings.frontEnd(),
         providers,
         shared.sessions(),
         shared.revoker(),
         shared.sealer(),
-        returnTo,
+        landings,
         shared.session(),
         own("/callback"),
         around.clock(),

@@ -2,6 +2,7 @@ package dev.cloakroom.edge;
 
 import dev.cloakroom.limit.Allowance;
 import dev.cloakroom.login.CallbackRequest;
+import dev.cloakroom.login.Landings;
 import dev.cloakroom.login.LoginFlow;
 import dev.cloakroom.login.LoginOutcome;
 import dev.cloakroom.session.SessionId;
@@ -17,21 +18,24 @@ import java.util.Optional;
 /// `/auth/callback`: from the provider, by query or form. What goes wrong ends on a page with a
 /// stable code and a link on, never on a redirect.
 final class CallbackHandler {
-  private final LoginFlow flow;
+  private final Logins logins;
   private final Cookies cookies;
   private final Allowance allowance;
   private final Surface surface;
   private final Vertx vertx;
   private final InstantSource clock;
 
+  /// What finishes logins, and where they may end.
+  record Logins(LoginFlow flow, Landings landings) {}
+
   CallbackHandler(
-      LoginFlow flow,
+      Logins logins,
       Cookies cookies,
       Allowance allowance,
       Surface surface,
       Vertx vertx,
       InstantSource clock) {
-    this.flow = flow;
+    this.logins = logins;
     this.cookies = cookies;
     this.allowance = allowance;
     this.surface = surface;
@@ -74,8 +78,11 @@ final class CallbackHandler {
     int status = request.method().equals("POST") ? 303 : 302;
     return request
         .home(
-            flow.finish(
-                new CallbackRequest(provider, current, userAgent, parameters, received.attempts())))
+            logins
+                .flow()
+                .finish(
+                    new CallbackRequest(
+                        provider, current, userAgent, parameters, received.attempts())))
         .map(outcome -> reply(outcome, status));
   }
 
@@ -83,7 +90,7 @@ final class CallbackHandler {
     return switch (outcome) {
       case LoginOutcome.SignedIn(var id, var session, var returnTo, var spent) -> {
         var rest = Duration.between(clock.instant(), session.expiresAt());
-        yield new Reply.Redirect(
+        yield landing(
             status, returnTo, List.of(cookies.session(id, rest), Cookies.attemptCleared(spent)));
       }
       case LoginOutcome.StateMismatch(var spent) ->
@@ -106,6 +113,14 @@ final class CallbackHandler {
                   : Problem.of(ProblemCode.PROVIDER_UNAVAILABLE).retryAfter(after),
               List.of(Cookies.attemptCleared(spent)));
     };
+  }
+
+  /// A redirect from the provider's site would arrive without the cookie that goes out here, and as
+  /// a request of another site; what a page of our own starts is neither.
+  private Reply landing(int status, String returnTo, List<String> set) {
+    return logins.landings().check(returnTo).filter(Landings.Guarded.class::isInstance).isPresent()
+        ? new Reply.Page(200, Pages.goingOn(returnTo), set)
+        : new Reply.Redirect(status, returnTo, set);
   }
 
   private String loginAt(String returnTo) {

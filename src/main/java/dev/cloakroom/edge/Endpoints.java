@@ -65,6 +65,11 @@ public final class Endpoints {
     };
   }
 
+  /// True for an address of a route that a browser can be sent to at all.
+  public boolean isCall(String path) {
+    return find("GET", path) instanceof Endpoint.Call(var route) && route.methods().contains("GET");
+  }
+
   private Endpoint own(String method, String rest) {
     return switch (rest) {
       case "/login" -> only(Set.of("GET", "POST"), method, new Endpoint.Login());

@@ -4,8 +4,8 @@ import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.dpop.Proofs;
 import dev.cloakroom.identity.Identities;
 import dev.cloakroom.limit.Allowance;
+import dev.cloakroom.login.Landings;
 import dev.cloakroom.login.LoginFlow;
-import dev.cloakroom.login.ReturnTo;
 import dev.cloakroom.logout.BackChannelLogout;
 import dev.cloakroom.logout.FrontChannelLogout;
 import dev.cloakroom.logout.LogoutFlow;
@@ -130,7 +130,7 @@ public final class Fronts {
             new VerifyHandler.Gate(addresses, server.verifySecret()),
             admission,
             endpoints,
-            surface,
+            new VerifyHandler.Logins(surface, rooms.landings()),
             handler(api, new VerifyHandler.Answer(cookies::owns, rooms.identities(), around)));
     var desk = desk(relay(forwarder, longLived), api, verify);
     return new Front(rules, desk, wire, connections, tools);
@@ -161,14 +161,20 @@ public final class Fronts {
             logins,
             surface,
             new LoginHandler.ThirdParties(server.thirdPartyLogin(), around.vertx())),
-        new CallbackHandler(rooms.login(), cookies, callbacks, surface, around.vertx(), clock),
+        new CallbackHandler(
+            new CallbackHandler.Logins(rooms.login(), rooms.landings()),
+            cookies,
+            callbacks,
+            surface,
+            around.vertx(),
+            clock),
         new SessionHandler(door, cookies, guard, json, clock),
         new RefreshHandler(door, rooms.tokens(), access, json, clock),
         new SessionsHandler(door, rooms.ownSessions(), access, json, surface, clock),
         new LogoutHandler(
             rooms.logout(),
             cookies,
-            new LogoutHandler.Rules(guard, rooms.returnTo(), server.clearSiteData()),
+            new LogoutHandler.Rules(guard, rooms.landings().open(), server.clearSiteData()),
             surface),
         new BackChannelHandler(rooms.backChannel(), rejectedLogouts, around.vertx()),
         new FrontChannelHandler(rooms.frontChannel(), frontLogouts),
@@ -200,5 +206,5 @@ public final class Fronts {
       Inspections inspections,
       SessionStore sessions,
       Identities identities,
-      ReturnTo returnTo) {}
+      Landings landings) {}
 }

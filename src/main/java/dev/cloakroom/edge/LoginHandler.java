@@ -99,7 +99,7 @@ final class LoginHandler {
     var asked =
         new LoginRequest(
             parameters,
-            Navigation.isForeign(request.headers()),
+            Navigation.from(request.headers()),
             thirdParties.allowed()
                 ? Optional.of(surface.origin(request.target().authority()))
                 : Optional.empty(),
@@ -114,6 +114,10 @@ final class LoginHandler {
       case BeginOutcome.Redirect redirect ->
           new Reply.Redirect(status, redirect.location(), cookies(redirect));
       case BeginOutcome.Choose(var choices) -> new Reply.Page(200, chooser(choices));
+      case BeginOutcome.Confirm(var address, var provider) ->
+          new Reply.Page(
+              200,
+              Pages.confirm(address, provider.map(name -> login(name, address)).orElse(address)));
       case BeginOutcome.InvalidReturnTo _ -> Reply.failure(ProblemCode.INVALID_RETURN_TO);
       case BeginOutcome.InvalidParameter(var name) -> new Reply.Failure(invalid(name));
       case BeginOutcome.TryLater(var after) ->
@@ -124,6 +128,11 @@ final class LoginHandler {
               Problem.of(ProblemCode.PROVIDER_UNAVAILABLE, "provider unusable")
                   .retryAfter(AFTER_UNUSABLE));
     };
+  }
+
+  private String login(String provider, String returnTo) {
+    return "%s?provider=%s&return_to=%s"
+        .formatted(surface.loginUrl(), Request.encode(provider), Request.encode(returnTo));
   }
 
   private String chooser(List<BeginOutcome.Choice> choices) {

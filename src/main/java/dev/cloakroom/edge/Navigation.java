@@ -1,5 +1,6 @@
 package dev.cloakroom.edge;
 
+import dev.cloakroom.login.LoginRequest.From;
 import io.vertx.core.MultiMap;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,14 @@ final class Navigation {
   static boolean isForeign(MultiMap headers) {
     var site = headers.get("Sec-Fetch-Site");
     return site != null && !site.equals("same-origin") && !site.equals("none");
+  }
+
+  /// Where the navigation came from. Only Fetch Metadata can say that it was here.
+  static From from(MultiMap headers) {
+    if (isForeign(headers)) {
+      return From.ELSEWHERE;
+    }
+    return headers.getAll("Sec-Fetch-Site").size() == 1 ? From.HERE : From.UNTOLD;
   }
 
   private static boolean namesHtml(@Nullable String accept) {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /// The few pages of the gateway's own: a sentence, a stable code, a way on. One style sheet, no
-/// script, nothing from the request.
+/// script, nothing from the request but an address that was checked.
 final class Pages {
   private static final String STYLE =
       """
@@ -70,6 +70,28 @@ final class Pages {
             .collect(Collectors.joining("", "<ul>", "</ul>"));
     return page(
         "Sign in", "Choose how you want to sign in.", links, link("/", "Go to the app"), "");
+  }
+
+  /// The end of a login. The browser goes on by itself, as if the user had followed a link here.
+  static String goingOn(String address) {
+    return page(
+        "You are signed in",
+        "The page you asked for opens by itself.",
+        link(address, "Open it now"),
+        "",
+        "<meta http-equiv=\"refresh\" content=\"0;url=" + escape(address) + "\">");
+  }
+
+  /// Another site sent the browser here, so the user says whether it is to go there.
+  ///
+  /// @param way what leads there
+  static String confirm(String address, String way) {
+    return page(
+        "Go on?",
+        "A link from elsewhere asks for this page: " + address,
+        link(way, "Go on") + link("/", "Go to the app"),
+        "",
+        "");
   }
 
   private static boolean offersLogin(ProblemCode code) {

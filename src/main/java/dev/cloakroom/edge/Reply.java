@@ -41,7 +41,20 @@ public sealed interface Reply {
   }
 
   /// A page of the gateway's own.
-  record Page(int status, String html) implements Reply {}
+  record Page(int status, String html, List<String> cookies) implements Reply {
+    public Page {
+      cookies = List.copyOf(cookies);
+    }
+
+    Page(int status, String html) {
+      this(status, html, List.of());
+    }
+
+    @Override
+    public String toString() {
+      return "Page[" + status + "]";
+    }
+  }
 
   /// 200 with an empty page, the only one of ours that may be framed.
   ///

@@ -2,6 +2,7 @@ package dev.cloakroom.edge;
 
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.identity.Identities;
+import dev.cloakroom.login.Landings;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.proxy.Forwarding;
 import dev.cloakroom.proxy.Route;
@@ -43,15 +44,15 @@ final class VerifyHandler {
   private final Gate gate;
   private final Admission admission;
   private final Endpoints endpoints;
-  private final Surface surface;
+  private final Logins logins;
   private final ApiHandler api;
 
   VerifyHandler(
-      Gate gate, Admission admission, Endpoints endpoints, Surface surface, ApiHandler api) {
+      Gate gate, Admission admission, Endpoints endpoints, Logins logins, ApiHandler api) {
     this.gate = gate;
     this.admission = admission;
     this.endpoints = endpoints;
-    this.surface = surface;
+    this.logins = logins;
     this.api = api;
   }
 
@@ -67,6 +68,23 @@ final class VerifyHandler {
           && shown != null
           && !shown.isEmpty()
           && secret.filter(Secret.of(shown)::equals).isPresent();
+    }
+  }
+
+  /// Where to log in, and where logins may end.
+  record Logins(Surface surface, Landings landings) {
+    /// Where a person returns to; a script returns nowhere.
+    private Optional<String> returnTo(Request original, String target) {
+      return original.method().equals("GET") && Navigation.wantsPage(original.headers())
+          ? landings.check(target).map(Landings.Landing::address)
+          : Optional.empty();
+    }
+
+    private String address(Problem problem, Optional<String> returnTo) {
+      var login = problem.loginUrl().orElse(surface.loginUrl());
+      return returnTo
+          .map(to -> login + (login.contains("?") ? "&" : "?") + "return_to=" + Request.encode(to))
+          .orElse(login);
     }
   }
 
@@ -87,16 +105,17 @@ final class VerifyHandler {
       return forbidden("verify: another method or path beside the request's own");
     }
     return switch (admission.admit(method, target, fields)) {
-      case Admission.Admitted admitted -> decide(request.instead(method, fields, admitted));
+      case Admission.Admitted admitted -> decide(request.instead(method, fields, admitted), target);
       case Admission.ServerWide _ -> forbidden("verify: no path");
-      case Admission.Refused(var problem) -> refused(verdict(problem));
+      case Admission.Refused(var problem) -> refused(verdict(problem, Optional.empty()));
     };
   }
 
-  private Future<Reply> decide(Request original) {
+  private Future<Reply> decide(Request original, String target) {
     var found = endpoints.find(original.method(), original.target().path());
     return found instanceof Endpoint.Call(var route)
-        ? api.handle(original, route).map(this::verdict)
+        ? api.handle(original, route)
+            .map(reply -> verdict(reply, logins.returnTo(original, target)))
         : forbidden("verify: no route");
   }
 
@@ -124,17 +143,18 @@ final class VerifyHandler {
     return values.size() == 1 ? values.getFirst() : null;
   }
 
-  private Reply verdict(Reply reply) {
+  private Reply verdict(Reply reply, Optional<String> returnTo) {
     return reply instanceof Reply.Failure(var problem, _)
-        ? new Reply.Failure(verdict(problem))
+        ? new Reply.Failure(verdict(problem, returnTo))
         : reply;
   }
 
   /// Proxies know two refusals. What is no refusal, but cannot be decided now, stays what it is.
-  private Problem verdict(Problem problem) {
+  private Problem verdict(Problem problem, Optional<String> returnTo) {
     int status = problem.code().status();
     if (status == 401) {
-      return problem.withHeader(LOGIN, problem.loginUrl().orElse(surface.loginUrl()));
+      var login = logins.address(problem, returnTo);
+      return problem.withLoginUrl(login).withHeader(LOGIN, login);
     }
     return status == 403 || status == 429 || status >= 500
         ? problem

@@ -49,8 +49,8 @@ final class Wire {
         headers.forEach((name, value) -> put(response, name, value));
         yield send(response.putHeader("Content-Type", "application/json"), http, body.encode());
       }
-      case Reply.Page(var status, var html) -> {
-        begin(response, status, List.of());
+      case Reply.Page(var status, var html, var cookies) -> {
+        begin(response, status, cookies);
         yield send(page(response), http, html);
       }
       case Reply.Frame(var ancestor) -> {

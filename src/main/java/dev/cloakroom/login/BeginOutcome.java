@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What `/auth/login` answers.
 public sealed interface BeginOutcome {
@@ -24,6 +25,12 @@ public sealed interface BeginOutcome {
       choices = List.copyOf(choices);
     }
   }
+
+  /// The address to return to is behind a proxy that asks, and the browser does not say that it was
+  /// not another site that chose it: so the user says it. The login is not begun.
+  ///
+  /// @param provider where one was named
+  record Confirm(String address, Optional<String> provider) implements BeginOutcome {}
 
   /// One provider to choose.
   ///

@@ -2,6 +2,7 @@ package dev.cloakroom.login;
 
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.Sealer;
+import dev.cloakroom.login.LoginRequest.From;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.observe.Observer;
 import dev.cloakroom.oidc.AuthorizationRequest;
@@ -32,7 +33,7 @@ import java.util.Optional;
 public final class LoginFlow {
   private final Map<String, Provider> providers;
   private final AttemptCookies attempts;
-  private final ReturnTo returnTo;
+  private final Landings landings;
   private final RedirectUris redirectUris;
   private final Chooser chooser;
   private final InstantSource clock;
@@ -48,7 +49,7 @@ public final class LoginFlow {
       SessionStore sessions,
       Revoker revoker,
       Sealer sealer,
-      ReturnTo returnTo,
+      Landings landings,
       SessionSettings settings,
       URI redirectUri,
       InstantSource clock,
@@ -59,7 +60,7 @@ public final class LoginFlow {
     }
     this.providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
     this.attempts = new AttemptCookies(frontEnd.sealing(sealer), clock);
-    this.returnTo = returnTo;
+    this.landings = landings;
     this.redirectUris = new RedirectUris(redirectUri);
     this.chooser = new Chooser(this.providers);
     this.clock = clock;
@@ -79,26 +80,30 @@ public final class LoginFlow {
     if (isRepeated(parameters, "return_to")) {
       return answer(new BeginOutcome.InvalidParameter("return_to"));
     }
-    var target = returnTo.check(value(parameters, "return_to").orElse("/"));
+    var target = landings.check(value(parameters, "return_to").orElse("/"));
     if (target.isEmpty()) {
       return answer(new BeginOutcome.InvalidReturnTo());
     }
     if (isRepeated(parameters, "provider")) {
       return answer(new BeginOutcome.InvalidParameter("provider"));
     }
-    var asked = request.crossSite() ? MultiMap.caseInsensitiveMultiMap() : parameters;
-    var name = value(parameters, "provider").or(chooser::only);
-    if (name.isEmpty()) {
-      return answer(chooser.offer(target.get(), asked));
+    var named = value(parameters, "provider");
+    if (target.get() instanceof Landings.Guarded(var address) && request.from() != From.HERE) {
+      return answer(new BeginOutcome.Confirm(address, named.filter(providers::containsKey)));
     }
-    return begin(request, name.get(), target.get(), asked);
+    var asked = request.from() == From.ELSEWHERE ? MultiMap.caseInsensitiveMultiMap() : parameters;
+    return named
+        .or(chooser::only)
+        .map(name -> begin(request, name, target.get().address(), asked))
+        .orElseGet(() -> answer(chooser.offer(target.get().address(), asked)));
   }
 
   private Future<BeginOutcome> beginForThirdParty(LoginRequest request, String origin) {
     return switch (ThirdPartyStart.of(request.parameters(), providers, origin)) {
       case ThirdPartyStart.Refused(var name) -> answer(new BeginOutcome.InvalidParameter(name));
       case ThirdPartyStart.Understood(var provider, var path) ->
-          returnTo
+          landings
+              .open()
               .check(path)
               .map(target -> begin(request, provider, target, MultiMap.caseInsensitiveMultiMap()))
               .orElseGet(() -> answer(new BeginOutcome.InvalidReturnTo()));

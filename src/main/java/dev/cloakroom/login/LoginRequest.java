@@ -7,19 +7,27 @@ import java.util.Optional;
 
 /// What a browser asked of `/auth/login`.
 ///
-/// @param crossSite the navigation came from another site: all but `provider` and `return_to` is
-///   ignored
+/// @param from where the navigation came from; from elsewhere, all but `provider` and `return_to`
+///   is ignored
 /// @param thirdParties where other sites may start a login: the gateway's own origin, on which
 ///   their target must lie; empty: they may not
 /// @param current the session the browser is in, which the new one will replace
 /// @param attempts the attempt cookies the browser sent, in order
 public record LoginRequest(
     MultiMap parameters,
-    boolean crossSite,
+    From from,
     Optional<String> thirdParties,
     Optional<SessionKey> current,
     List<AttemptCookie> attempts) {
   public LoginRequest {
     attempts = List.copyOf(attempts);
+  }
+
+  /// Where a navigation came from, as far as the browser says.
+  public enum From {
+    /// The address bar, or a page of the same origin.
+    HERE,
+    UNTOLD,
+    ELSEWHERE
   }
 }

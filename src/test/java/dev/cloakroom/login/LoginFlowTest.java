@@ -73,7 +73,9 @@ class LoginFlowTest {
         store,
         new Revoker(providers, events),
         seals,
-        new ReturnTo(path -> path.startsWith("/api/")),
+        new Landings(
+            path -> !path.startsWith("/api/") && !path.startsWith("/portal/"),
+            path -> path.startsWith("/portal/")),
         SETTINGS,
         REDIRECT_URI,
         clock,
@@ -92,7 +94,12 @@ class LoginFlowTest {
     }
     return on(
         flow.begin(
-            new LoginRequest(parameters, crossSite, Optional.empty(), current, List.copyOf(jar))));
+            new LoginRequest(
+                parameters,
+                crossSite ? LoginRequest.From.ELSEWHERE : LoginRequest.From.HERE,
+                Optional.empty(),
+                current,
+                List.copyOf(jar))));
   }
 
   private Started starts(String... pairs) {

@@ -156,12 +156,44 @@ abstract class AskingProxyContract {
             "Sec-Fetch-Mode: navigate",
             "Sec-Fetch-Dest: document");
     assertThat(person.status()).isEqualTo(302);
-    assertThat(person.value("Location")).endsWith("/auth/login");
+    assertThat(person.value("Location")).isEqualTo("/auth/login?return_to=%2Fportal%2Fx");
     assertThat(world.upstream().calls()).isEmpty();
     assertThat(sends(world.alice(), "GET /portal/open/x", "X-Auth-Subject: FORGED").status())
         .isEqualTo(200);
     assertThat(world.upstream().last().headers().names())
         .doesNotContain("Authorization", "X-Auth-Subject");
+  }
+
+  /// The way back from the provider is one of another site: the cookie is not sent on it.
+  @Test
+  @Proves({"AZ-06", "BFF-07"})
+  void aPersonReturnsToThePage() {
+    world.exchanges().passThrough(port());
+    var alice = world.alice();
+    var asked = alice.navigates("/portal/a%20b?x=%2F&y=%27");
+    var page = alice.finishesLogin(alice.tab(), asked).answers(200);
+    assertThat(page.uri().getPath()).isEqualTo("/portal/a b");
+    var call = world.upstream().last();
+    assertThat(call.target()).isEqualTo("/portal/a%20b?x=%2F&y=%27");
+    assertThat(world.provider().userOf(call.bearer())).isEqualTo("alice");
+    assertThat(world.provider().count("token", "authorization_code")).isEqualTo(1);
+    assertThat(world.upstream().calls()).hasSize(1);
+  }
+
+  /// Else any site could have a page fetched in the name of whoever visits it.
+  @Test
+  @Proves({"AZ-06", "CSRF-12"})
+  void whoeverIsSentByAnotherSiteGoesOnByHimself() {
+    var alice = world.alice().logsIn();
+    world.exchanges().passThrough(port());
+    for (var address : List.of("/portal/x", "/auth/login?return_to=%2Fportal%2Fx")) {
+      var page = alice.tab().isSentFrom("http://evil.test", address).answers(200);
+      assertThat(page.text()).contains("<a href=\"/portal/x\">").doesNotContain("refresh");
+    }
+    assertThat(world.upstream().calls()).isEmpty();
+    alice.tab().follows("/portal/x").answers(200);
+    assertThat(world.upstream().calls()).hasSize(1);
+    assertThat(world.provider().count("token", "authorization_code")).isEqualTo(1);
   }
 
   @Test

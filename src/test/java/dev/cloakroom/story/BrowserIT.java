@@ -64,6 +64,7 @@ class BrowserIT {
               config
                   .realProvider(new RealProvider(PROVIDER.origin(), "cloakroom", SECRET, PORT))
                   .frontEnd(NodeServers.demoApp())
+                  .verify(VerifyTest.SECRET)
                   .routes(
                       new RouteDraft("/api/**").upstream(URI.create(API.origin())),
                       new RouteDraft("/foreign/**"),
@@ -126,6 +127,20 @@ class BrowserIT {
         .doesNotContain(World.SESSION_COOKIE);
     assertThat(page.url()).isEqualTo(world.url() + "/");
     assertThat(page.getByTestId("claims")).containsText("alice");
+  }
+
+  @Test
+  @Proves({"CK-07", "BFF-07"})
+  void aLoginEndsAtAPageThatIsLoadedWithTheSession() {
+    try (var elsewhere = CHROMIUM.newContext()) {
+      var page = elsewhere.newPage();
+      page.navigate(world.url() + "/auth/login?return_to=/foreign/x?y");
+      enter(page);
+      page.waitForURL(world.url() + "/foreign/x?y");
+      assertThat(world.upstream().last().headers().contains("Authorization")).isTrue();
+      assertThat(world.upstream().last().headers().get("Referer")).isNull();
+      assertThat(world.upstream().calls()).hasSize(1);
+    }
   }
 
   @Test

@@ -129,6 +129,82 @@ class VerifyTest {
     handsNothingOut(asks(world.alice(), "GET", "/maybe/x").answers(204));
   }
 
+  /// What follows the address to log in at.
+  private String loginOf(String dest, String method, String uri) {
+    var mode = dest.equals("document") ? "navigate" : "cors";
+    var refused =
+        sends(
+            world.alice(),
+            "GET",
+            "X-Cloakroom-Verify",
+            SECRET,
+            "X-Forwarded-Method",
+            method,
+            "X-Forwarded-Uri",
+            uri,
+            "Sec-Fetch-Site",
+            "none",
+            "Sec-Fetch-Mode",
+            mode,
+            "Sec-Fetch-Dest",
+            dest);
+    var login = refused.answers(401).header("X-Cloakroom-Login");
+    assertThat(login).startsWith("/auth/login");
+    return login.substring("/auth/login".length());
+  }
+
+  @Test
+  @Proves("AZ-06")
+  void aPersonIsToldThePageToReturnTo() {
+    assertThat(loginOf("document", "GET", "/told/x?a=b&c=%2F"))
+        .isEqualTo("?return_to=%2Ftold%2Fx%3Fa%3Db%26c%3D%252F");
+    assertThat(loginOf("document", "GET", "/told/" + "x".repeat(2048))).as("too long").isEmpty();
+    assertThat(loginOf("empty", "GET", "/told/x")).as("a script").isEmpty();
+    assertThat(loginOf("document", "POST", "/told/x")).as("a form").isEmpty();
+  }
+
+  @Test
+  @Proves("AZ-06")
+  void theWayBackIsOneFromHere() {
+    var alice = world.alice();
+    var page = alice.finishesLogin(alice.tab(), alice.startsLogin(alice.tab(), "/told/x"));
+    page.answers(200);
+    assertThat(world.upstream().last().target()).isEqualTo("/told/x");
+    var sentOn = page.hops().get(page.hops().size() - 2);
+    assertThat(sentOn.uri().getPath()).isEqualTo("/auth/callback");
+    assertThat(sentOn.answers(200).header("Content-Security-Policy"))
+        .contains("default-src 'none'");
+    assertThat(sentOn.header("Referrer-Policy")).isEqualTo("no-referrer");
+    var anywhere = world.browser("bob");
+    var app = anywhere.finishesLogin(anywhere.tab(), anywhere.startsLogin(anywhere.tab(), "/some"));
+    assertThat(app.hops().get(app.hops().size() - 2).status()).as("no need").isEqualTo(302);
+  }
+
+  /// What a browser does not say, nobody believes.
+  @ParameterizedTest
+  @ValueSource(strings = {"", "same-site", "cross-site", "same-origin, same-origin", "other"})
+  @Proves({"AZ-06", "CSRF-12"})
+  void noOtherSiteChoosesThePage(String site) {
+    var fields = new ArrayList<>(List.of("Accept", "text/html"));
+    if (!site.isEmpty()) {
+      fields.addAll(List.of("Sec-Fetch-Site", site));
+    }
+    var page =
+        world
+            .alice()
+            .rawly("GET", "/auth/login?return_to=%2Ftold%2Fx", fields.toArray(String[]::new))
+            .answers(200);
+    assertThat(page.text()).contains("<a href=\"/told/x\">").doesNotContain("refresh");
+    assertThat(page.setCookies()).isEmpty();
+  }
+
+  @Test
+  @Proves("AZ-07")
+  void noLogoutEndsThere() {
+    var alice = world.alice().logsIn();
+    alice.posts("/auth/logout?return_to=/told/x").refuses(400, "invalid_return_to");
+  }
+
   @Test
   @Proves("PX-10")
   void whoeverHasNotTheSecretGetsNothing() {

@@ -43,6 +43,7 @@ public final class Exchanges {
   private volatile boolean prefersHttp2;
   private volatile boolean secure;
   private volatile int gatewayPort;
+  private volatile int proxyPort;
   private volatile ClientSSLOptions trusted = new ClientSSLOptions();
 
   Exchanges(Vertx vertx) {
@@ -67,6 +68,11 @@ public final class Exchanges {
 
   void gatewayListensOn(int port) {
     gatewayPort = port;
+  }
+
+  /// From now on what is meant for the gateway goes to a proxy in front of it.
+  public void passThrough(int port) {
+    proxyPort = port;
   }
 
   /// Whatever speaks https from now on has this certificate.
@@ -116,7 +122,7 @@ public final class Exchanges {
         new RequestOptions()
             .setMethod(HttpMethod.valueOf(method))
             .setHost("127.0.0.1") // localhost, too, without asking a resolver
-            .setPort(uri.getPort())
+            .setPort(port(uri))
             .setURI(target(uri))
             .setHeaders(headers);
     if (uri.getScheme().equals("https")) {
@@ -140,6 +146,10 @@ public final class Exchanges {
         .compose(
             request ->
                 (body.isPresent() ? request.send(body.get()) : request.send()).compose(taker));
+  }
+
+  private int port(URI uri) {
+    return proxyPort != 0 && uri.getPort() == gatewayPort ? proxyPort : uri.getPort();
   }
 
   private static MultiMap lowerCase(MultiMap headers) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One tab of a browser: where it is, and what happens when the user types an address, follows a
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// `SameSite` as measured in Chromium.
 public final class Tab {
   private static final int MOST_REDIRECTS = 10;
+  private static final int MOST_REFRESHES = 3;
+  private static final Pattern REFRESH =
+      Pattern.compile("<meta http-equiv=\"refresh\" content=\"0;url=([^\"]*)\"");
   private static final Pattern FORM =
       Pattern.compile("<form[^>]*action=\"([^\"]*)\"", Pattern.CASE_INSENSITIVE);
   private static final Pattern INPUT =
@@ -28,6 +32,7 @@ public final class Tab {
   private final Browser browser;
   private @Nullable Answer page;
   private boolean follows = true;
+  private int refreshes;
 
   Tab(Browser browser) {
     this.browser = browser;
@@ -151,6 +156,16 @@ public final class Tab {
   }
 
   private Answer load(String method, URI uri, Optional<String> initiator, Optional<Buffer> body) {
+    refreshes = 0;
+    return load(method, uri, initiator, body, List.of());
+  }
+
+  private Answer load(
+      String method,
+      URI uri,
+      Optional<String> initiator,
+      Optional<Buffer> body,
+      List<Answer> earlier) {
     var hops = new ArrayList<Answer>();
     var answer = hop(method, uri, initiator, List.of(uri), body);
     hops.add(answer);
@@ -169,8 +184,21 @@ public final class Tab {
             answer.status(),
             answer.headers(),
             answer.body(),
-            List.copyOf(hops));
-    return page;
+            Stream.concat(earlier.stream(), hops.stream()).toList());
+    return refreshed(page);
+  }
+
+  /// A page that sends the browser on does so as if the user had followed a link on it.
+  private Answer refreshed(Answer answer) {
+    var refresh = REFRESH.matcher(answer.text());
+    boolean sent = follows && answer.header("Content-Type").startsWith("text/html");
+    if (!sent || !refresh.find()) {
+      return answer;
+    }
+    refreshes++;
+    assertThat(refreshes).as("pages that send on: %s", answer.uri()).isLessThan(MOST_REFRESHES);
+    var next = answer.uri().resolve(unescaped(refresh.group(1)));
+    return load("GET", next, origin(), Optional.empty(), answer.hops());
   }
 
   private static boolean isRedirect(Answer answer) {
