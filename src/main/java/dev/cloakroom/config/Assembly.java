@@ -113,6 +113,7 @@ final class Assembly {
                     new ServerSettings.Tls(
                         tls.get(ServerKeys.CERTIFICATE), tls.get(ServerKeys.PRIVATE_KEY))),
         server.get(ServerKeys.HTTP2),
+        server.get(ServerKeys.H2C),
         server.get(ServerKeys.TRANSPORT),
         server.get(ServerKeys.TRUSTED_PROXIES),
         new ServerSettings.Limits(

@@ -39,6 +39,10 @@ final class ServerChecks {
                                 "bad-network",
                                 "'" + network + "' is not a network",
                                 "write it like 10.0.0.0/8 or fd00::/8")));
+    server
+        .written(ServerKeys.H2C)
+        .filter(h2c -> h2c.value() && server.find(ServerKeys.TLS_KEY).isPresent())
+        .ifPresent(this::h2c);
     server.find(ServerKeys.MANAGEMENT_KEY).ifPresent(this::management);
     ports(server);
   }
@@ -95,6 +99,14 @@ final class ServerChecks {
 
   private void insecure(Setting<Boolean> key) {
     findings.warning(key.place(), "insecure", "plain http is accepted for public_url", "");
+  }
+
+  private void h2c(Setting<Boolean> key) {
+    findings.error(
+        key.place(),
+        "contradiction",
+        "h2c is HTTP/2 without TLS, and tls is set",
+        "remove one; over TLS there is http2");
   }
 
   static boolean isNetwork(String network) {

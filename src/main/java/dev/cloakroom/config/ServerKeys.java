@@ -168,6 +168,13 @@ final class ServerKeys {
           .or("native");
   static final Key<Boolean> HTTP2 =
       Key.of("http2", bool(), "Speak HTTP/2 over TLS, to whoever prefers it.").or("true");
+  static final Key<Boolean> H2C =
+      Key.of(
+              "h2c",
+              bool(),
+              "Speak HTTP/2 without TLS too, to a proxy in front that begins with it (prior"
+                  + " knowledge).")
+          .or("false");
   static final Key<List<String>> TRUSTED_PROXIES =
       Key.of(
               "trusted_proxies",
@@ -189,6 +196,7 @@ final class ServerKeys {
           ADDITIONAL_HOSTS,
           TLS_KEY,
           HTTP2,
+          H2C,
           TRANSPORT,
           TRUSTED_PROXIES,
           LIMITS_KEY,

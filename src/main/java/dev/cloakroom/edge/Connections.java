@@ -1,5 +1,6 @@
 package dev.cloakroom.edge;
 
+import io.netty.channel.Channel;
 import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -14,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /// The connections of one event loop: how many there are, which of them keep us waiting for a
-/// request, and which have had their last. A head that trickles in is cut off as surely as none.
-/// Used on that event loop only.
+/// request, and which have had their last. A head that trickles in is cut off as surely as none,
+/// and so is a connection that never says what it speaks. Used on that event loop only.
 final class Connections {
   private static final int FIRST_REQUEST_TICKS = 20;
   private static final int NEXT_REQUEST_TICKS = 75;
@@ -25,6 +26,7 @@ final class Connections {
   private static final long NO_ERROR = 0;
 
   private final int max;
+  private final IdentityHashMap<Channel, Long> arriving = new IdentityHashMap<>();
   private final IdentityHashMap<HttpConnection, State> open = new IdentityHashMap<>();
   private final Promise<Void> emptied = Promise.promise();
   private long ticks;
@@ -47,21 +49,46 @@ final class Connections {
     }
   }
 
-  /// A new connection; one too many is closed.
-  void opened(HttpConnection connection) {
-    if (open.size() >= max) {
+  /// A new connection, of which nothing is known yet; one too many is closed.
+  void arrived(Channel channel) {
+    if (arriving.size() + open.size() >= max) {
+      close(channel);
+      return;
+    }
+    arriving.put(channel, ticks + FIRST_REQUEST_TICKS);
+    var _ = channel.closeFuture().addListener(_ -> left(channel));
+  }
+
+  private static void close(Channel channel) {
+    var _ = channel.close();
+  }
+
+  private void left(Channel channel) {
+    arriving.remove(channel);
+    noticeEmpty();
+  }
+
+  /// It is known what an arrived connection speaks; its first request is awaited no longer for
+  /// that.
+  void opened(HttpConnection connection, Channel channel) {
+    var waitsUntil = arriving.remove(channel);
+    if (waitsUntil == null) {
       connection.close();
       return;
     }
     var state = new State(connection);
-    state.waitsUntil = ticks + FIRST_REQUEST_TICKS;
+    state.waitsUntil = waitsUntil;
     open.put(connection, state);
     connection.closeHandler(_ -> closed(connection));
   }
 
   private void closed(HttpConnection connection) {
     open.remove(connection);
-    if (draining && open.isEmpty()) {
+    noticeEmpty();
+  }
+
+  private void noticeEmpty() {
+    if (draining && arriving.isEmpty() && open.isEmpty()) {
       emptied.tryComplete();
     }
   }
@@ -143,9 +170,7 @@ final class Connections {
   Future<Void> drain() {
     draining = true;
     shared().forEach(connection -> connection.goAway(NO_ERROR, Integer.MAX_VALUE));
-    if (open.isEmpty()) {
-      emptied.tryComplete();
-    }
+    noticeEmpty();
     return emptied.future();
   }
 
@@ -169,6 +194,7 @@ final class Connections {
             .map(Map.Entry::getKey)
             .toList();
     idle.forEach(HttpConnection::close);
+    List.copyOf(arriving.keySet()).forEach(Connections::close);
   }
 
   /// True while the connection waits for a request.
@@ -186,6 +212,11 @@ final class Connections {
             .map(Map.Entry::getKey)
             .toList();
     late.forEach(HttpConnection::close);
+    arriving.entrySet().stream()
+        .filter(entry -> entry.getValue() < ticks)
+        .map(Map.Entry::getKey)
+        .toList()
+        .forEach(Connections::close);
     List.copyOf(open.keySet()).stream().filter(this::isBroken).forEach(Connections::tellBroken);
   }
 

@@ -29,8 +29,6 @@ public final class Listener extends VerticleBase {
   private static final int CHUNK_BYTES = 64 * 1024;
   private static final int BACKLOG = 1024;
   private static final int TLS_HANDSHAKE_SECONDS = 10;
-  private static final int FIRST_WORD_SECONDS = 20;
-  private static final String IDLE = "idle";
   private static final long TICK_MILLIS = 1000;
   private static final long CERTIFICATE_CHECK_MILLIS = 2000;
 
@@ -62,8 +60,7 @@ public final class Listener extends VerticleBase {
     vertx.setPeriodic(TICK_MILLIS, _ -> tick());
     var options = options(settings);
     var made =
-        vertx
-            .createHttpServer(options)
+        Arrivals.server(vertx, options, settings.h2c(), connections::arrived)
             .connectionHandler(connection -> opened(connection, options))
             .requestHandler(this::handle)
             .invalidRequestHandler(this::invalid);
@@ -71,20 +68,15 @@ public final class Listener extends VerticleBase {
     return made.listen(port, settings.host());
   }
 
-  /// A connection that several requests share is known only from its first settings on; the time
-  /// until then is the codec's to keep, and it must not run on.
+  /// A connection that several requests share is known only from its first settings on.
   private void opened(HttpConnection connection, HttpServerOptions options) {
-    var pipeline = ((ConnectionBase) connection).channelHandlerContext().pipeline();
-    if (pipeline.get(IDLE) != null) {
-      pipeline.remove(IDLE);
-    }
     if (connection instanceof Http2ServerConnection) {
       StrictFrames.guard(connection, clock);
     } else {
       StrictRequestDecoder.guard(
           connection, options, request -> connections.bodyBroke(connection, request));
     }
-    connections.opened(connection);
+    connections.opened(connection, ((ConnectionBase) connection).channelHandlerContext().channel());
   }
 
   private void tick() {
@@ -113,7 +105,6 @@ public final class Listener extends VerticleBase {
                 options
                     .setSsl(true)
                     .setUseAlpn(true)
-                    .setIdleTimeout(FIRST_WORD_SECONDS)
                     .setSslHandshakeTimeout(TLS_HANDSHAKE_SECONDS)
                     .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
                     .setKeyCertOptions(

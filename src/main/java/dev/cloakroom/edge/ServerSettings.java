@@ -15,6 +15,7 @@ import java.util.Set;
 /// @param port 0: any free port, which then replaces the port of a loopback `publicUrl`
 /// @param additionalHosts further authorities that are answered
 /// @param http2 spoken too, over TLS, by ALPN
+/// @param h2c HTTP/2 is spoken too, without TLS, by whoever begins with its preface
 /// @param transport how all connections of the process reach the kernel
 /// @param trustedProxies CIDRs whose forwarded fields are believed
 /// @param allowedOrigins further origins that may use the session (CORS), compared whole
@@ -29,6 +30,7 @@ public record ServerSettings(
     List<String> additionalHosts,
     Optional<Tls> tls,
     boolean http2,
+    boolean h2c,
     Transport transport,
     List<String> trustedProxies,
     Limits limits,

@@ -5,12 +5,11 @@
 /// way into the gateway cannot be added without deciding who may take it; every endpoint but the
 /// API call returns a `Reply`, and one class writes to the wire.
 ///
-/// Decision: HTTP/2 is spoken over TLS alone. Without TLS (h2c, prior knowledge) the server below
-/// finds out from the first bytes what a connection speaks, and only then tells anybody that there
-/// is one: of HTTP/1.1 after it has read the first request, with its own decoder, past the bound on
-/// connections and past [StrictRequestDecoder]. What finds out is made and named by nobody but that
-/// server, before any hook of it is called, so that nothing of ours can take its place. A proxy in
-/// front that shares connections has TLS or HTTP/1.1.
+/// Decision: whether a connection without TLS speaks HTTP/2 is found out by us and not by the
+/// server below, which would read the first request of one that does not with its own decoder,
+/// before anybody could bound or guard it, and take `Upgrade: h2c` besides. Only the whole preface,
+/// and nothing before it, makes it HTTP/2; from then on it is what it would be over TLS. It is off
+/// unless `server.h2c` is set, being of use to a proxy in front alone: browsers have no such thing.
 @CheckReturnValue
 @NullMarked
 package dev.cloakroom.edge;

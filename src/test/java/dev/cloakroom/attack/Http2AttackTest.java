@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.proxy.Route;
-import dev.cloakroom.world.PemFiles;
+import dev.cloakroom.world.Over;
 import dev.cloakroom.world.RawHttp2;
 import dev.cloakroom.world.RawUpstream;
 import dev.cloakroom.world.RouteDraft;
@@ -15,25 +15,32 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// What is tried over HTTP/1.1, over HTTP/2.
+@ParameterizedClass
+@EnumSource
 class Http2AttackTest {
-  private static final PemFiles FILES = PemFiles.made();
 
   private final RawUpstream upstream = RawUpstream.ok();
 
-  @RegisterExtension
-  final World world =
-      new World(
-          config ->
-              config
-                  .tls(FILES)
-                  .routes(
-                      new RouteDraft("/api/**").upstream(upstream.uri()),
-                      new RouteDraft("/public/**")
-                          .access(Route.Access.ANONYMOUS)
-                          .token(Route.TokenKind.NONE)
-                          .upstream(upstream.uri())));
+  private final Over over;
+  @RegisterExtension final World world;
+
+  Http2AttackTest(Over over) {
+    this.over = over;
+    this.world =
+        new World(
+            config ->
+                over.set(config)
+                    .routes(
+                        new RouteDraft("/api/**").upstream(upstream.uri()),
+                        new RouteDraft("/public/**")
+                            .access(Route.Access.ANONYMOUS)
+                            .token(Route.TokenKind.NONE)
+                            .upstream(upstream.uri())));
+  }
 
   @AfterEach
   void close() {
@@ -47,7 +54,7 @@ class Http2AttackTest {
   @Test
   @Case({"T60", "T61", "T64"})
   void noSpellingOfAPathOrMethodLeadsToASessionRoute() {
-    try (var client = RawHttp2.overTls(world.gateway().port())) {
+    try (var client = over.connects(world)) {
       var stream = 1;
       for (var path :
           List.of(
@@ -85,7 +92,7 @@ class Http2AttackTest {
   @Case({"T70", "T72", "T75"})
   @Proves({"PX-10", "PX-11"})
   void noFieldOfABrowserSpeaksForTheGateway() {
-    try (var client = RawHttp2.overTls(world.gateway().port())) {
+    try (var client = over.connects(world)) {
       client.get(
           1,
           authority(),
@@ -122,7 +129,7 @@ class Http2AttackTest {
   void aCookieInSeveralCrumbsIsCountedAsOften() {
     world.exchanges().preferHttp2();
     var own = World.SESSION_COOKIE + "=" + world.alice().logsIn().sessionValue();
-    try (var client = RawHttp2.overTls(world.gateway().port())) {
+    try (var client = over.connects(world)) {
       var fields = new ArrayList<>(List.of("sec-fetch-site", "same-origin", "cookie", own));
       client.get(1, authority(), "/api/x", fields.toArray(String[]::new));
       assertThat(client.answer(1).status()).isEqualTo(200);

@@ -3,6 +3,7 @@ package dev.cloakroom.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.house.Proves;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
@@ -43,6 +44,12 @@ class ConnectionsTest {
     }
   }
 
+  private void opened(HttpConnection connection) {
+    var channel = new EmbeddedChannel();
+    connections.arrived(channel);
+    connections.opened(connection, channel);
+  }
+
   private void seconds(int count) {
     for (int i = 0; i < count; i++) {
       connections.tick();
@@ -53,18 +60,73 @@ class ConnectionsTest {
   @Proves("PX-17")
   void aHeadThatTricklesInIsCutOff() {
     var slow = new Line();
-    connections.opened(slow.connection());
+    opened(slow.connection());
     seconds(20);
     assertThat(slow.closed).isFalse();
     seconds(1);
     assertThat(slow.closed).isTrue();
   }
 
+  /// Neither half a preface nor the first bytes of settings make it wait longer.
+  @Test
+  @Proves("PX-17")
+  void aConnectionThatNeverSaysWhatItSpeaksIsCutOff() {
+    var silent = new EmbeddedChannel();
+    connections.arrived(silent);
+    seconds(20);
+    assertThat(silent.isOpen()).isTrue();
+    seconds(1);
+    assertThat(silent.isOpen()).isFalse();
+  }
+
+  @Test
+  @Proves("PX-17")
+  void whatIsKnownLateHasNoTimeOfItsOwn() {
+    var channel = new EmbeddedChannel();
+    connections.arrived(channel);
+    seconds(15);
+    var line = new Line();
+    connections.opened(line.connection(), channel);
+    seconds(5);
+    assertThat(line.closed).isFalse();
+    seconds(1);
+    assertThat(line.closed).isTrue();
+  }
+
+  @Test
+  @Proves("PX-16")
+  void connectionsThatHaveSaidNothingCountToo() {
+    var first = new EmbeddedChannel();
+    connections.arrived(first);
+    opened(new Line().connection());
+    var third = new EmbeddedChannel();
+    connections.arrived(third);
+    assertThat(third.isOpen()).isFalse();
+    var refused = new Line();
+    connections.opened(refused.connection(), third);
+    assertThat(refused.closed).isTrue();
+    var _ = first.close();
+    var fourth = new EmbeddedChannel();
+    connections.arrived(fourth);
+    assertThat(fourth.isOpen()).isTrue();
+  }
+
+  @Test
+  void leavingClosesWhatHasSaidNothing() {
+    var silent = new EmbeddedChannel();
+    connections.arrived(silent);
+    var emptied = connections.drain();
+    assertThat(emptied.isComplete()).isFalse();
+    connections.closeIdle();
+    assertThat(silent.isOpen()).isFalse();
+    assertThat(emptied.isComplete()).isTrue();
+  }
+
   @Test
   void aRequestUnderWayMayTakeItsTimeAndIdlingMayNot() {
     var line = new Line();
     var connection = line.connection();
-    connections.opened(connection);
+    opened(connection);
     assertThat(connections.requestBegins(connection)).isTrue();
     seconds(500);
     assertThat(line.closed).isFalse();
@@ -80,21 +142,21 @@ class ConnectionsTest {
   void oneConnectionTooManyIsClosedAndRoomIsMadeAgain() {
     var first = new Line();
     var connection = first.connection();
-    connections.opened(connection);
-    connections.opened(new Line().connection());
+    opened(connection);
+    opened(new Line().connection());
     var third = new Line();
-    connections.opened(third.connection());
+    opened(third.connection());
     assertThat(third.closed).isTrue();
     connection.close();
     var fourth = new Line();
-    connections.opened(fourth.connection());
+    opened(fourth.connection());
     assertThat(fourth.closed).isFalse();
   }
 
   @Test
   void behindTheLastRequestThereIsNone() {
     var connection = new Line().connection();
-    connections.opened(connection);
+    opened(connection);
     assertThat(connections.requestBegins(connection)).isTrue();
     connections.endsWithAnswer(connection);
     assertThat(connections.requestBegins(connection)).isFalse();

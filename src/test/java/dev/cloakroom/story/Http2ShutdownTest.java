@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.world.Fault;
-import dev.cloakroom.world.PemFiles;
+import dev.cloakroom.world.Over;
 import dev.cloakroom.world.RawHttp2;
 import dev.cloakroom.world.Waiting;
 import dev.cloakroom.world.World;
@@ -12,16 +12,24 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// The gateway leaves while clients share their connections.
+@ParameterizedClass
+@EnumSource
 class Http2ShutdownTest {
-  private static final PemFiles FILES = PemFiles.made();
 
-  @RegisterExtension
-  final World world = new World(config -> config.tls(FILES).grace(Duration.ofMinutes(5)));
+  private final Over over;
+  @RegisterExtension final World world;
+
+  Http2ShutdownTest(Over over) {
+    this.over = over;
+    this.world = new World(config -> over.set(config).grace(Duration.ofMinutes(2)));
+  }
 
   private RawHttp2 raw() {
-    return RawHttp2.overTls(world.gateway().port());
+    return over.connects(world);
   }
 
   private String authority() {

@@ -3,24 +3,32 @@ package dev.cloakroom.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.house.Proves;
-import dev.cloakroom.world.PemFiles;
+import dev.cloakroom.world.Over;
 import dev.cloakroom.world.RawHttp2;
 import dev.cloakroom.world.World;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Browsers that speak HTTP/2.
+@ParameterizedClass
+@EnumSource
 class Http2Test {
-  private static final PemFiles FILES = PemFiles.made();
 
-  @RegisterExtension final World world = new World(config -> config.tls(FILES));
+  private final Over over;
+  @RegisterExtension final World world;
+
+  Http2Test(Over over) {
+    this.over = over;
+    this.world = new World(over::set);
+  }
 
   private RawHttp2 raw() {
-    return RawHttp2.overTls(world.gateway().port());
+    return over.connects(world);
   }
 
   private String authority() {
@@ -75,15 +83,5 @@ class Http2Test {
     world.exchanges().preferHttp2();
     var alice = world.alice().logsIn();
     alice.opensSocket("/api/socket").says("hello").hears("echo hello").hangsUp();
-    try (var both = RawHttp2.tls(world.gateway().port(), "h2", "http/1.1");
-        var older = RawHttp2.tls(world.gateway().port(), "http/1.1")) {
-      assertThat(both.protocol()).isEqualTo("h2");
-      assertThat(older.protocol()).isEqualTo("http/1.1");
-      older.sends(
-          "GET /public/x HTTP/1.1\r\nHost: %s\r\n\r\n"
-              .formatted(authority())
-              .getBytes(StandardCharsets.US_ASCII));
-      assertThat(older.text(15)).isEqualTo("HTTP/1.1 200 OK");
-    }
   }
 }

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.proxy.Route;
-import dev.cloakroom.world.PemFiles;
+import dev.cloakroom.world.Over;
 import dev.cloakroom.world.RawHttp2;
 import dev.cloakroom.world.RawUpstream;
 import dev.cloakroom.world.RouteDraft;
@@ -24,30 +24,37 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// From a browser's HTTP/2 to an upstream's HTTP/1.1: bodies both ways, whole or visibly not.
+@ParameterizedClass
+@EnumSource
 class Http2BodiesTest {
-  private static final PemFiles FILES = PemFiles.made();
   private static final String OK = "HTTP/1.1 200 OK\nContent-Length: 2\n\nok";
 
   private volatile RawUpstream.Script script = _ -> {};
   private final RawUpstream upstream = RawUpstream.plays(line -> script.run(line));
 
-  @RegisterExtension
-  final World world =
-      new World(
-          config ->
-              config
-                  .tls(FILES)
-                  .routes(
-                      new RouteDraft("/up/**")
-                          .access(Route.Access.ANONYMOUS)
-                          .token(Route.TokenKind.NONE)
-                          .maxBody(1_000_000)
-                          .upstream(upstream.uri())));
+  private final Over over;
+  @RegisterExtension final World world;
+
+  Http2BodiesTest(Over over) {
+    this.over = over;
+    this.world =
+        new World(
+            config ->
+                over.set(config)
+                    .routes(
+                        new RouteDraft("/up/**")
+                            .access(Route.Access.ANONYMOUS)
+                            .token(Route.TokenKind.NONE)
+                            .maxBody(1_000_000)
+                            .upstream(upstream.uri())));
+  }
 
   @AfterEach
   void close() {
@@ -55,7 +62,7 @@ class Http2BodiesTest {
   }
 
   private RawHttp2 client() {
-    return RawHttp2.overTls(world.gateway().port());
+    return over.connects(world);
   }
 
   private String authority() {

@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
-import dev.cloakroom.world.PemFiles;
+import dev.cloakroom.world.Over;
 import dev.cloakroom.world.RawHttp2;
 import dev.cloakroom.world.World;
 import java.io.ByteArrayOutputStream;
@@ -27,19 +27,28 @@ import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// RFC 9113, 10.5: whoever makes the gateway work for nothing loses the connection, and nobody else
 /// does.
+@ParameterizedClass
+@EnumSource
 class Http2FloodsTest {
-  private static final PemFiles FILES = PemFiles.made();
   private static final int REFUSED_STREAM = 7;
 
-  @RegisterExtension final World world = new World(config -> config.tls(FILES));
+  private final Over over;
+  @RegisterExtension final World world;
+
+  Http2FloodsTest(Over over) {
+    this.over = over;
+    this.world = new World(over::set);
+  }
 
   private RawHttp2 client() {
-    return RawHttp2.overTls(world.gateway().port());
+    return over.connects(world);
   }
 
   private String authority() {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
-import dev.cloakroom.world.PemFiles;
+import dev.cloakroom.world.Over;
 import dev.cloakroom.world.RawHttp2;
 import dev.cloakroom.world.World;
 import java.nio.ByteBuffer;
@@ -15,20 +15,29 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// RFC 9113, 8: what is no request in HTTP/2, or would be another one in HTTP/1.1, ends its stream
 /// and reaches nobody.
+@ParameterizedClass
+@EnumSource
 class Http2OnTheWireTest {
   private static final short ENABLE_CONNECT_PROTOCOL = 8;
-  private static final PemFiles FILES = PemFiles.made();
 
-  @RegisterExtension final World world = new World(config -> config.tls(FILES));
+  private final Over over;
+  @RegisterExtension final World world;
+
+  Http2OnTheWireTest(Over over) {
+    this.over = over;
+    this.world = new World(over::set);
+  }
 
   private RawHttp2 client() {
-    return RawHttp2.overTls(world.gateway().port());
+    return over.connects(world);
   }
 
   private String authority() {

@@ -58,10 +58,12 @@ public final class Exchanges {
             new HttpClientOptions()
                 .setProtocolVersion(HttpVersion.HTTP_2)
                 .setUseAlpn(true)
+                .setHttp2ClearTextUpgrade(false)
                 .setDecompressionSupported(false));
   }
 
-  /// From now on browsers speak HTTP/2 with whoever speaks https.
+  /// From now on browsers speak HTTP/2 with whoever speaks https, and with the gateway in any case:
+  /// without TLS, as proxies do.
   public void preferHttp2() {
     prefersHttp2 = true;
   }
@@ -128,7 +130,7 @@ public final class Exchanges {
     if (uri.getScheme().equals("https")) {
       options.setSsl(true).setSslOptions(trusted);
     }
-    if (prefersHttp2 && uri.getScheme().equals("https")) {
+    if (prefersHttp2 && (uri.getScheme().equals("https") || uri.getPort() == gatewayPort)) {
       return http2
           .request(options.setHeaders(lowerCase(headers)))
           .compose(

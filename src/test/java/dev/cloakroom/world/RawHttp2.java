@@ -111,8 +111,13 @@ public final class RawHttp2 implements Closeable {
 
   /// Without TLS, with prior knowledge; begins with the preface and empty settings.
   public static RawHttp2 plain(int port) {
+    return clearText(port).begins();
+  }
+
+  /// Without TLS; has said nothing yet.
+  public static RawHttp2 clearText(int port) {
     try {
-      return new RawHttp2(new Socket(InetAddress.getLoopbackAddress(), port)).begins();
+      return new RawHttp2(new Socket(InetAddress.getLoopbackAddress(), port));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

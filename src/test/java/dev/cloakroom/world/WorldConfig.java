@@ -64,6 +64,8 @@ public final class WorldConfig {
   Duration providerTimeout = Duration.ofSeconds(10);
   Optional<ServerSettings.Tls> tls = Optional.empty();
   boolean http2 = true;
+  private boolean h2c;
+  private int connections = 20_000;
   Optional<URI> devServer = Optional.empty();
   Optional<Path> frontEnd = Optional.empty();
   Optional<RealProvider> realProvider = Optional.empty();
@@ -265,6 +267,18 @@ public final class WorldConfig {
     return this;
   }
 
+  /// How many connections there may be at a time.
+  public WorldConfig connections(int most) {
+    connections = most;
+    return this;
+  }
+
+  /// HTTP/2 is spoken without TLS too.
+  public WorldConfig h2c() {
+    h2c = true;
+    return this;
+  }
+
   public WorldConfig frontChannelLogout() {
     frontChannelLogout = true;
     return this;
@@ -411,9 +425,10 @@ public final class WorldConfig {
             List.of(),
             tls,
             http2,
+            h2c,
             ServerSettings.Transport.NATIVE,
             trustedProxies,
-            new ServerSettings.Limits(16 * 1024, Optional.empty(), 20_000, rates, calls),
+            new ServerSettings.Limits(16 * 1024, Optional.empty(), connections, rates, calls),
             new ServerSettings.Shutdown(Duration.ZERO, grace),
             "/auth",
             allowedOrigins,
