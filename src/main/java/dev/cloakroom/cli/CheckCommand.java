@@ -1,33 +1,30 @@
 package dev.cloakroom.cli;
 
+import dev.cloakroom.cli.line.Arguments;
+import dev.cloakroom.cli.line.Command;
+import dev.cloakroom.cli.line.Option;
+import dev.cloakroom.cli.line.Screen;
+import dev.cloakroom.cli.line.Syntax;
 import dev.cloakroom.config.Loaded;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `check`: everything `run` checks, offline.
-@Command(
-    name = "check",
-    mixinStandardHelpOptions = true,
-    description =
-        "Validates a configuration; prints every finding. Exit code 0, or 2 when invalid.")
-final class CheckCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private ConfigFiles files;
-
-  @Option(
-      names = "--format",
-      defaultValue = "text",
-      description = "text, json or github (annotations). Default: text.")
-  private Report.Format format;
+final class CheckCommand implements Command {
+  private static final Option FORMAT =
+      Option.value("format", "<format>", "text, json or github (annotations). Default: text.");
 
   @Override
-  public Integer call() {
-    var loaded = files.load();
-    var out = spec.commandLine().getOut();
+  public Syntax syntax() {
+    return Syntax.of(
+            "check",
+            "Validates a configuration; prints every finding. Exit code 0, or 2 when invalid.")
+        .with(ConfigFiles.NEEDED, FORMAT);
+  }
+
+  @Override
+  public int run(Arguments arguments, Screen screen) {
+    var format = arguments.choice(FORMAT, Report.Format.class, Report.Format.TEXT);
+    var loaded = ConfigFiles.load(arguments);
+    var out = screen.out();
     var report = Report.of(loaded.findings(), format);
     if (!report.isEmpty()) {
       out.println(report);

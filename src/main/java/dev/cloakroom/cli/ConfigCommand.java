@@ -1,35 +1,33 @@
 package dev.cloakroom.cli;
 
+import dev.cloakroom.cli.line.Arguments;
+import dev.cloakroom.cli.line.Command;
+import dev.cloakroom.cli.line.Screen;
+import dev.cloakroom.cli.line.Syntax;
 import dev.cloakroom.config.Loaded;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /// `config`: what is in effect.
-@Command(
-    name = "config",
-    mixinStandardHelpOptions = true,
-    description =
-        "Prints the effective configuration: merged, defaults filled in, secrets masked, each value"
-            + " with its origin.")
-final class ConfigCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private ConfigFiles files;
+final class ConfigCommand implements Command {
+  @Override
+  public Syntax syntax() {
+    return Syntax.of(
+            "config",
+            "Prints the effective configuration: merged, defaults filled in, secrets masked, each value"
+                + " with its origin.")
+        .with(ConfigFiles.NEEDED);
+  }
 
   @Override
-  public Integer call() {
-    var loaded = files.load();
-    var command = spec.commandLine();
+  public int run(Arguments arguments, Screen screen) {
+    var loaded = ConfigFiles.load(arguments);
     var report = Report.of(loaded.findings(), Report.Format.TEXT);
     if (!report.isEmpty()) {
-      command.getErr().println(report);
+      screen.err().println(report);
     }
     return switch (loaded) {
       case Loaded.Ready ready -> {
-        command.getOut().print(ready.effective());
-        command.getOut().flush();
+        screen.out().print(ready.effective());
+        screen.out().flush();
         yield Main.WELL;
       }
       case Loaded.Faulty _ -> Main.INVALID;

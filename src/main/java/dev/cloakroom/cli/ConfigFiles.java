@@ -1,23 +1,29 @@
 package dev.cloakroom.cli;
 
+import dev.cloakroom.cli.line.Arguments;
+import dev.cloakroom.cli.line.Option;
 import dev.cloakroom.config.ConfigLoader;
 import dev.cloakroom.config.Environment;
 import dev.cloakroom.config.Loaded;
 import java.nio.file.Path;
-import java.util.List;
-import picocli.CommandLine.Option;
 
 /// The option that names the configuration files.
 final class ConfigFiles {
-  @Option(
-      names = {"-c", "--config"},
-      paramLabel = "FILE",
-      arity = "1..*",
-      required = true,
-      description = "Configuration file; later ones are laid on top of earlier ones.")
-  private List<Path> files = List.of();
+  static final Option NEEDED =
+      Option.value(
+              "config", "FILE", "Configuration file; later ones are laid on top of earlier ones.")
+          .letter("c")
+          .takes(Option.Takes.SEVERAL)
+          .needed();
 
-  Loaded load() {
+  private ConfigFiles() {}
+
+  static Loaded load(Arguments arguments) {
+    return load(arguments, NEEDED);
+  }
+
+  static Loaded load(Arguments arguments, Option option) {
+    var files = arguments.texts(option).stream().map(Path::of).toList();
     return ConfigLoader.load(files, Environment.system());
   }
 }

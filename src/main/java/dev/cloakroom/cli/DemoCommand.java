@@ -2,44 +2,42 @@ package dev.cloakroom.cli;
 
 import dev.cloakroom.cli.LoopbackGateway.Forward;
 import dev.cloakroom.cli.LoopbackGateway.Settings;
+import dev.cloakroom.cli.line.Arguments;
+import dev.cloakroom.cli.line.Command;
+import dev.cloakroom.cli.line.Option;
+import dev.cloakroom.cli.line.Screen;
+import dev.cloakroom.cli.line.Syntax;
 import dev.cloakroom.crypto.Entropy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `demo`: provider, API, single-page app and gateway on one machine, on loopback only.
-@Command(
-    name = "demo",
-    mixinStandardHelpOptions = true,
-    description =
-        "Starts a provider, an API, a React app and the gateway on this machine, and prints one URL"
-            + " to open. For trying out, not for production.")
-final class DemoCommand implements Callable<Integer> {
+final class DemoCommand implements Command {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int KEYCLOAK_PORT = 18180;
 
-  @Spec private CommandSpec spec;
-
-  @Option(names = "--keycloak", description = "Keycloak as the provider (fetched the first time).")
-  private boolean keycloak;
-
-  @Option(
-      names = "--port",
-      defaultValue = "8080",
-      paramLabel = "N",
-      description = "The gateway's port; another is taken when it is in use. Default: 8080.")
-  private int port;
+  private static final Option KEYCLOAK =
+      Option.flag("keycloak", "Keycloak as the provider (fetched the first time).");
+  private static final Option PORT =
+      Option.value(
+          "port", "N", "The gateway's port; another is taken when it is in use. Default: 8080.");
 
   @Override
-  public Integer call() throws UserError, InterruptedException {
+  public Syntax syntax() {
+    return Syntax.of(
+            "demo",
+            "Starts a provider, an API, a React app and the gateway on this machine, and prints one URL"
+                + " to open. For trying out, not for production.")
+        .with(KEYCLOAK, PORT);
+  }
+
+  @Override
+  public int run(Arguments arguments, Screen screen) throws UserError, InterruptedException {
+    int port = arguments.number(PORT, 8080);
     var workshop = Workshop.open("demo");
-    var local = new LoopbackGateway(workshop, spec.commandLine());
+    var local = new LoopbackGateway(workshop, screen);
     build(workshop, local);
     int gatewayPort = LoopbackGateway.free(port);
     if (gatewayPort != port) {
@@ -47,7 +45,7 @@ final class DemoCommand implements Callable<Integer> {
     }
     var origin = "http://localhost:" + gatewayPort;
     var secret = Entropy.secure().token();
-    try (var provider = provider(workshop, local, origin, secret);
+    try (var provider = provider(workshop, local, origin, secret, arguments.has(KEYCLOAK));
         var api = api(workshop, provider)) {
       var ready =
           local.load(
@@ -73,8 +71,8 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private DemoProvider provider(
-      Workshop workshop, LoopbackGateway local, String origin, String secret)
+  private static DemoProvider provider(
+      Workshop workshop, LoopbackGateway local, String origin, String secret, boolean keycloak)
       throws UserError, InterruptedException {
     if (!keycloak) {
       return DemoProvider.small(workshop, origin, secret, 0);

@@ -2,64 +2,60 @@ package dev.cloakroom.cli;
 
 import dev.cloakroom.cli.LoopbackGateway.Forward;
 import dev.cloakroom.cli.LoopbackGateway.Settings;
+import dev.cloakroom.cli.line.Arguments;
+import dev.cloakroom.cli.line.Command;
+import dev.cloakroom.cli.line.Option;
+import dev.cloakroom.cli.line.Screen;
+import dev.cloakroom.cli.line.Syntax;
 import dev.cloakroom.crypto.Entropy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `dev`: a development provider and the gateway, in front of one's own dev server and APIs.
-@Command(
-    name = "dev",
-    mixinStandardHelpOptions = true,
-    description =
-        "Starts a development provider and the gateway in front of your own dev server and APIs,"
-            + " and prints one URL to open. For development, not for production.")
-final class DevCommand implements Callable<Integer> {
+final class DevCommand implements Command {
   /// The same at each start where it is free, so that an API can be set to the issuer once.
   private static final int PROVIDER_PORT = 18181;
 
   private static final String SCOPES = "openid profile email";
 
-  @Spec private CommandSpec spec;
-
-  @Option(
-      names = "--dev-server",
-      defaultValue = "http://localhost:5173",
-      paramLabel = "URL",
-      description = "Your dev server, on this machine. Default: http://localhost:5173.")
-  private String devServer;
-
-  @Option(
-      names = "--route",
-      defaultValue = "/api/**=http://localhost:3000",
-      paramLabel = "PATH=URL",
-      description = "Where calls go; repeatable. Default: /api/**=http://localhost:3000.")
-  private List<String> routes;
-
-  @Option(
-      names = "--port",
-      defaultValue = "8080",
-      paramLabel = "N",
-      description = "The gateway's port; 0: any free one. Default: 8080.")
-  private int port;
+  private static final Option DEV_SERVER =
+      Option.value(
+          "dev-server", "URL", "Your dev server, on this machine. Default: http://localhost:5173.");
+  private static final Option ROUTE =
+      Option.value(
+              "route",
+              "PATH=URL",
+              "Where calls go; repeatable. Default: /api/**=http://localhost:3000.")
+          .takes(Option.Takes.ONE_EACH_TIME);
+  private static final Option PORT =
+      Option.value("port", "N", "The gateway's port; 0: any free one. Default: 8080.");
 
   @Override
-  public Integer call() throws UserError, InterruptedException {
-    var wrong = wrongArgument();
+  public Syntax syntax() {
+    return Syntax.of(
+            "dev",
+            "Starts a development provider and the gateway in front of your own dev server and APIs,"
+                + " and prints one URL to open. For development, not for production.")
+        .with(DEV_SERVER, ROUTE, PORT);
+  }
+
+  @Override
+  public int run(Arguments arguments, Screen screen) throws UserError, InterruptedException {
+    int port = arguments.number(PORT, 8080);
+    var routes =
+        arguments.has(ROUTE) ? arguments.texts(ROUTE) : List.of("/api/**=http://localhost:3000");
+    var wrong = wrongArgument(port, routes);
     if (wrong.isPresent()) {
-      spec.commandLine().getErr().println("cloakroom: " + wrong.get());
+      screen.err().println("cloakroom: " + wrong.get());
       return Main.INVALID;
     }
     var forwards = routes.stream().map(Forward::parse).toList();
     var workshop = Workshop.open("dev");
-    var local = new LoopbackGateway(workshop, spec.commandLine());
+    var local = new LoopbackGateway(workshop, screen);
+    var devServer = arguments.text(DEV_SERVER).orElse("http://localhost:5173");
     int gatewayPort = port == 0 ? LoopbackGateway.free(0) : port;
     int providerPort = LoopbackGateway.free(PROVIDER_PORT);
     var secret = Entropy.secure().token();
@@ -70,14 +66,14 @@ final class DevCommand implements Callable<Integer> {
     local.fetchPackages();
     var origin = "http://localhost:" + gatewayPort;
     try (var provider = DemoProvider.small(workshop, origin, secret, providerPort)) {
-      var rows = rows(origin, provider, forwards, local.file());
+      var rows = rows(origin, provider, devServer, forwards, local.file());
       local.serve(ready.get(), "CLOAKROOM DEV", rows, List.of(provider::close));
     }
     return Main.WELL;
   }
 
   /// What the settings cannot say of themselves.
-  private Optional<String> wrongArgument() {
+  private static Optional<String> wrongArgument(int port, List<String> routes) {
     if (port < 0 || port > 65_535) {
       return Optional.of("--port " + port + " is not a port");
     }
@@ -99,8 +95,8 @@ final class DevCommand implements Callable<Integer> {
         Settings.devServer(devServer));
   }
 
-  private List<Map.Entry<String, String>> rows(
-      String origin, DemoProvider provider, List<Forward> forwards, Path file) {
+  private static List<Map.Entry<String, String>> rows(
+      String origin, DemoProvider provider, String devServer, List<Forward> forwards, Path file) {
     var rows = new ArrayList<Map.Entry<String, String>>();
     rows.add(Map.entry("Open", origin + "   (Chromium, Edge or Firefox; Safari needs TLS)"));
     rows.add(Map.entry("Log in as", provider.accounts()));

@@ -3,6 +3,11 @@ package dev.cloakroom.cli;
 import dev.cloakroom.cli.doctor.Addresses;
 import dev.cloakroom.cli.doctor.Doctor;
 import dev.cloakroom.cli.doctor.Symptom;
+import dev.cloakroom.cli.line.Arguments;
+import dev.cloakroom.cli.line.Command;
+import dev.cloakroom.cli.line.Option;
+import dev.cloakroom.cli.line.Screen;
+import dev.cloakroom.cli.line.Syntax;
 import dev.cloakroom.config.FrontEndSettings;
 import dev.cloakroom.config.GatewayConfig;
 import dev.cloakroom.config.Loaded;
@@ -10,58 +15,47 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `doctor`: what `check` cannot know, because it is out there.
-@Command(
-    name = "doctor",
-    mixinStandardHelpOptions = true,
-    description = {
-      "Talks to the providers, the session store and the upstreams of a configuration, names what is"
-          + " wrong and what to do, and prints the addresses to register at each provider.",
-      "It logs nobody in, changes nothing and prints no secret. It begins nothing new after a minute."
-    },
-    exitCodeListHeading = "Exit codes:%n",
-    exitCodeList = {
-      "0:nothing is wrong (notes are no faults)",
-      "1:something is wrong",
-      "2:the configuration is invalid"
-    })
-final class DoctorCommand implements Callable<Integer> {
+final class DoctorCommand implements Command {
   private static final Duration LONGEST = Duration.ofMinutes(1);
 
-  @Spec private CommandSpec spec;
-  @Mixin private ConfigFiles files;
-
-  @Option(
-      names = "--patience",
-      paramLabel = "SECONDS",
-      defaultValue = "5",
-      description = "How long one step may take. Default: 5.")
-  private int seconds;
+  private static final Option PATIENCE =
+      Option.value("patience", "SECONDS", "How long one step may take. Default: 5.");
 
   @Override
-  public Integer call() throws InterruptedException {
-    var loaded = files.load();
+  public Syntax syntax() {
+    return Syntax.of(
+            "doctor",
+            "Talks to the providers, the session store and the upstreams of a configuration, names what"
+                + " is wrong and what to do, and prints the addresses to register at each provider.",
+            "It logs nobody in, changes nothing and prints no secret. It begins nothing new after a"
+                + " minute.")
+        .with(ConfigFiles.NEEDED, PATIENCE)
+        .exits(
+            "0:nothing is wrong (notes are no faults)",
+            "1:something is wrong",
+            "2:the configuration is invalid");
+  }
+
+  @Override
+  public int run(Arguments arguments, Screen screen) throws InterruptedException {
+    int seconds = arguments.number(PATIENCE, 5);
+    var loaded = ConfigFiles.load(arguments);
     var report = Report.of(loaded.findings(), Report.Format.TEXT);
     if (!report.isEmpty()) {
-      spec.commandLine().getErr().println(report);
+      screen.err().println(report);
     }
     return switch (loaded) {
-      case Loaded.Ready ready -> examine(ready.config());
+      case Loaded.Ready ready -> examine(ready.config(), seconds, screen.out());
       case Loaded.Faulty _ -> Main.INVALID;
     };
   }
 
-  private int examine(GatewayConfig config) throws InterruptedException {
+  private static int examine(GatewayConfig config, int seconds, PrintWriter out)
+      throws InterruptedException {
     var patience = Duration.ofSeconds(Math.clamp(seconds, 1, 60));
     var seen = new Doctor(InstantSource.system(), patience, LONGEST).examine(config);
-    var out = spec.commandLine().getOut();
     seen.forEach(symptom -> print(symptom, out));
     config.frontEnds().forEach(frontEnd -> addresses(frontEnd, out));
     out.println();

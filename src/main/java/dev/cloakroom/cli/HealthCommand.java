@@ -1,5 +1,11 @@
 package dev.cloakroom.cli;
 
+import dev.cloakroom.cli.line.Arguments;
+import dev.cloakroom.cli.line.Command;
+import dev.cloakroom.cli.line.Misuse;
+import dev.cloakroom.cli.line.Option;
+import dev.cloakroom.cli.line.Screen;
+import dev.cloakroom.cli.line.Syntax;
 import dev.cloakroom.config.Loaded;
 import java.io.IOException;
 import java.net.URI;
@@ -7,68 +13,55 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// `health`: asks the running gateway; for containers without curl.
-@Command(
-    name = "health",
-    mixinStandardHelpOptions = true,
-    description = "Asks the running gateway whether it is ready. Exit code 0, or 1 when it is not.")
-final class HealthCommand implements Callable<Integer> {
+final class HealthCommand implements Command {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  @Spec private CommandSpec spec;
-
-  @Option(
-      names = "--url",
-      paramLabel = "U",
-      description = "What to ask. Default: http://127.0.0.1:9090/readyz, or as --config says.")
-  private @Nullable URI url;
-
-  @Option(
-      names = {"-c", "--config"},
-      paramLabel = "FILE",
-      arity = "1..*",
-      description = "Configuration of the gateway to ask.")
-  private java.util.List<java.nio.file.Path> files = java.util.List.of();
+  private static final Option URL =
+      Option.value(
+          "url", "U", "What to ask. Default: http://127.0.0.1:9090/readyz, or as --config says.");
+  private static final Option CONFIG =
+      Option.value("config", "FILE", "Configuration of the gateway to ask.")
+          .letter("c")
+          .takes(Option.Takes.SEVERAL);
 
   @Override
-  public Integer call() throws InterruptedException {
-    var target = url == null ? fromConfiguration() : url;
+  public Syntax syntax() {
+    return Syntax.of(
+            "health",
+            "Asks the running gateway whether it is ready. Exit code 0, or 1 when it is not.")
+        .with(URL, CONFIG);
+  }
+
+  @Override
+  public int run(Arguments arguments, Screen screen) throws InterruptedException {
+    var target = arguments.uri(URL).orElseGet(() -> fromConfiguration(arguments));
     try (var client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
       var request = HttpRequest.newBuilder(target).timeout(PATIENCE).build();
       int status = client.send(request, BodyHandlers.discarding()).statusCode();
-      spec.commandLine().getOut().println(target + " answers " + status);
+      screen.out().println(target + " answers " + status);
       return status == 200 ? Main.WELL : Main.FAILED;
     } catch (IOException e) {
-      spec.commandLine().getErr().println("cloakroom: " + target + " does not answer");
+      screen.err().println("cloakroom: " + target + " does not answer");
       return Main.FAILED;
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--url must be an http URL");
+      throw new Misuse("--url must be an http URL");
     }
   }
 
-  private URI fromConfiguration() {
-    if (files.isEmpty()) {
+  private static URI fromConfiguration(Arguments arguments) {
+    if (!arguments.has(CONFIG)) {
       return URI.create("http://127.0.0.1:9090/readyz");
     }
-    var loaded =
-        dev.cloakroom.config.ConfigLoader.load(files, dev.cloakroom.config.Environment.system());
-    return switch (loaded) {
+    return switch (ConfigFiles.load(arguments, CONFIG)) {
       case Loaded.Ready ready -> {
         var management = ready.config().management();
         yield URI.create(
             "http://" + reachable(management.host()) + ":" + management.port() + "/readyz");
       }
       case Loaded.Faulty faulty ->
-          throw new ParameterException(
-              spec.commandLine(), Report.of(faulty.findings(), Report.Format.TEXT));
+          throw new Misuse(Report.of(faulty.findings(), Report.Format.TEXT));
     };
   }
 

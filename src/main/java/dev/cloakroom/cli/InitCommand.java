@@ -1,5 +1,11 @@
 package dev.cloakroom.cli;
 
+import dev.cloakroom.cli.line.Arguments;
+import dev.cloakroom.cli.line.Command;
+import dev.cloakroom.cli.line.Misuse;
+import dev.cloakroom.cli.line.Option;
+import dev.cloakroom.cli.line.Screen;
+import dev.cloakroom.cli.line.Syntax;
 import dev.cloakroom.config.StartingFile;
 import dev.cloakroom.config.preset.AuthorizeUrl;
 import dev.cloakroom.config.preset.Presets;
@@ -8,62 +14,46 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Set;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import java.util.LinkedHashSet;
+import java.util.List;
 
 /// `init`: a file to begin with.
-@Command(
-    name = "init",
-    mixinStandardHelpOptions = true,
-    description = "Writes a commented starting file. It never overwrites one.",
-    exitCodeListHeading = "Exit codes:%n",
-    exitCodeList = {"0:written", "1:the file is there already, or cannot be written", "2:usage"})
-final class InitCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "FILE",
-      defaultValue = "cloakroom.yaml",
-      description = "Where to; - prints it. Default: cloakroom.yaml.")
-  private Path file;
-
-  @Option(
-      names = "--preset",
-      paramLabel = "P",
-      description = "For a provider that is known, such as keycloak, entra-id, auth0 or github.")
-  private @Nullable String preset;
-
-  @Option(
-      names = "--from-authorize-url",
-      paramLabel = "URL",
-      description =
+final class InitCommand implements Command {
+  private static final String STANDARD_OUTPUT = "-";
+  private static final Option PRESET =
+      Option.value(
+          "preset",
+          "P",
+          "For a provider that is known, such as keycloak, entra-id, auth0 or github.");
+  private static final Option URL =
+      Option.value(
+          "from-authorize-url",
+          "URL",
           "For the provider of this URL, as an app sends browsers there today; put it in quotes."
-              + " Azure AD B2C, Entra, Auth0, Okta, Keycloak, Cognito, Google and GitHub are known.")
-  private @Nullable String url;
-
-  @Option(
-      names = "--front-end",
-      paramLabel = "NAME",
-      description = "For several front ends in one gateway: once for each.")
-  private @Nullable Set<String> frontEnds;
+              + " Azure AD B2C, Entra, Auth0, Okta, Keycloak, Cognito, Google and GitHub are known.");
+  private static final Option FRONT_END =
+      Option.value("front-end", "NAME", "For several front ends in one gateway: once for each.")
+          .takes(Option.Takes.ONE_EACH_TIME);
 
   @Override
-  public Integer call() throws UserError {
-    var text = apart(text());
-    var out = spec.commandLine().getOut();
-    if (file.toString().equals("-")) {
+  public Syntax syntax() {
+    return Syntax.of("init", "Writes a commented starting file. It never overwrites one.")
+        .with(PRESET, URL, FRONT_END)
+        .with(new Syntax.Operand("FILE", "Where to; - prints it. Default: cloakroom.yaml."))
+        .exits("0:written", "1:the file is there already, or cannot be written", "2:usage");
+  }
+
+  @Override
+  public int run(Arguments arguments, Screen screen) throws UserError {
+    var text = apart(text(arguments, screen), arguments.texts(FRONT_END));
+    var out = screen.out();
+    var name = arguments.operand().orElse("cloakroom.yaml");
+    if (name.equals(STANDARD_OUTPUT)) {
       out.print(text);
       out.flush();
       return Main.WELL;
     }
+    var file = Path.of(name);
     try {
       Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
     } catch (FileAlreadyExistsException e) {
@@ -75,26 +65,31 @@ final class InitCommand implements Callable<Integer> {
     return Main.WELL;
   }
 
-  private String text() {
-    if (preset != null && url != null) {
-      throw misused("--preset and --from-authorize-url exclude each other");
+  private static String text(Arguments arguments, Screen screen) {
+    var url = arguments.text(URL);
+    var preset = arguments.text(PRESET);
+    if (preset.isPresent() && url.isPresent()) {
+      throw new Misuse("--preset and --from-authorize-url exclude each other");
     }
-    if (preset != null) {
-      var name = preset;
-      return StartingFile.ofPreset(name)
-          .orElseThrow(
-              () ->
-                  misused(
-                      "there is no preset '"
-                          + name
-                          + "'; there are: "
-                          + String.join(", ", Presets.names())));
-    }
-    return url == null ? StartingFile.minimal() : from(url);
+    return preset
+        .map(InitCommand::ofPreset)
+        .or(() -> url.map(address -> from(address, screen)))
+        .orElseGet(StartingFile::minimal);
   }
 
-  private String apart(String text) {
-    if (frontEnds == null) {
+  private static String ofPreset(String name) {
+    return StartingFile.ofPreset(name)
+        .orElseThrow(
+            () ->
+                new Misuse(
+                    "there is no preset '"
+                        + name
+                        + "'; there are: "
+                        + String.join(", ", Presets.names())));
+  }
+
+  private static String apart(String text, List<String> frontEnds) {
+    if (frontEnds.isEmpty()) {
       return text;
     }
     frontEnds.stream()
@@ -102,18 +97,18 @@ final class InitCommand implements Callable<Integer> {
         .findFirst()
         .ifPresent(
             name -> {
-              throw misused(
+              throw new Misuse(
                   "'" + name + "' is no name: small letters, digits, - and _, a letter first");
             });
-    return StartingFile.apart(text, frontEnds);
+    return StartingFile.apart(text, new LinkedHashSet<>(frontEnds));
   }
 
-  private String from(String address) {
+  private static String from(String address, Screen screen) {
     return switch (AuthorizeUrl.read(address)) {
       case AuthorizeUrl.Known known -> StartingFile.of(known);
       case AuthorizeUrl.Unknown unknown -> {
-        spec.commandLine()
-            .getErr()
+        screen
+            .err()
             .println(
                 "cloakroom: no preset knows "
                     + unknown.origin()
@@ -121,11 +116,7 @@ final class InitCommand implements Callable<Integer> {
         yield StartingFile.of(unknown);
       }
       case AuthorizeUrl.Unreadable(var problem) ->
-          throw misused("this is no authorize URL: " + problem);
+          throw new Misuse("this is no authorize URL: " + problem);
     };
-  }
-
-  private ParameterException misused(String problem) {
-    return new ParameterException(spec.commandLine(), problem);
   }
 }

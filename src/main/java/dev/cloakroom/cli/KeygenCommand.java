@@ -1,24 +1,26 @@
 package dev.cloakroom.cli;
 
+import dev.cloakroom.cli.line.Arguments;
+import dev.cloakroom.cli.line.Command;
+import dev.cloakroom.cli.line.Screen;
+import dev.cloakroom.cli.line.Syntax;
 import dev.cloakroom.crypto.Entropy;
 import java.util.Base64;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /// `keygen`: a key for `session.encryption_keys`.
-@Command(
-    name = "keygen",
-    mixinStandardHelpOptions = true,
-    description = "Prints a fresh key for session.encryption_keys: 256 bits in base64.")
-final class KeygenCommand implements Runnable {
+final class KeygenCommand implements Command {
   private static final int KEY_BYTES = 32;
 
-  @Spec private CommandSpec spec;
+  @Override
+  public Syntax syntax() {
+    return Syntax.of(
+        "keygen", "Prints a fresh key for session.encryption_keys: 256 bits in base64.");
+  }
 
   @Override
-  public void run() {
+  public int run(Arguments arguments, Screen screen) {
     var key = Entropy.secure().bytes(KEY_BYTES);
-    spec.commandLine().getOut().println(Base64.getEncoder().encodeToString(key));
+    screen.out().println(Base64.getEncoder().encodeToString(key));
+    return Main.WELL;
   }
 }

@@ -1,5 +1,6 @@
 package dev.cloakroom.cli;
 
+import dev.cloakroom.cli.line.Screen;
 import dev.cloakroom.config.ConfigLoader;
 import dev.cloakroom.config.Environment;
 import dev.cloakroom.config.Finding;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import picocli.CommandLine;
 
 /// What `demo` and `dev` share: a gateway on loopback, with settings made for this start.
 final class LoopbackGateway {
@@ -27,10 +27,10 @@ final class LoopbackGateway {
   private final PrintWriter out;
   private final PrintWriter err;
 
-  LoopbackGateway(Workshop workshop, CommandLine command) {
+  LoopbackGateway(Workshop workshop, Screen screen) {
     this.workshop = workshop;
-    this.out = command.getOut();
-    this.err = command.getErr();
+    this.out = screen.out();
+    this.err = screen.err();
   }
 
   /// Where the settings of this start lie.

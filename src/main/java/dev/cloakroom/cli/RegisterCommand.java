@@ -1,5 +1,11 @@
 package dev.cloakroom.cli;
 
+import dev.cloakroom.cli.line.Arguments;
+import dev.cloakroom.cli.line.Command;
+import dev.cloakroom.cli.line.Misuse;
+import dev.cloakroom.cli.line.Option;
+import dev.cloakroom.cli.line.Screen;
+import dev.cloakroom.cli.line.Syntax;
 import dev.cloakroom.cli.registration.Client;
 import dev.cloakroom.cli.registration.ClientFolder;
 import dev.cloakroom.cli.registration.Installation;
@@ -9,34 +15,38 @@ import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.SealedText;
 import dev.cloakroom.crypto.Secret;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// `register`: this installation becomes a client of a provider, once.
-@Command(
-    name = "register",
-    mixinStandardHelpOptions = true,
-    description = {
-      "Registers this installation as a client of a provider (RFC 7591) and keeps what it is given in"
-          + " a folder: the secret sealed under CLOAKROOM_SEALING_KEY.",
-      "A folder that is there already is left alone, and nobody is asked: so it may run before every"
-          + " start."
-    },
-    exitCodeListHeading = "Exit codes:%n",
-    exitCodeList = {"0:registered, now or earlier", "1:not registered", "2:usage"})
-final class RegisterCommand implements Callable<Integer> {
-  private final Environment environment;
+final class RegisterCommand implements Command {
+  private static final Option DIRECTORY =
+      Option.value("directory", "DIR", "Where the client is kept; only its parent has to be there.")
+          .needed();
+  private static final Option ISSUER =
+      Option.value("issuer", "URL", "The provider, byte for byte as it writes itself.").needed();
+  private static final Option PUBLIC_URL =
+      Option.value("public-url", "URL", "As server.public_url of the configuration.").needed();
+  private static final Option BASE_PATH =
+      Option.value("base-path", "PATH", "As auth.base_path of the configuration. Default: /auth.");
+  private static final Option TOKEN_FILE =
+      Option.value(
+          "initial-access-token-file",
+          "FILE",
+          "A file with the token that the provider wants to see.");
+  private static final Option NAME =
+      Option.value("name", "NAME", "What the provider's users see. Default: Cloakroom.");
+  private static final Option SCOPE =
+      Option.value("scope", "WORDS", "What it may ask for; else the provider decides.");
+  private static final Option INSECURE_HTTP =
+      Option.flag(
+          "insecure-http",
+          "Accept plain http to a provider off loopback: the secret travels readably.");
 
-  @Spec private CommandSpec spec;
+  private final Environment environment;
 
   RegisterCommand() {
     this(Environment.system());
@@ -46,91 +56,40 @@ final class RegisterCommand implements Callable<Integer> {
     this.environment = environment;
   }
 
-  @Option(
-      names = "--directory",
-      paramLabel = "DIR",
-      required = true,
-      description = "Where the client is kept; only its parent has to be there.")
-  private Path directory;
-
-  @Option(
-      names = "--issuer",
-      paramLabel = "URL",
-      required = true,
-      description = "The provider, byte for byte as it writes itself.")
-  private URI issuer;
-
-  @Option(
-      names = "--public-url",
-      paramLabel = "URL",
-      required = true,
-      description = "As server.public_url of the configuration.")
-  private URI publicUrl;
-
-  @Option(
-      names = "--base-path",
-      paramLabel = "PATH",
-      defaultValue = "/auth",
-      description = "As auth.base_path of the configuration. Default: /auth.")
-  private String basePath;
-
-  @Option(
-      names = "--initial-access-token-file",
-      paramLabel = "FILE",
-      description = "A file with the token that the provider wants to see.")
-  private @Nullable Path tokenFile;
-
-  @Option(
-      names = "--name",
-      paramLabel = "NAME",
-      defaultValue = "Cloakroom",
-      description = "What the provider's users see. Default: Cloakroom.")
-  private String name;
-
-  @Option(
-      names = "--scope",
-      paramLabel = "WORDS",
-      description = "What it may ask for; else the provider decides.")
-  private @Nullable String scope;
-
-  @Option(
-      names = "--insecure-http",
-      description = "Accept plain http to a provider off loopback: the secret travels readably.")
-  private boolean insecureHttp;
+  @Override
+  public Syntax syntax() {
+    return Syntax.of(
+            "register",
+            "Registers this installation as a client of a provider (RFC 7591) and keeps what it is"
+                + " given in a folder: the secret sealed under CLOAKROOM_SEALING_KEY.",
+            "A folder that is there already is left alone, and nobody is asked: so it may run before"
+                + " every start.")
+        .with(DIRECTORY, ISSUER, PUBLIC_URL, BASE_PATH, TOKEN_FILE, NAME, SCOPE, INSECURE_HTTP)
+        .exits("0:registered, now or earlier", "1:not registered", "2:usage");
+  }
 
   @Override
-  public Integer call() throws UserError, InterruptedException {
-    check();
-    var folder = new ClientFolder(directory, seal());
+  public int run(Arguments arguments, Screen screen) throws UserError, InterruptedException {
+    var order = Order.of(arguments);
+    var folder = new ClientFolder(order.directory(), seal());
     try {
       var known = folder.clientId();
       if (known.isPresent()) {
-        say("Registered already as " + known.get() + "; nobody was asked.");
+        screen.out().println("Registered already as " + known.get() + "; nobody was asked.");
         return Main.WELL;
       }
-      return register(folder);
+      var client = register(order, folder);
+      keep(client, folder);
+      tell(client, folder, screen.out());
+      return Main.WELL;
     } catch (FileAlreadyExistsException e) {
       throw new UserError(
           e.getFile()
               + " is there, and holds no client. If nothing registers this installation right now,"
               + " look whether the provider knows a client that nobody has, then remove it");
     } catch (IOException | UnsupportedOperationException e) {
-      throw new UserError(directory + " cannot be written");
+      throw new UserError(order.directory() + " cannot be written");
     }
-  }
-
-  private void check() {
-    var scheme = String.valueOf(publicUrl.getScheme());
-    if (!scheme.matches("https?") || publicUrl.getHost() == null) {
-      throw misused("--public-url is no URL of a site");
-    }
-    if (!basePath.matches("/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-]")) {
-      throw misused("--base-path is no path, like /auth");
-    }
-  }
-
-  private ParameterException misused(String problem) {
-    return new ParameterException(spec.commandLine(), problem);
   }
 
   private SealedText seal() throws UserError {
@@ -145,17 +104,17 @@ final class RegisterCommand implements Callable<Integer> {
     }
   }
 
-  private int register(ClientFolder folder) throws IOException, UserError, InterruptedException {
-    var token = token();
+  private Client register(Order order, ClientFolder folder)
+      throws IOException, UserError, InterruptedException {
+    var token = token(order.tokenFile());
     folder.begin();
-    var registrar = new Registrar(insecureHttp);
-    var installation = new Installation(publicUrl, basePath, name, Optional.ofNullable(scope));
-    return switch (registrar.find(issuer)) {
-      case Registrar.Desk.None(var problem) -> nothing(folder, problem);
+    var registrar = new Registrar(order.insecureHttp());
+    return switch (registrar.find(order.issuer())) {
+      case Registrar.Desk.None(var problem) -> throw nothing(folder, problem);
       case Registrar.Desk.At desk ->
-          switch (registrar.register(desk, installation, token)) {
-            case Registrar.Outcome.Registered(var client) -> keep(folder, client);
-            case Registrar.Outcome.Refused(var problem) -> nothing(folder, problem);
+          switch (registrar.register(desk, order.installation(), token)) {
+            case Registrar.Outcome.Registered(var client) -> client;
+            case Registrar.Outcome.Refused(var problem) -> throw nothing(folder, problem);
             case Registrar.Outcome.Doubtful(var problem) ->
                 throw new UserError(
                     "not registered: "
@@ -167,12 +126,12 @@ final class RegisterCommand implements Callable<Integer> {
     };
   }
 
-  private static int nothing(ClientFolder folder, String problem) throws IOException, UserError {
+  private static UserError nothing(ClientFolder folder, String problem) throws IOException {
     folder.giveUp();
-    throw new UserError("not registered: " + problem);
+    return new UserError("not registered: " + problem);
   }
 
-  private int keep(ClientFolder folder, Client client) throws UserError {
+  private static void keep(Client client, ClientFolder folder) throws UserError {
     try {
       folder.keep(client);
     } catch (IOException e) {
@@ -182,19 +141,23 @@ final class RegisterCommand implements Callable<Integer> {
               + ", but that could not be kept: delete the client at the provider, then remove "
               + folder.draft());
     }
-    say("Registered as " + client.id() + ". In the configuration:");
-    say("  client_id: ${file:" + folder.file("client_id") + "}");
-    say("  client_secret: ${sealed:" + folder.file("client_secret") + "}");
-    client
-        .secretExpiresAt()
-        .ifPresent(at -> say("The provider says that the secret is good until " + at + "."));
-    return Main.WELL;
   }
 
-  private Optional<Secret> token() throws UserError {
-    if (tokenFile == null) {
+  private static void tell(Client client, ClientFolder folder, PrintWriter out) {
+    out.println("Registered as " + client.id() + ". In the configuration:");
+    out.println("  client_id: ${file:" + folder.file("client_id") + "}");
+    out.println("  client_secret: ${sealed:" + folder.file("client_secret") + "}");
+    client
+        .secretExpiresAt()
+        .ifPresent(
+            at -> out.println("The provider says that the secret is good until " + at + "."));
+  }
+
+  private Optional<Secret> token(Optional<Path> file) throws UserError {
+    if (file.isEmpty()) {
       return Optional.empty();
     }
+    var tokenFile = file.get();
     try {
       var text = environment.read(tokenFile).strip();
       if (!text.matches("[!-~]+")) {
@@ -206,7 +169,30 @@ final class RegisterCommand implements Callable<Integer> {
     }
   }
 
-  private void say(String line) {
-    spec.commandLine().getOut().println(line);
+  /// What was asked for.
+  private record Order(
+      Path directory,
+      URI issuer,
+      Installation installation,
+      Optional<Path> tokenFile,
+      boolean insecureHttp) {
+    static Order of(Arguments arguments) {
+      var publicUrl = arguments.uri(PUBLIC_URL).orElseThrow();
+      var scheme = String.valueOf(publicUrl.getScheme());
+      if (!scheme.matches("https?") || publicUrl.getHost() == null) {
+        throw new Misuse("--public-url is no URL of a site");
+      }
+      var basePath = arguments.text(BASE_PATH).orElse("/auth");
+      if (!basePath.matches("/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-]")) {
+        throw new Misuse("--base-path is no path, like /auth");
+      }
+      var name = arguments.text(NAME).orElse("Cloakroom");
+      return new Order(
+          Path.of(arguments.text(DIRECTORY).orElseThrow()),
+          arguments.uri(ISSUER).orElseThrow(),
+          new Installation(publicUrl, basePath, name, arguments.text(SCOPE)),
+          arguments.text(TOKEN_FILE).map(Path::of),
+          arguments.has(INSECURE_HTTP));
+    }
   }
 }

@@ -1,27 +1,26 @@
 package dev.cloakroom.cli;
 
+import dev.cloakroom.cli.line.Arguments;
+import dev.cloakroom.cli.line.Command;
+import dev.cloakroom.cli.line.Screen;
+import dev.cloakroom.cli.line.Syntax;
 import dev.cloakroom.config.Loaded;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /// `run`: the gateway, until it is told to stop.
-@Command(
-    name = "run",
-    mixinStandardHelpOptions = true,
-    description = "Runs the gateway until SIGTERM or SIGINT, then drains and exits with 0.")
-final class RunCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private ConfigFiles files;
+final class RunCommand implements Command {
+  @Override
+  public Syntax syntax() {
+    return Syntax.of(
+            "run", "Runs the gateway until SIGTERM or SIGINT, then drains and exits with 0.")
+        .with(ConfigFiles.NEEDED);
+  }
 
   @Override
-  public Integer call() throws UserError, InterruptedException {
-    var loaded = files.load();
+  public int run(Arguments arguments, Screen screen) throws UserError, InterruptedException {
+    var loaded = ConfigFiles.load(arguments);
     var report = Report.of(loaded.findings(), Report.Format.TEXT);
     if (!report.isEmpty()) {
-      spec.commandLine().getErr().println(report);
+      screen.err().println(report);
     }
     return switch (loaded) {
       case Loaded.Ready ready -> {

@@ -1,21 +1,22 @@
 package dev.cloakroom.cli;
 
+import dev.cloakroom.cli.line.Arguments;
+import dev.cloakroom.cli.line.Command;
+import dev.cloakroom.cli.line.Screen;
+import dev.cloakroom.cli.line.Syntax;
 import dev.cloakroom.config.JsonSchema;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /// `schema`: for editors.
-@Command(
-    name = "schema",
-    mixinStandardHelpOptions = true,
-    description = "Prints the JSON Schema of the configuration, for editors.")
-final class SchemaCommand implements Runnable {
-  @Spec private CommandSpec spec;
+final class SchemaCommand implements Command {
+  @Override
+  public Syntax syntax() {
+    return Syntax.of("schema", "Prints the JSON Schema of the configuration, for editors.");
+  }
 
   @Override
-  public void run() {
-    spec.commandLine().getOut().print(JsonSchema.text());
-    spec.commandLine().getOut().flush();
+  public int run(Arguments arguments, Screen screen) {
+    screen.out().print(JsonSchema.text());
+    screen.out().flush();
+    return Main.WELL;
   }
 }

@@ -7,13 +7,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// What the operator probably meant.
-final class Suggestions {
+public final class Suggestions {
   private static final int MAX_EDITS = 2;
 
   private Suggestions() {}
 
   /// The nearest of `known` within two edits, or equal but for `-`, `_` and case.
-  static Optional<String> nearest(String written, Collection<String> known) {
+  public static Optional<String> nearest(String written, Collection<String> known) {
     return known.stream()
         .filter(name -> near(written, name))
         .min(comparingInt((String name) -> distance(written, name)).thenComparing(name -> name));

@@ -177,10 +177,107 @@ class MainTest {
     assertThat(out.toString()).contains("run", "check", "demo", "dev", "cloakroom ");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "demo",
+        "dev",
+        "run",
+        "check",
+        "config",
+        "schema",
+        "init",
+        "keygen",
+        "register",
+        "health",
+        "doctor"
+      })
+  void helpOfACommandNamesItsOptionsAndFitsATerminal(String command) {
+    assertThat(run(command, "--help")).isZero();
+    assertThat(out.toString())
+        .startsWith("Usage: cloakroom " + command + " [-hV] [--debug]")
+        .contains("  -h, --help", "  -V, --version", "      --debug");
+    assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(run(command, "-V")).isZero();
+    assertThat(err.toString()).isEmpty();
+  }
+
   @Test
-  void aMisspeltCommandIsAUsageError() {
-    assertThat(run("chekc")).isEqualTo(2);
-    assertThat(err.toString()).contains("check").doesNotContain("\tat ");
+  void helpSaysWhatAnOptionTakes() {
+    assertThat(run("init", "-h")).isZero();
+    assertThat(out)
+        .hasToString(
+            """
+            Usage: cloakroom init [-hV] [--debug] [--from-authorize-url=URL] [--preset=P]
+                                  [--front-end=NAME]... [FILE]
+            Writes a commented starting file. It never overwrites one.
+                  [FILE]             Where to; - prints it. Default: cloakroom.yaml.
+                  --debug            Show stack traces of unexpected failures.
+                  --from-authorize-url=URL
+                                     For the provider of this URL, as an app sends browsers
+                                       there today; put it in quotes. Azure AD B2C, Entra,
+                                       Auth0, Okta, Keycloak, Cognito, Google and GitHub are
+                                       known.
+                  --front-end=NAME   For several front ends in one gateway: once for each.
+              -h, --help             Show this help message and exit.
+                  --preset=P         For a provider that is known, such as keycloak,
+                                       entra-id, auth0 or github.
+              -V, --version          Print version information and exit.
+            Exit codes:
+              0   written
+              1   the file is there already, or cannot be written
+              2   usage
+            """);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "chekc                                 | Unknown command: 'chekc'                 | check?",
+        "chekc --config x                      | Unknown command: 'chekc'                 | check?",
+        "init --presett x                      | Unknown option: '--presett'              | --preset?",
+        "check --formatt=json -c x             | Unknown option: '--formatt=json'         | --format?",
+      })
+  void aTypoIsAnsweredWithWhatWasMeant(String line, String problem, String meant) {
+    assertThat(run(line.split(" "))).isEqualTo(2);
+    assertThat(err.toString().lines()).hasSize(2).first().isEqualTo(problem);
+    assertThat(err.toString()).contains("Did you mean ", meant + "\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--debug                               | Missing required subcommand",
+        "--nonsense run                        | Unknown option: '--nonsense'",
+        "run                                   | Missing required option: '--config=FILE'",
+        "run -c                                | Missing required parameter for option '--config' (FILE)",
+        "run --config --debug                  | Missing required parameter for option '--config' (FILE)",
+        "check -- x                            | Unmatched argument: 'x'",
+        "check -c x --format json --format text | Option '--format=<format>' should be specified only once",
+        "check -c x --format xml               | Invalid value for option '--format': expected one of [TEXT, JSON, GITHUB]",
+        "demo --port x                         | Invalid value for option '--port': 'x' is not an int",
+        "demo --keycloak=true                  | Unknown option: '--keycloak=true'",
+        "health --url :::                      | Invalid value for option '--url': ':::' is not a URI",
+        "health --url nope                     | --url must be an http URL",
+        "init a b                              | Unmatched argument: 'b'",
+        "register --issuer x                   | Missing required options: '--directory=DIR', '--public-url=URL'",
+      })
+  void whatDoesNotFitIsAUsageError(String line, String problem) {
+    assertThat(run(line.split(" "))).isEqualTo(2);
+    assertThat(err.toString()).startsWith(problem).contains("\n").doesNotContain("\tat ");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void optionsAreWrittenInAnyOfTheUsualWays() {
+    assertThat(run("check", "--config=" + good, "--format=JSON")).isZero();
+    assertThat(run("check", "-c" + good)).isZero();
+    assertThat(run("--debug", "check", "-c", good, good)).isZero();
+    assertThat(run("check", "-c", good, "--format", "text", "-c", good, "--debug")).isZero();
+    assertThat(run("check", "-c", good, bad)).isEqualTo(2);
+    assertThat(err.toString()).isEmpty();
   }
 
   @Test

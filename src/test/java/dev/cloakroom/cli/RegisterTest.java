@@ -3,6 +3,7 @@ package dev.cloakroom.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.cloakroom.cli.line.Screen;
 import dev.cloakroom.cli.registration.ClientFolder;
 import dev.cloakroom.cli.registration.Installation;
 import dev.cloakroom.cli.registration.Registrar;
@@ -43,7 +44,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /// An installation registers itself, and what it is given opens for nobody else.
 class RegisterTest {
@@ -381,16 +381,18 @@ class RegisterTest {
   }
 
   private int commands(StringWriter out, Optional<String> key) {
-    return new CommandLine(new RegisterCommand(environment(key)))
-        .setOut(new PrintWriter(out))
-        .setErr(new PrintWriter(out))
-        .execute(
+    var screen = new Screen(new PrintWriter(out), new PrintWriter(out));
+    return Main.run(
+        screen,
+        List.of(new RegisterCommand(environment(key))),
+        List.of(
+            "register",
             "--directory",
             folder.resolve("main").toString(),
             "--issuer",
             issuer().toString(),
             "--public-url",
-            "https://app.example.com");
+            "https://app.example.com"));
   }
 
   @Test

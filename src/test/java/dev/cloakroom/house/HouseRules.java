@@ -73,7 +73,8 @@ record HouseRules(String root) {
     stairs.put("", with(belowRoot, "config"));
     stairs.put("cli.doctor", with(belowRoot, "config"));
     stairs.put("cli.registration", Set.of("oidc.client", "jose", "crypto"));
-    stairs.put("cli", with(belowRoot, "config", "", "cli.doctor", "cli.registration"));
+    stairs.put("cli.line", Set.of("config")); // for its suggestions
+    stairs.put("cli", with(belowRoot, "config", "", "cli.line", "cli.doctor", "cli.registration"));
     return stairs;
   }
 

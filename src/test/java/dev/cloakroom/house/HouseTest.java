@@ -92,8 +92,8 @@ class HouseTest {
   }
 
   @Test
-  void onlyCliReadsTheCommandLine() {
-    RULES.only("cli", "picocli..").check(HOUSE);
+  void onlyOneRoomTakesTheCommandLineApart() {
+    RULES.only("cli.line", "org.apache.commons.cli..").check(HOUSE);
   }
 
   @Test

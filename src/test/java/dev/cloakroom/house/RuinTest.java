@@ -29,7 +29,7 @@ class RuinTest {
         Arguments.of(RULES.only("jose", "com.nimbusds.."), "JWSAlgorithm"),
         Arguments.of(RULES.only("oidc", "io.vertx.ext.auth.."), "OAuth2FlowType"),
         Arguments.of(RULES.only("observe", "org.slf4j.."), "LoggerFactory"),
-        Arguments.of(RULES.only("cli", "picocli.."), "CommandLine"),
+        Arguments.of(RULES.only("cli.line", "org.apache.commons.cli.."), "CommandLine"),
         Arguments.of(RULES.onlyCliPrints(), "System.out"),
         Arguments.of(RULES.onlyCliPrints(), "printStackTrace"),
         Arguments.of(RULES.nobodyReadsTheWallClock(), "Instant.now"),

@@ -10,9 +10,9 @@ import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.commons.cli.CommandLine;
 import org.slf4j.LoggerFactory;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import picocli.CommandLine;
 
 /// Breaks every rule that a class can break.
 @SuppressWarnings({"unused", "CheckReturnValue", "FutureReturnValueIgnored", "MethodCanBeStatic"})
@@ -29,7 +29,7 @@ public final class Everything {
     var yaml = LoadSettings.builder();
     var jose = JWSAlgorithm.RS256;
     var oauth = OAuth2FlowType.AUTH_CODE;
-    var command = new CommandLine(this);
+    var command = CommandLine.builder().get();
   }
 
   void readsTheClock() {

@@ -1,0 +1,180 @@
+package dev.cloakroom.cli.line;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.cloakroom.cli.line.Option.Takes;
+import dev.cloakroom.config.Suggestions;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.MissingArgumentException;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.UnrecognizedOptionException;
+
+/// What a command was given.
+public final class Arguments {
+  private final Syntax syntax;
+  private final CommandLine words;
+
+  private Arguments(Syntax syntax, CommandLine words) {
+    this.syntax = syntax;
+    this.words = words;
+  }
+
+  /// Takes the words apart. What is missing is not looked for: help may have been asked for.
+  ///
+  /// @throws Misuse where something is too much
+  static Arguments read(Syntax syntax, List<String> given) {
+    var options = new Options();
+    syntax.all().forEach(option -> options.addOption(commons(option)));
+    var parser =
+        DefaultParser.builder()
+            .setAllowPartialMatching(false)
+            .setStripLeadingAndTrailingQuotes(false)
+            .get();
+    try {
+      var words = parser.parse(options, given.toArray(String[]::new), false);
+      return new Arguments(syntax, words).withoutExcess();
+    } catch (MissingArgumentException e) {
+      var option = e.getOption();
+      throw new Misuse(
+          "Missing required parameter for option '--%s' (%s)"
+              .formatted(option.getLongOpt(), option.getArgName()));
+    } catch (UnrecognizedOptionException e) {
+      throw unknown(syntax, e.getOption());
+    } catch (ParseException e) {
+      throw new Misuse(e.toString());
+    }
+  }
+
+  private static org.apache.commons.cli.Option commons(Option option) {
+    var made =
+        org.apache.commons.cli.Option.builder(option.letter().isEmpty() ? null : option.letter())
+            .longOpt(option.name());
+    return switch (option.takes()) {
+      case NOTHING -> made.get();
+      case ONE, ONE_EACH_TIME -> made.hasArg().argName(option.label()).get();
+      case SEVERAL -> made.hasArgs().argName(option.label()).get();
+    };
+  }
+
+  private static Misuse unknown(Syntax syntax, String written) {
+    var names = syntax.all().stream().map(option -> "--" + option.name()).toList();
+    return new Misuse(
+        "Unknown option: '" + written + "'",
+        Suggestions.nearest(written.replaceFirst("=.*", ""), names)
+            .map(near -> "Did you mean " + near + "?")
+            .orElse(""));
+  }
+
+  private Arguments withoutExcess() {
+    for (var option : syntax.options()) {
+      if (option.takes() == Takes.ONE && texts(option).size() > 1) {
+        throw new Misuse("Option '" + option.written() + "' should be specified only once");
+      }
+    }
+    words.getArgList().stream()
+        .skip(syntax.operand().isPresent() ? 1 : 0)
+        .findFirst()
+        .ifPresent(
+            word -> {
+              throw new Misuse("Unmatched argument: '" + word + "'");
+            });
+    return this;
+  }
+
+  /// @throws Misuse where something is missing
+  Arguments complete() {
+    var missing =
+        syntax.options().stream().filter(option -> option.required() && !has(option)).toList();
+    if (!missing.isEmpty()) {
+      throw new Misuse(
+          missing.stream()
+              .map(option -> "'" + option.written() + "'")
+              .collect(
+                  joining(
+                      ", ", "Missing required option" + (missing.size() == 1 ? ": " : "s: "), "")));
+    }
+    return this;
+  }
+
+  /// Whether an option is there.
+  public boolean has(Option option) {
+    return words.hasOption("--" + option.name());
+  }
+
+  /// All values of an option, in their order.
+  public List<String> texts(Option option) {
+    return Optional.ofNullable(words.getOptionValues("--" + option.name()))
+        .map(List::of)
+        .orElse(List.of());
+  }
+
+  /// The value of an option.
+  public Optional<String> text(Option option) {
+    return texts(option).stream().findFirst();
+  }
+
+  /// The whole number that is an option's value.
+  ///
+  /// @throws Misuse where it is something else
+  public int number(Option option, int otherwise) {
+    return text(option).map(text -> number(option, text)).orElse(otherwise);
+  }
+
+  private static int number(Option option, String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw invalid(option, "'" + text + "' is not an int");
+    }
+  }
+
+  /// The URI that is an option's value.
+  ///
+  /// @throws Misuse where it is something else
+  public Optional<URI> uri(Option option) {
+    return text(option).map(text -> uri(option, text));
+  }
+
+  private static URI uri(Option option, String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      throw invalid(option, "'" + text + "' is not a URI: " + e.getMessage());
+    }
+  }
+
+  /// The one of these that is an option's value, in letters of either case.
+  ///
+  /// @throws Misuse where it is something else
+  public <E extends Enum<E>> E choice(Option option, Class<E> of, E otherwise) {
+    return text(option).map(text -> choice(option, of, text)).orElse(otherwise);
+  }
+
+  private static <E extends Enum<E>> E choice(Option option, Class<E> of, String text) {
+    var all = List.of(of.getEnumConstants());
+    return all.stream()
+        .filter(one -> one.name().equals(text.toUpperCase(Locale.ROOT)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                invalid(
+                    option,
+                    "expected one of " + all + " (case-insensitive) but was '" + text + "'"));
+  }
+
+  private static Misuse invalid(Option option, String problem) {
+    return new Misuse("Invalid value for option '--" + option.name() + "': " + problem);
+  }
+
+  /// The word beside the options.
+  public Optional<String> operand() {
+    return words.getArgList().stream().findFirst();
+  }
+}
