@@ -3,22 +3,18 @@ package dev.cloakroom.cli;
 import dev.cloakroom.observe.AuditListener;
 import dev.cloakroom.observe.LogListener;
 import dev.cloakroom.observe.LogSettings;
+import dev.cloakroom.observe.Logs;
 import dev.cloakroom.observe.Observer;
 import java.io.Console;
 import java.util.Optional;
 
 /// Who listens to the gateway's events.
 final class Observers {
-  /// What `logback.xml` asks for; the environment variable of this name wins.
-  private static final String FORMAT = "CLOAKROOM_LOG_FORMAT";
-
   private Observers() {}
 
-  /// Log and audit. To be called before anything is logged: the first line decides the format.
+  /// Log and audit.
   static Observer of(LogSettings settings) {
-    if (System.getenv(FORMAT) == null) {
-      System.setProperty(FORMAT, asJson(settings.format()) ? "json" : "text");
-    }
+    Logs.write(asJson(settings.format()));
     return Observer.all(new LogListener(settings.access()), new AuditListener());
   }
 
