@@ -3,8 +3,8 @@ package dev.cloakroom.cli;
 import dev.cloakroom.cli.line.Arguments;
 import dev.cloakroom.cli.line.Option;
 import dev.cloakroom.config.ConfigLoader;
-import dev.cloakroom.config.Environment;
 import dev.cloakroom.config.Loaded;
+import dev.cloakroom.config.text.Environment;
 import java.nio.file.Path;
 
 /// The option that names the configuration files.

@@ -2,9 +2,9 @@ package dev.cloakroom.cli;
 
 import dev.cloakroom.cli.line.Screen;
 import dev.cloakroom.config.ConfigLoader;
-import dev.cloakroom.config.Environment;
-import dev.cloakroom.config.Finding;
 import dev.cloakroom.config.Loaded;
+import dev.cloakroom.config.text.Environment;
+import dev.cloakroom.config.text.Finding;
 import io.vertx.core.json.Json;
 import java.io.IOException;
 import java.io.PrintWriter;

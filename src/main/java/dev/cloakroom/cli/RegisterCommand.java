@@ -10,7 +10,7 @@ import dev.cloakroom.cli.registration.Client;
 import dev.cloakroom.cli.registration.ClientFolder;
 import dev.cloakroom.cli.registration.Installation;
 import dev.cloakroom.cli.registration.Registrar;
-import dev.cloakroom.config.Environment;
+import dev.cloakroom.config.text.Environment;
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.SealedText;
 import dev.cloakroom.crypto.Secret;

@@ -1,6 +1,6 @@
 package dev.cloakroom.cli;
 
-import dev.cloakroom.config.Finding;
+import dev.cloakroom.config.text.Finding;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import dev.cloakroom.cli.line.Arguments;
 import dev.cloakroom.cli.line.Command;
 import dev.cloakroom.cli.line.Screen;
 import dev.cloakroom.cli.line.Syntax;
-import dev.cloakroom.config.JsonSchema;
+import dev.cloakroom.config.Reference;
 
 /// `schema`: for editors.
 final class SchemaCommand implements Command {
@@ -15,7 +15,7 @@ final class SchemaCommand implements Command {
 
   @Override
   public int run(Arguments arguments, Screen screen) {
-    screen.out().print(JsonSchema.text());
+    screen.out().print(Reference.schema());
     screen.out().flush();
     return Main.WELL;
   }

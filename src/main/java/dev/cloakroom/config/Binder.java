@@ -1,8 +1,15 @@
 package dev.cloakroom.config;
 
 import dev.cloakroom.config.Section.Setting;
-import dev.cloakroom.config.Value.Entry;
-import dev.cloakroom.config.Value.Kind;
+import dev.cloakroom.config.text.Findings;
+import dev.cloakroom.config.text.Interpolation;
+import dev.cloakroom.config.text.Place;
+import dev.cloakroom.config.text.Source;
+import dev.cloakroom.config.text.Suggestions;
+import dev.cloakroom.config.text.Value;
+import dev.cloakroom.config.text.Value.Entry;
+import dev.cloakroom.config.text.Value.Kind;
+import dev.cloakroom.config.text.YamlReader;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +26,6 @@ import java.util.stream.Stream;
 /// Binds a tree of values to the descriptors: unknown keys, wrong types and missing values become
 /// findings, and binding goes on behind them.
 final class Binder {
-  static final Pattern SECRET_NAME = Pattern.compile("(?i).*(secret|passw|token|key|credential).*");
 
   private static final Pattern PURE_REFERENCE =
       Pattern.compile("\\$\\{((file|sealed):[^}]*|(env:)?[A-Za-z_][A-Za-z0-9_]*)}");
@@ -134,7 +140,7 @@ final class Binder {
         (name, entry) -> {
           if (!known.contains(name) && !switchedOff(group, name, entry)) {
             var nearest = Suggestions.nearest(name, known);
-            if (SECRET_NAME.matcher(name + nearest.orElse("")).matches()) {
+            if (Findings.soundsSecret(name + nearest.orElse(""))) {
               findings.hide(entry.value().place());
             }
             nearest.ifPresent(near -> meant.add(near.replaceFirst("_file$", "")));

@@ -1,6 +1,8 @@
 package dev.cloakroom.config;
 
 import dev.cloakroom.config.Section.Setting;
+import dev.cloakroom.config.text.Environment;
+import dev.cloakroom.config.text.Findings;
 import dev.cloakroom.jose.SigningKey;
 import dev.cloakroom.proxy.Route.Access;
 import java.net.URI;

@@ -3,6 +3,10 @@ package dev.cloakroom.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.cloakroom.config.Section.Setting;
+import dev.cloakroom.config.text.Environment;
+import dev.cloakroom.config.text.Findings;
+import dev.cloakroom.config.text.Place;
+import dev.cloakroom.config.text.Suggestions;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.jose.JwtSigner;
 import dev.cloakroom.jose.SigningKey;

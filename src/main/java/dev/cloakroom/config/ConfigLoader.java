@@ -1,5 +1,12 @@
 package dev.cloakroom.config;
 
+import dev.cloakroom.config.text.Environment;
+import dev.cloakroom.config.text.Findings;
+import dev.cloakroom.config.text.Interpolation;
+import dev.cloakroom.config.text.Place;
+import dev.cloakroom.config.text.Source;
+import dev.cloakroom.config.text.Value;
+import dev.cloakroom.config.text.YamlReader;
 import dev.cloakroom.observe.LogSettings;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;

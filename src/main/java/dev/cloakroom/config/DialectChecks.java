@@ -1,6 +1,8 @@
 package dev.cloakroom.config;
 
 import dev.cloakroom.config.Section.Setting;
+import dev.cloakroom.config.text.Findings;
+import dev.cloakroom.config.text.Suggestions;
 import dev.cloakroom.oidc.Dialect;
 import dev.cloakroom.oidc.Dialect.ErrorAction;
 import dev.cloakroom.oidc.Dialect.IdTokenUse;

@@ -1,6 +1,10 @@
 package dev.cloakroom.config;
 
 import dev.cloakroom.config.Section.Setting;
+import dev.cloakroom.config.text.Place;
+import dev.cloakroom.config.text.Source;
+import dev.cloakroom.config.text.Userinfo;
+import dev.cloakroom.config.text.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,8 @@
 package dev.cloakroom.config;
 
 import dev.cloakroom.config.Section.Setting;
+import dev.cloakroom.config.text.Environment;
+import dev.cloakroom.config.text.Findings;
 import java.nio.file.Path;
 
 /// Whether files that are named are there.

@@ -1,6 +1,9 @@
 package dev.cloakroom.config;
 
 import dev.cloakroom.config.Section.Setting;
+import dev.cloakroom.config.text.Findings;
+import dev.cloakroom.config.text.Place;
+import dev.cloakroom.config.text.Suggestions;
 import dev.cloakroom.oidc.Dialect.ErrorAction;
 import java.net.URI;
 import java.util.HashMap;

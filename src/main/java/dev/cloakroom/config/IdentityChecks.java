@@ -1,6 +1,9 @@
 package dev.cloakroom.config;
 
 import dev.cloakroom.config.Section.Setting;
+import dev.cloakroom.config.text.Findings;
+import dev.cloakroom.config.text.Place;
+import dev.cloakroom.config.text.Value;
 import dev.cloakroom.jose.SigningKey;
 import dev.cloakroom.proxy.Route;
 import dev.cloakroom.proxy.Route.Access;

@@ -1,42 +1,41 @@
 package dev.cloakroom.config;
 
 import dev.cloakroom.config.Shape.Group;
+import dev.cloakroom.config.text.Findings;
+import dev.cloakroom.config.text.Source;
+import dev.cloakroom.config.text.Value;
+import dev.cloakroom.config.text.YamlReader;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;
 
 /// The configuration as JSON Schema, for editors. Draft-07, which most of them support best.
-public final class JsonSchema {
+final class JsonSchema {
   private static final String ID = "https://cloakroom.dev/schema/1/cloakroom.schema.json";
 
   private JsonSchema() {}
 
   /// The whole schema, indented, with a newline at its end.
-  public static String text() {
+  static String text(Group root) {
     var schema =
         new JsonObject()
             .put("$schema", "http://json-schema.org/draft-07/schema#")
             .put("$id", ID)
             .put("title", "Cloakroom configuration");
-    return schema.mergeIn(of(Keys.ROOT)).encodePrettily() + "\n";
+    return schema.mergeIn(of(root)).encodePrettily() + "\n";
   }
 
   static JsonObject of(Group group) {
     var properties = new JsonObject();
     var required = new JsonArray();
     var oneOf = new JsonArray();
-    var eitherOf = new JsonArray();
     for (var key : group.keys()) {
       properties.put(key.name(), described(key));
       key.twin().ifPresent(twin -> properties.put(twin, fileOf(key)));
-      if (key.equals(ProviderKeys.ISSUER)) {
-        eitherOf = new JsonArray().add(needs(key.name())).add(needs(PresetKeys.PRESET.name()));
-      } else if (key.equals(Keys.FRONT_ENDS)) {
-        eitherOf = new JsonArray().add(needs(key.name())).add(oneFrontEnd());
-      } else if (key.required() && key.twin().isEmpty() && !isOfOneFrontEnd(key)) {
-        required.add(key.name());
-      } else if (key.required() && key.twin().isPresent()) {
+      if (key.required() && key.twin().isPresent()) {
         oneOf.add(needs(key.name())).add(needs(key.twin().orElseThrow()));
+      } else if (key.required() && !isChosen(group, key)) {
+        required.add(key.name());
       }
     }
     var schema = new JsonObject().put("type", "object").put("additionalProperties", false);
@@ -46,22 +45,40 @@ public final class JsonSchema {
     if (!oneOf.isEmpty()) {
       schema.put("oneOf", oneOf);
     }
-    if (!eitherOf.isEmpty()) {
-      schema.put("anyOf", eitherOf); // a preset brings the issuer, front ends their addresses
+    if (!group.either().isEmpty()) {
+      schema.put("anyOf", new JsonArray(group.either().stream().map(JsonSchema::path).toList()));
+      group.either().forEach(path -> relax(properties, path));
     }
     return schema.put("properties", properties);
   }
 
-  /// What is required unless the file names front ends.
-  private static boolean isOfOneFrontEnd(Key<?> key) {
-    return key.equals(Keys.SERVER) || key.equals(ServerKeys.PUBLIC_URL);
+  private static boolean isChosen(Group group, Key<?> key) {
+    return group.either().stream()
+        .anyMatch(path -> path.equals(key.name()) || path.startsWith(key.name() + "."));
   }
 
-  private static JsonObject oneFrontEnd() {
-    return needs(Keys.SERVER.name())
-        .put(
-            "properties",
-            new JsonObject().put(Keys.SERVER.name(), needs(ServerKeys.PUBLIC_URL.name())));
+  /// That a path of at most two keys is there.
+  private static JsonObject path(String path) {
+    int dot = path.indexOf('.');
+    if (dot < 0) {
+      return needs(path);
+    }
+    var first = path.substring(0, dot);
+    return needs(first)
+        .put("properties", new JsonObject().put(first, needs(path.substring(dot + 1))));
+  }
+
+  /// What need not be there for itself is not required where it stands.
+  private static void relax(JsonObject properties, String path) {
+    int dot = path.indexOf('.');
+    if (dot >= 0) {
+      var section = properties.getJsonObject(path.substring(0, dot));
+      var left = section.getJsonArray("required");
+      left.remove(path.substring(dot + 1));
+      if (left.isEmpty()) {
+        section.remove("required");
+      }
+    }
   }
 
   private static JsonObject needs(String name) {

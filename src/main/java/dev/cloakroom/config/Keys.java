@@ -37,7 +37,8 @@ final class Keys {
       Key.<Section>of("logging", ServerKeys.LOGGING, "The log.").or("{}");
 
   static final Group ROOT =
-      Group.of(VERSION, SERVER, AUTH, SESSION, PROVIDERS, ROUTES, SPA, FRONT_ENDS, LOGGING);
+      Group.of(VERSION, SERVER, AUTH, SESSION, PROVIDERS, ROUTES, SPA, FRONT_ENDS, LOGGING)
+          .either("front_ends", "server.public_url");
 
   private Keys() {}
 }

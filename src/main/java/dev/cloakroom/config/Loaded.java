@@ -1,5 +1,6 @@
 package dev.cloakroom.config;
 
+import dev.cloakroom.config.text.Finding;
 import dev.cloakroom.observe.Event.InsecureSetting;
 import dev.cloakroom.observe.LogSettings;
 import java.util.List;

@@ -1,11 +1,16 @@
 package dev.cloakroom.config;
 
-import dev.cloakroom.config.Value.Entries;
-import dev.cloakroom.config.Value.Entry;
-import dev.cloakroom.config.Value.Items;
-import dev.cloakroom.config.Value.Nothing;
-import dev.cloakroom.config.Value.Scalar;
 import dev.cloakroom.config.preset.Presets;
+import dev.cloakroom.config.text.Findings;
+import dev.cloakroom.config.text.Place;
+import dev.cloakroom.config.text.Source;
+import dev.cloakroom.config.text.Value;
+import dev.cloakroom.config.text.Value.Entries;
+import dev.cloakroom.config.text.Value.Entry;
+import dev.cloakroom.config.text.Value.Items;
+import dev.cloakroom.config.text.Value.Nothing;
+import dev.cloakroom.config.text.Value.Scalar;
+import dev.cloakroom.config.text.YamlReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,7 @@
 package dev.cloakroom.config;
 
 import dev.cloakroom.config.Section.Setting;
+import dev.cloakroom.config.text.Findings;
 import dev.cloakroom.jose.SigningKey;
 import dev.cloakroom.oidc.Dialect;
 import dev.cloakroom.oidc.Hardening.Dpop;

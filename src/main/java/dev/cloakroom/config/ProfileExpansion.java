@@ -2,11 +2,16 @@ package dev.cloakroom.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.cloakroom.config.Value.Entries;
-import dev.cloakroom.config.Value.Entry;
-import dev.cloakroom.config.Value.Items;
-import dev.cloakroom.config.Value.Nothing;
-import dev.cloakroom.config.Value.Scalar;
+import dev.cloakroom.config.text.Findings;
+import dev.cloakroom.config.text.Place;
+import dev.cloakroom.config.text.Source;
+import dev.cloakroom.config.text.Value;
+import dev.cloakroom.config.text.Value.Entries;
+import dev.cloakroom.config.text.Value.Entry;
+import dev.cloakroom.config.text.Value.Items;
+import dev.cloakroom.config.text.Value.Nothing;
+import dev.cloakroom.config.text.Value.Scalar;
+import dev.cloakroom.config.text.YamlReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;

@@ -1,6 +1,8 @@
 package dev.cloakroom.config;
 
 import dev.cloakroom.config.Section.Setting;
+import dev.cloakroom.config.text.Findings;
+import dev.cloakroom.config.text.Place;
 import dev.cloakroom.oidc.Hardening.Dpop;
 import dev.cloakroom.proxy.Route.Access;
 import dev.cloakroom.proxy.Route.TokenKind;

@@ -237,7 +237,8 @@ final class ProviderKeys {
               LABEL,
               LISTED,
               INSECURE_HTTP)
-          .behind(PresetKeys.ALL);
+          .behind(PresetKeys.ALL)
+          .either("issuer", "preset");
 
   private ProviderKeys() {}
 

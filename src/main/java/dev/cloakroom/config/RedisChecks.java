@@ -1,6 +1,9 @@
 package dev.cloakroom.config;
 
 import dev.cloakroom.config.Section.Setting;
+import dev.cloakroom.config.text.Environment;
+import dev.cloakroom.config.text.Findings;
+import dev.cloakroom.config.text.Place;
 import dev.cloakroom.session.redis.RedisSettings.Mode;
 import java.net.URI;
 import java.nio.file.Path;

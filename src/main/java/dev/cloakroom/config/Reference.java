@@ -5,9 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/// The list of all keys, as a table for the README and as an example file.
+/// The list of all keys, as a JSON Schema, as a table for the README and as an example file.
 public final class Reference {
   private Reference() {}
+
+  /// The JSON Schema, for editors; indented, with a newline at its end.
+  public static String schema() {
+    return JsonSchema.text(Keys.ROOT);
+  }
 
   /// A Markdown table: key, type, default, meaning.
   public static String markdown() {

@@ -1,6 +1,10 @@
 package dev.cloakroom.config;
 
 import dev.cloakroom.config.Section.Setting;
+import dev.cloakroom.config.text.Environment;
+import dev.cloakroom.config.text.Findings;
+import dev.cloakroom.config.text.Place;
+import dev.cloakroom.config.text.Suggestions;
 import dev.cloakroom.jose.SigningKey;
 import dev.cloakroom.proxy.Route.Access;
 import dev.cloakroom.proxy.Route.Csrf;

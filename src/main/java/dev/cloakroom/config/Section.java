@@ -1,5 +1,7 @@
 package dev.cloakroom.config;
 
+import dev.cloakroom.config.text.Place;
+import dev.cloakroom.config.text.Value;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,8 @@
 package dev.cloakroom.config;
 
 import dev.cloakroom.config.Section.Setting;
+import dev.cloakroom.config.text.Environment;
+import dev.cloakroom.config.text.Findings;
 import io.netty.util.NetUtil;
 import java.net.URI;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.cloakroom.config;
 
+import dev.cloakroom.config.text.Value;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -197,25 +198,32 @@ sealed interface Shape<T> {
   /// A section: a map with keys of ours.
   ///
   /// @param later keys that a later version will know: refused, but by name
-  record Group(List<Key<?>> keys, Set<String> later) implements Shape<Section> {
+  /// @param either paths of keys of which one has to be there, whichever of them are required
+  record Group(List<Key<?>> keys, Set<String> later, List<String> either)
+      implements Shape<Section> {
     public Group {
       keys = List.copyOf(keys);
       later = Set.copyOf(later);
+      either = List.copyOf(either);
     }
 
     static Group of(Key<?>... keys) {
-      return new Group(List.of(keys), Set.of());
+      return new Group(List.of(keys), Set.of(), List.of());
     }
 
     /// The same section with `first` before its keys.
     Group behind(List<Key<?>> first) {
       var all = new ArrayList<>(first);
       all.addAll(keys);
-      return new Group(all, later);
+      return new Group(all, later, either);
     }
 
     Group later(String... names) {
-      return new Group(keys, Set.of(names));
+      return new Group(keys, Set.of(names), either);
+    }
+
+    Group either(String... paths) {
+      return new Group(keys, later, List.of(paths));
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.cloakroom.config;
 
 import dev.cloakroom.config.Section.Setting;
 import dev.cloakroom.config.Shape.Either.Picked;
+import dev.cloakroom.config.text.Findings;
+import dev.cloakroom.config.text.Value;
 import dev.cloakroom.proxy.Route.Access;
 import dev.cloakroom.proxy.Route.TokenKind;
 import java.util.LinkedHashSet;

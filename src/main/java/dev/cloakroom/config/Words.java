@@ -3,7 +3,9 @@ package dev.cloakroom.config;
 import static dev.cloakroom.config.Read.fits;
 import static dev.cloakroom.config.Read.misfit;
 
-import dev.cloakroom.config.Value.Kind;
+import dev.cloakroom.config.text.Suggestions;
+import dev.cloakroom.config.text.Value;
+import dev.cloakroom.config.text.Value.Kind;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.jose.DecryptionKeys;
 import dev.cloakroom.jose.SigningKey;

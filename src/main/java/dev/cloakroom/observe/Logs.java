@@ -6,8 +6,8 @@ import org.slf4j.LoggerFactory;
 /// The log as a whole. Lines go through a bounded queue to a thread of its own, because a terminal
 /// or a pipe that stalls must not stall an event loop; a full queue drops what is below a warning.
 public final class Logs {
-  /// Environment variable: `json` or `text`, for whatever is logged before the configuration is read,
-  /// and against what it says.
+  /// Environment variable: `json` or `text`, for whatever is logged before the configuration is
+  /// read, and against what it says.
   static final String FORMAT = "CLOAKROOM_LOG_FORMAT";
 
   private Logs() {}

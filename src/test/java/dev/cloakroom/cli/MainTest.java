@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.cli.LoopbackGateway.Forward;
 import dev.cloakroom.config.ConfigLoader;
-import dev.cloakroom.config.Environment;
-import dev.cloakroom.config.JsonSchema;
 import dev.cloakroom.config.Loaded;
+import dev.cloakroom.config.Reference;
 import dev.cloakroom.config.StartingFile;
+import dev.cloakroom.config.text.Environment;
 import dev.cloakroom.house.Case;
 import dev.cloakroom.house.Proves;
 import io.vertx.core.json.JsonObject;
@@ -110,7 +110,7 @@ class MainTest {
   @Test
   void theSchemaIsPrinted() {
     assertThat(run("schema")).isZero();
-    assertThat(out).hasToString(JsonSchema.text());
+    assertThat(out).hasToString(Reference.schema());
   }
 
   @Test

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cloakroom.config.ConfigLoader;
-import dev.cloakroom.config.Environment;
 import dev.cloakroom.config.Loaded;
+import dev.cloakroom.config.text.Environment;
 import io.vertx.core.transport.Transport;
 import java.net.URI;
 import java.net.http.HttpClient;

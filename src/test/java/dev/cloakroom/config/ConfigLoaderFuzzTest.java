@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.cloakroom.config.text.Finding;
 import dev.cloakroom.house.Case;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.cloakroom.config;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.cloakroom.config.text.Environment;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

@@ -2,6 +2,10 @@ package dev.cloakroom.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.config.text.Findings;
+import dev.cloakroom.config.text.Source;
+import dev.cloakroom.config.text.Value;
+import dev.cloakroom.config.text.YamlReader;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.world.TestKeys;
 import dev.harrel.jsonschema.ValidatorFactory;
@@ -25,7 +29,7 @@ class PapersTest {
 
   @Test
   void theSchemaOnPaperIsTheSchema() throws IOException {
-    same(FOLDER.resolve("cloakroom.schema.json"), JsonSchema.text());
+    same(FOLDER.resolve("cloakroom.schema.json"), Reference.schema());
   }
 
   @Test
@@ -175,7 +179,7 @@ class PapersTest {
     var base = read(StartingFile.minimal(), findings);
     var merged = base.under(read(more, findings));
     var json = JsonSchema.json(merged);
-    return new ValidatorFactory().validate(JsonSchema.text(), String.valueOf(json)).isValid();
+    return new ValidatorFactory().validate(Reference.schema(), String.valueOf(json)).isValid();
   }
 
   private static Value.Entries read(String yaml, Findings findings) {

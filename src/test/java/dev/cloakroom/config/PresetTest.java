@@ -3,6 +3,7 @@ package dev.cloakroom.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.config.preset.Presets;
+import dev.cloakroom.config.text.Finding;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.world.TestKeys;
 import java.io.IOException;

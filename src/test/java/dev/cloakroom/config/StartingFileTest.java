@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.config.preset.AuthorizeUrl;
 import dev.cloakroom.config.preset.Presets;
+import dev.cloakroom.config.text.Finding;
 import dev.cloakroom.world.TestKeys;
 import java.nio.file.Path;
 import java.util.List;

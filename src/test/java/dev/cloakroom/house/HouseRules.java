@@ -66,9 +66,17 @@ record HouseRules(String root) {
             "crypto");
     stairs.put("edge", belowEdge);
     stairs.put("manage", belowEdge);
+    stairs.put("config.text", Set.of("crypto"));
     stairs.put("config.preset", Set.of()); // only config and what is above it know it
     var belowRoot =
-        with(belowEdge, "edge", "manage", "session.redis", "config.preset", "oidc.client");
+        with(
+            belowEdge,
+            "edge",
+            "manage",
+            "session.redis",
+            "config.preset",
+            "config.text",
+            "oidc.client");
     stairs.put("config", belowRoot);
     stairs.put("", with(belowRoot, "config"));
     stairs.put("cli.doctor", with(belowRoot, "config"));

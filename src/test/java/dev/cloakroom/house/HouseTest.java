@@ -37,7 +37,7 @@ class HouseTest {
           "dev.cloakroom.upstream", 28, // a pool and its parts for each of two versions of HTTP
           "dev.cloakroom.cli", 25, // a type per command
           "dev.cloakroom.config",
-              56, // a type per kind of value, per group of keys or checks, per thing made of them
+              46, // a type per shape, per group of keys or checks, per thing made of them
           "dev.cloakroom.session",
               22, // a session and its parts, and two places for it: memory and a file
           "dev.cloakroom.session.redis",

@@ -3,8 +3,8 @@ package dev.cloakroom.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakroom.config.ConfigLoader;
-import dev.cloakroom.config.Environment;
 import dev.cloakroom.config.Loaded;
+import dev.cloakroom.config.text.Environment;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.jose.SignedJwt;
 import dev.cloakroom.oidc.Hardening;

@@ -1,8 +1,8 @@
 package dev.cloakroom.story;
 
 import dev.cloakroom.config.ConfigLoader;
-import dev.cloakroom.config.Environment;
 import dev.cloakroom.config.Loaded;
+import dev.cloakroom.config.text.Environment;
 import dev.cloakroom.oidc.ProviderSettings;
 import dev.cloakroom.world.IdTokenDraft;
 import dev.cloakroom.world.ScriptedProvider;

@@ -3,7 +3,7 @@ package dev.cloakroom.cli.line;
 import static java.util.stream.Collectors.joining;
 
 import dev.cloakroom.cli.line.Option.Takes;
-import dev.cloakroom.config.Suggestions;
+import dev.cloakroom.config.text.Suggestions;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;

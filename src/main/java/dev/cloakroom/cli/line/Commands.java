@@ -1,6 +1,6 @@
 package dev.cloakroom.cli.line;
 
-import dev.cloakroom.config.Suggestions;
+import dev.cloakroom.config.text.Suggestions;
 import java.util.List;
 import java.util.Optional;
 

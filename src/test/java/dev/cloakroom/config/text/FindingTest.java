@@ -1,4 +1,4 @@
-package dev.cloakroom.config;
+package dev.cloakroom.config.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

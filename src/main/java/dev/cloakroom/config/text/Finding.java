@@ -1,4 +1,4 @@
-package dev.cloakroom.config;
+package dev.cloakroom.config.text;
 
 import java.util.ArrayList;
 import java.util.List;

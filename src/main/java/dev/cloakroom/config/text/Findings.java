@@ -1,13 +1,17 @@
-package dev.cloakroom.config;
+package dev.cloakroom.config.text;
 
 import static java.util.Comparator.comparingInt;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// Collects everything that is wrong with a configuration, so that the operator fixes the file
 /// once. Places that hold secrets are marked too, and masked in every line that is quoted.
-final class Findings {
+public final class Findings {
+  private static final Pattern SECRET_NAME =
+      Pattern.compile("(?i).*(secret|passw|token|key|credential).*");
+
   private final List<Noted> noted = new ArrayList<>();
   private final List<Place> hidden = new ArrayList<>();
   private final List<String> concealed = new ArrayList<>();
@@ -15,30 +19,35 @@ final class Findings {
   private record Noted(
       Finding.Severity severity, String code, Place place, String problem, String remedy) {}
 
-  void error(Place place, String code, String problem, String remedy) {
+  public void error(Place place, String code, String problem, String remedy) {
     noted.add(new Noted(Finding.Severity.ERROR, code, place, problem, remedy));
   }
 
-  void warning(Place place, String code, String problem, String remedy) {
+  public void warning(Place place, String code, String problem, String remedy) {
     noted.add(new Noted(Finding.Severity.WARNING, code, place, problem, remedy));
   }
 
-  void hide(Place place) {
+  /// Whether a value under such a name is better not shown.
+  public static boolean soundsSecret(String name) {
+    return SECRET_NAME.matcher(name).matches();
+  }
+
+  public void hide(Place place) {
     hidden.add(place);
   }
 
   /// Masks the credentials of this text, and of each of its words, wherever a finding repeats it.
-  void conceal(String text) {
+  public void conceal(String text) {
     concealed.add(text);
     concealed.addAll(List.of(text.strip().split("\\s+")));
   }
 
-  boolean hasErrors() {
+  public boolean hasErrors() {
     return noted.stream().anyMatch(n -> n.severity == Finding.Severity.ERROR);
   }
 
   /// In the order of the files.
-  List<Finding> all() {
+  public List<Finding> all() {
     var files = noted.stream().map(n -> n.place.source().name()).distinct().toList();
     return noted.stream()
         .distinct()

@@ -1,4 +1,4 @@
-package dev.cloakroom.config;
+package dev.cloakroom.config.text;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /// A node of the YAML tree, with its place. Immutable.
-sealed interface Value {
+public sealed interface Value {
   Place place();
 
   /// A scalar.
@@ -22,7 +22,7 @@ sealed interface Value {
         Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?|0x[0-9a-fA-F]+");
 
     /// YAML's core schema.
-    Kind kind() {
+    public Kind kind() {
       if (!plain) {
         return Kind.TEXT;
       }
@@ -36,7 +36,7 @@ sealed interface Value {
     }
 
     /// True when the text comes from the environment or a file.
-    boolean referenced() {
+    public boolean referenced() {
       return !raw.equals(text) && raw.contains("${");
     }
   }
@@ -63,7 +63,7 @@ sealed interface Value {
     }
 
     /// This map with `over` laid on top: maps merge, everything else replaces, null deletes.
-    Entries under(Entries over) {
+    public Entries under(Entries over) {
       var merged = new LinkedHashMap<>(entries);
       over.entries.forEach((name, entry) -> merged.merge(name, entry.deleting(), Entries::laid));
       return new Entries(over.place, merged);

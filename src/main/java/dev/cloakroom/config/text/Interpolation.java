@@ -1,8 +1,8 @@
-package dev.cloakroom.config;
+package dev.cloakroom.config.text;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.cloakroom.config.Value.Entry;
+import dev.cloakroom.config.text.Value.Entry;
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.SealedText;
 import dev.cloakroom.crypto.Sealer;
@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /// Resolves `${NAME}`, `${env:NAME}`, `${NAME:-default}`, `${file:/path}`, `${sealed:/path}` and
 /// `$$` in scalars, after parsing, so that no value can add structure. What is put in is not looked
 /// at again.
-final class Interpolation {
+public final class Interpolation {
   private static final Pattern VARIABLE =
       Pattern.compile("(?:env:)?(?<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?<fallback>[^}]*))?");
   private static final String FILE = "file:";
@@ -26,12 +26,12 @@ final class Interpolation {
   private final Environment environment;
   private final Findings findings;
 
-  Interpolation(Environment environment, Findings findings) {
+  public Interpolation(Environment environment, Findings findings) {
     this.environment = environment;
     this.findings = findings;
   }
 
-  Value resolve(Value value) {
+  public Value resolve(Value value) {
     return switch (value) {
       case Value.Scalar scalar -> scalar(scalar);
       case Value.Items(var place, var items) ->
@@ -41,7 +41,7 @@ final class Interpolation {
     };
   }
 
-  Value.Entries resolve(Value.Entries value) {
+  public Value.Entries resolve(Value.Entries value) {
     var resolved = new LinkedHashMap<String, Entry>();
     value
         .entries()
@@ -159,7 +159,7 @@ final class Interpolation {
   }
 
   /// The text of a secret's file, less one newline at its end.
-  Optional<String> file(Path file, Place place) {
+  public Optional<String> file(Path file, Place place) {
     try {
       var text = environment.read(file);
       var end = text.endsWith("\r\n") ? 2 : text.endsWith("\n") ? 1 : 0;

@@ -1,4 +1,4 @@
-package dev.cloakroom.config;
+package dev.cloakroom.config.text;
 
 import static java.util.Comparator.comparingInt;
 
@@ -32,7 +32,7 @@ public final class Suggestions {
   }
 
   /// Damerau-Levenshtein, with neighbours that changed places as one edit.
-  static int distance(String a, String b) {
+  public static int distance(String a, String b) {
     var d = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {
       d[i][0] = i;

@@ -1,4 +1,4 @@
-package dev.cloakroom.config;
+package dev.cloakroom.config.text;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -7,23 +7,23 @@ import java.util.List;
 ///
 /// @param name the file as the operator named it
 /// @param directory what relative paths in this file are relative to
-record Source(String name, Path directory, List<String> lines) {
-  Source {
+public record Source(String name, Path directory, List<String> lines) {
+  public Source {
     lines = List.copyOf(lines);
   }
 
-  static Source of(Path file, String text) {
+  public static Source of(Path file, String text) {
     var parent = file.getParent();
     return new Source(
         file.toString(), parent == null ? Path.of("") : parent, text.lines().toList());
   }
 
   /// The place of values that stand in no file: defaults.
-  static Source builtIn() {
+  public static Source builtIn() {
     return new Source("default", Path.of(""), List.of());
   }
 
-  String line(int number) {
+  public String line(int number) {
     return number >= 1 && number <= lines.size() ? lines.get(number - 1) : "";
   }
 }

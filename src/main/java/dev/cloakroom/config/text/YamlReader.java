@@ -1,9 +1,9 @@
-package dev.cloakroom.config;
+package dev.cloakroom.config.text;
 
-import dev.cloakroom.config.Value.Entries;
-import dev.cloakroom.config.Value.Entry;
-import dev.cloakroom.config.Value.Items;
-import dev.cloakroom.config.Value.Scalar;
+import dev.cloakroom.config.text.Value.Entries;
+import dev.cloakroom.config.text.Value.Entry;
+import dev.cloakroom.config.text.Value.Items;
+import dev.cloakroom.config.text.Value.Scalar;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -24,9 +24,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// From YAML text to a tree of values with places. Aliases are followed, but never in a circle and
 /// never to more than [#MAX_NODES] nodes.
-final class YamlReader {
-  static final int MAX_NODES = 50_000;
-  static final int MAX_DEPTH = 50;
+public final class YamlReader {
+  public static final int MAX_NODES = 50_000;
+  public static final int MAX_DEPTH = 50;
   private static final int MAX_CHARACTERS = 1_048_576;
   private static final Set<Tag> PLAIN_TAGS =
       Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.ENV_TAG, Tag.SEQ, Tag.MAP);
@@ -42,7 +42,7 @@ final class YamlReader {
   }
 
   /// The document; empty when it cannot be read, which is then a finding.
-  static Optional<Value> read(Source source, String text, Findings findings) {
+  public static Optional<Value> read(Source source, String text, Findings findings) {
     return new YamlReader(source, findings).read(text);
   }
 
@@ -138,7 +138,7 @@ final class YamlReader {
         var where = earlier.key().line() + ":" + earlier.key().column();
         var problem = "'" + key.getValue() + "' is here twice; the first is at " + where;
         findings.error(keyPlace, "duplicate-key", problem, "remove one");
-        if (Binder.SECRET_NAME.matcher(key.getValue()).matches()) {
+        if (Findings.soundsSecret(key.getValue())) {
           findings.hide(entry.value().place());
         }
       }

@@ -1,15 +1,15 @@
-package dev.cloakroom.config;
+package dev.cloakroom.config.text;
 
 /// Where something stands, counted from one.
 ///
 /// @param width how many columns the caret underlines; at least one
 /// @param lastLine the line it ends on
-record Place(Source source, int line, int column, int width, int lastLine) {
-  static Place top(Source source) {
+public record Place(Source source, int line, int column, int width, int lastLine) {
+  public static Place top(Source source) {
     return new Place(source, 1, 1, 1, 1);
   }
 
-  boolean touches(Source other, int number) {
+  public boolean touches(Source other, int number) {
     return source.name().equals(other.name()) && line <= number && number <= lastLine;
   }
 
