@@ -1,5 +1,6 @@
 package dev.cloakroom.config;
 
+import dev.cloakroom.config.shape.Section;
 import dev.cloakroom.config.text.Findings;
 import dev.cloakroom.edge.CookieSettings;
 import dev.cloakroom.edge.ServerSettings;

@@ -1,5 +1,6 @@
 package dev.cloakroom.config;
 
+import dev.cloakroom.config.shape.Section;
 import dev.cloakroom.crypto.TlsFiles;
 import dev.cloakroom.proxy.Route.Access;
 import dev.cloakroom.upstream.Upstream;

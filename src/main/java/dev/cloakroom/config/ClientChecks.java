@@ -2,7 +2,9 @@ package dev.cloakroom.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.cloakroom.config.Section.Setting;
+import dev.cloakroom.config.shape.Key;
+import dev.cloakroom.config.shape.Section;
+import dev.cloakroom.config.shape.Section.Setting;
 import dev.cloakroom.config.text.Environment;
 import dev.cloakroom.config.text.Findings;
 import dev.cloakroom.config.text.Place;

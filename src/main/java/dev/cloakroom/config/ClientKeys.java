@@ -1,13 +1,17 @@
 package dev.cloakroom.config;
 
-import static dev.cloakroom.config.Words.bool;
-import static dev.cloakroom.config.Words.choice;
-import static dev.cloakroom.config.Words.secret;
-import static dev.cloakroom.config.Words.text;
+import static dev.cloakroom.config.shape.Words.bool;
+import static dev.cloakroom.config.shape.Words.choice;
+import static dev.cloakroom.config.shape.Words.secret;
+import static dev.cloakroom.config.shape.Words.text;
 
-import dev.cloakroom.config.Shape.Group;
-import dev.cloakroom.config.Shape.Many;
-import dev.cloakroom.config.Shape.Many.Alone;
+import dev.cloakroom.config.shape.Key;
+import dev.cloakroom.config.shape.Section;
+import dev.cloakroom.config.shape.Shape;
+import dev.cloakroom.config.shape.Shape.Group;
+import dev.cloakroom.config.shape.Shape.Many;
+import dev.cloakroom.config.shape.Shape.Many.Alone;
+import dev.cloakroom.config.shape.Words;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.crypto.TlsFiles;
 import dev.cloakroom.jose.DecryptionKeys;

@@ -1,5 +1,7 @@
 package dev.cloakroom.config;
 
+import dev.cloakroom.config.shape.Binder;
+import dev.cloakroom.config.shape.EffectiveConfig;
 import dev.cloakroom.config.text.Environment;
 import dev.cloakroom.config.text.Findings;
 import dev.cloakroom.config.text.Interpolation;

@@ -1,14 +1,17 @@
 package dev.cloakroom.config;
 
-import static dev.cloakroom.config.Read.fits;
-import static dev.cloakroom.config.Read.misfit;
-import static dev.cloakroom.config.Words.anything;
-import static dev.cloakroom.config.Words.choice;
-import static dev.cloakroom.config.Words.text;
+import static dev.cloakroom.config.shape.Read.fits;
+import static dev.cloakroom.config.shape.Read.misfit;
+import static dev.cloakroom.config.shape.Words.anything;
+import static dev.cloakroom.config.shape.Words.choice;
+import static dev.cloakroom.config.shape.Words.text;
 
-import dev.cloakroom.config.Shape.Many;
-import dev.cloakroom.config.Shape.Many.Alone;
-import dev.cloakroom.config.Shape.Named;
+import dev.cloakroom.config.shape.Key;
+import dev.cloakroom.config.shape.Section;
+import dev.cloakroom.config.shape.Shape;
+import dev.cloakroom.config.shape.Shape.Many;
+import dev.cloakroom.config.shape.Shape.Many.Alone;
+import dev.cloakroom.config.shape.Shape.Named;
 import dev.cloakroom.oidc.Dialect;
 import dev.cloakroom.oidc.Dialect.EndSession;
 import dev.cloakroom.oidc.Dialect.ErrorAction;

@@ -1,14 +1,16 @@
 package dev.cloakroom.config;
 
-import static dev.cloakroom.config.Words.text;
-import static dev.cloakroom.config.Words.url;
+import static dev.cloakroom.config.shape.Words.text;
+import static dev.cloakroom.config.shape.Words.url;
 
-import dev.cloakroom.config.Section.Setting;
-import dev.cloakroom.config.Shape.Again;
-import dev.cloakroom.config.Shape.Group;
-import dev.cloakroom.config.Shape.Listed;
-import dev.cloakroom.config.Shape.Many;
-import dev.cloakroom.config.Shape.Many.Alone;
+import dev.cloakroom.config.shape.Key;
+import dev.cloakroom.config.shape.Section;
+import dev.cloakroom.config.shape.Section.Setting;
+import dev.cloakroom.config.shape.Shape.Again;
+import dev.cloakroom.config.shape.Shape.Group;
+import dev.cloakroom.config.shape.Shape.Listed;
+import dev.cloakroom.config.shape.Shape.Many;
+import dev.cloakroom.config.shape.Shape.Many.Alone;
 import dev.cloakroom.config.text.Value.Entries;
 import dev.cloakroom.config.text.Value.Entry;
 import dev.cloakroom.config.text.Value.Nothing;

@@ -1,8 +1,11 @@
 package dev.cloakroom.config;
 
-import dev.cloakroom.config.Shape.Group;
-import dev.cloakroom.config.Shape.Listed;
-import dev.cloakroom.config.Shape.Named;
+import dev.cloakroom.config.shape.Key;
+import dev.cloakroom.config.shape.Section;
+import dev.cloakroom.config.shape.Shape.Group;
+import dev.cloakroom.config.shape.Shape.Listed;
+import dev.cloakroom.config.shape.Shape.Named;
+import dev.cloakroom.config.shape.Words;
 import java.util.List;
 import java.util.Map;
 

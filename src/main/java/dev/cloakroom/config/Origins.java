@@ -1,8 +1,10 @@
 package dev.cloakroom.config;
 
-import static dev.cloakroom.config.Read.fits;
-import static dev.cloakroom.config.Read.misfit;
+import static dev.cloakroom.config.shape.Read.fits;
+import static dev.cloakroom.config.shape.Read.misfit;
 
+import dev.cloakroom.config.shape.Read;
+import dev.cloakroom.config.shape.Shape;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -1,6 +1,9 @@
 package dev.cloakroom.config;
 
 import dev.cloakroom.config.preset.Presets;
+import dev.cloakroom.config.shape.Key;
+import dev.cloakroom.config.shape.Read;
+import dev.cloakroom.config.shape.Shape;
 import dev.cloakroom.config.text.Findings;
 import dev.cloakroom.config.text.Place;
 import dev.cloakroom.config.text.Source;

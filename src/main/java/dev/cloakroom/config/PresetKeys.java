@@ -1,9 +1,10 @@
 package dev.cloakroom.config;
 
-import static dev.cloakroom.config.Words.choice;
-import static dev.cloakroom.config.Words.text;
+import static dev.cloakroom.config.shape.Words.choice;
+import static dev.cloakroom.config.shape.Words.text;
 
 import dev.cloakroom.config.preset.Presets;
+import dev.cloakroom.config.shape.Key;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

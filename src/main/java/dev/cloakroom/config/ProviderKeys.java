@@ -1,16 +1,19 @@
 package dev.cloakroom.config;
 
-import static dev.cloakroom.config.Words.anything;
-import static dev.cloakroom.config.Words.bool;
-import static dev.cloakroom.config.Words.choice;
-import static dev.cloakroom.config.Words.duration;
-import static dev.cloakroom.config.Words.text;
-import static dev.cloakroom.config.Words.url;
+import static dev.cloakroom.config.shape.Words.anything;
+import static dev.cloakroom.config.shape.Words.bool;
+import static dev.cloakroom.config.shape.Words.choice;
+import static dev.cloakroom.config.shape.Words.duration;
+import static dev.cloakroom.config.shape.Words.text;
+import static dev.cloakroom.config.shape.Words.url;
 
-import dev.cloakroom.config.Shape.Group;
-import dev.cloakroom.config.Shape.Many;
-import dev.cloakroom.config.Shape.Many.Alone;
-import dev.cloakroom.config.Shape.Named;
+import dev.cloakroom.config.shape.Key;
+import dev.cloakroom.config.shape.Section;
+import dev.cloakroom.config.shape.Shape;
+import dev.cloakroom.config.shape.Shape.Group;
+import dev.cloakroom.config.shape.Shape.Many;
+import dev.cloakroom.config.shape.Shape.Many.Alone;
+import dev.cloakroom.config.shape.Shape.Named;
 import dev.cloakroom.oidc.Hardening.Profile;
 import dev.cloakroom.oidc.ProviderSettings.IdTokenHint;
 import dev.cloakroom.oidc.ProviderSettings.Redirect;

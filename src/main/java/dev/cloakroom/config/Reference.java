@@ -1,6 +1,9 @@
 package dev.cloakroom.config;
 
-import dev.cloakroom.config.Shape.Group;
+import dev.cloakroom.config.shape.JsonSchema;
+import dev.cloakroom.config.shape.Key;
+import dev.cloakroom.config.shape.Shape;
+import dev.cloakroom.config.shape.Shape.Group;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;

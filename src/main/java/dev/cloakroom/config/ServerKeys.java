@@ -1,19 +1,23 @@
 package dev.cloakroom.config;
 
-import static dev.cloakroom.config.Words.bool;
-import static dev.cloakroom.config.Words.choice;
-import static dev.cloakroom.config.Words.duration;
-import static dev.cloakroom.config.Words.integer;
-import static dev.cloakroom.config.Words.orNone;
-import static dev.cloakroom.config.Words.path;
-import static dev.cloakroom.config.Words.secret;
-import static dev.cloakroom.config.Words.size;
-import static dev.cloakroom.config.Words.text;
-import static dev.cloakroom.config.Words.url;
+import static dev.cloakroom.config.shape.Words.bool;
+import static dev.cloakroom.config.shape.Words.choice;
+import static dev.cloakroom.config.shape.Words.duration;
+import static dev.cloakroom.config.shape.Words.integer;
+import static dev.cloakroom.config.shape.Words.orNone;
+import static dev.cloakroom.config.shape.Words.path;
+import static dev.cloakroom.config.shape.Words.secret;
+import static dev.cloakroom.config.shape.Words.size;
+import static dev.cloakroom.config.shape.Words.text;
+import static dev.cloakroom.config.shape.Words.url;
 
-import dev.cloakroom.config.Shape.Group;
-import dev.cloakroom.config.Shape.Many;
-import dev.cloakroom.config.Shape.Many.Alone;
+import dev.cloakroom.config.shape.Key;
+import dev.cloakroom.config.shape.Section;
+import dev.cloakroom.config.shape.Shape;
+import dev.cloakroom.config.shape.Shape.Group;
+import dev.cloakroom.config.shape.Shape.Many;
+import dev.cloakroom.config.shape.Shape.Many.Alone;
+import dev.cloakroom.config.shape.Words;
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.edge.CookieSettings.SameSite;
 import dev.cloakroom.edge.ServerSettings.Transport;

@@ -1,8 +1,10 @@
 package dev.cloakroom.config;
 
-import static dev.cloakroom.config.Words.path;
+import static dev.cloakroom.config.shape.Words.path;
 
-import dev.cloakroom.config.Shape.Group;
+import dev.cloakroom.config.shape.Key;
+import dev.cloakroom.config.shape.Section;
+import dev.cloakroom.config.shape.Shape.Group;
 import dev.cloakroom.crypto.TlsFiles;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,7 +1,9 @@
 package dev.cloakroom.config;
 
-import dev.cloakroom.config.Section.Setting;
-import dev.cloakroom.config.Shape.Either.Picked;
+import dev.cloakroom.config.shape.Key;
+import dev.cloakroom.config.shape.Section;
+import dev.cloakroom.config.shape.Section.Setting;
+import dev.cloakroom.config.shape.Shape.Either.Picked;
 import dev.cloakroom.config.text.Findings;
 import dev.cloakroom.config.text.Value;
 import dev.cloakroom.proxy.Route.Access;

@@ -1,6 +1,7 @@
 package dev.cloakroom.config;
 
-import dev.cloakroom.config.Section.Setting;
+import dev.cloakroom.config.shape.Section;
+import dev.cloakroom.config.shape.Section.Setting;
 import dev.cloakroom.config.text.Environment;
 import dev.cloakroom.config.text.Findings;
 import dev.cloakroom.crypto.TlsFiles;

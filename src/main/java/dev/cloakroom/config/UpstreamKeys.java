@@ -1,13 +1,15 @@
 package dev.cloakroom.config;
 
-import static dev.cloakroom.config.Words.choice;
-import static dev.cloakroom.config.Words.duration;
-import static dev.cloakroom.config.Words.text;
-import static dev.cloakroom.config.Words.url;
+import static dev.cloakroom.config.shape.Words.choice;
+import static dev.cloakroom.config.shape.Words.duration;
+import static dev.cloakroom.config.shape.Words.text;
+import static dev.cloakroom.config.shape.Words.url;
 
-import dev.cloakroom.config.Shape.Group;
-import dev.cloakroom.config.Shape.Many;
-import dev.cloakroom.config.Shape.Many.Alone;
+import dev.cloakroom.config.shape.Key;
+import dev.cloakroom.config.shape.Section;
+import dev.cloakroom.config.shape.Shape.Group;
+import dev.cloakroom.config.shape.Shape.Many;
+import dev.cloakroom.config.shape.Shape.Many.Alone;
 import dev.cloakroom.upstream.HealthCheck;
 import dev.cloakroom.upstream.Protocol;
 import dev.cloakroom.upstream.Upstream;

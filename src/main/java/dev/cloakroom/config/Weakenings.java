@@ -1,5 +1,7 @@
 package dev.cloakroom.config;
 
+import dev.cloakroom.config.shape.Key;
+import dev.cloakroom.config.shape.Section;
 import dev.cloakroom.observe.Event.InsecureSetting;
 import dev.cloakroom.proxy.Route.Csrf;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.cloakroom.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.config.shape.JsonSchema;
 import dev.cloakroom.config.text.Findings;
 import dev.cloakroom.config.text.Source;
 import dev.cloakroom.config.text.Value;

@@ -67,6 +67,7 @@ record HouseRules(String root) {
     stairs.put("edge", belowEdge);
     stairs.put("manage", belowEdge);
     stairs.put("config.text", Set.of("crypto"));
+    stairs.put("config.shape", Set.of("config.text", "jose", "crypto"));
     stairs.put("config.preset", Set.of()); // only config and what is above it know it
     var belowRoot =
         with(
@@ -76,12 +77,13 @@ record HouseRules(String root) {
             "session.redis",
             "config.preset",
             "config.text",
+            "config.shape",
             "oidc.client");
     stairs.put("config", belowRoot);
     stairs.put("", with(belowRoot, "config"));
     stairs.put("cli.doctor", with(belowRoot, "config"));
     stairs.put("cli.registration", Set.of("oidc.client", "jose", "crypto"));
-    stairs.put("cli.line", Set.of("config")); // for its suggestions
+    stairs.put("cli.line", Set.of("config.text")); // for its suggestions
     stairs.put("cli", with(belowRoot, "config", "", "cli.line", "cli.doctor", "cli.registration"));
     return stairs;
   }

@@ -1,4 +1,4 @@
-package dev.cloakroom.config;
+package dev.cloakroom.config.shape;
 
 import dev.cloakroom.config.text.Value;
 import io.vertx.core.json.JsonArray;
@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /// What a value may look like, and what it becomes.
-sealed interface Shape<T> {
+public sealed interface Shape<T> {
   /// The value as its type; empty when it does not fit, which is then a finding.
   Optional<T> bind(Value value, String path, Binder binder);
 
@@ -46,7 +46,7 @@ sealed interface Shape<T> {
   ///
   /// @param alone what one scalar in its place means: the whole list, or words between spaces
   record Many<T>(Word<T> item, Alone alone) implements Shape<List<T>> {
-    enum Alone {
+    public enum Alone {
       REFUSED,
       ONE_ITEM,
       WORDS
@@ -207,22 +207,22 @@ sealed interface Shape<T> {
       either = List.copyOf(either);
     }
 
-    static Group of(Key<?>... keys) {
+    public static Group of(Key<?>... keys) {
       return new Group(List.of(keys), Set.of(), List.of());
     }
 
     /// The same section with `first` before its keys.
-    Group behind(List<Key<?>> first) {
+    public Group behind(List<Key<?>> first) {
       var all = new ArrayList<>(first);
       all.addAll(keys);
       return new Group(all, later, either);
     }
 
-    Group later(String... names) {
+    public Group later(String... names) {
       return new Group(keys, Set.of(names), either);
     }
 
-    Group either(String... paths) {
+    public Group either(String... paths) {
       return new Group(keys, later, List.of(paths));
     }
 
@@ -265,7 +265,7 @@ sealed interface Shape<T> {
   /// A word, or a section in its place.
   record Either<T>(Word<T> word, Group group) implements Shape<Either.Picked<T>> {
     /// What was written.
-    sealed interface Picked<T> {
+    public sealed interface Picked<T> {
       record AsWord<T>(T value) implements Picked<T> {}
 
       record AsSection<T>(Section section) implements Picked<T> {}

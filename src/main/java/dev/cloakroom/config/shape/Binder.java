@@ -1,6 +1,6 @@
-package dev.cloakroom.config;
+package dev.cloakroom.config.shape;
 
-import dev.cloakroom.config.Section.Setting;
+import dev.cloakroom.config.shape.Section.Setting;
 import dev.cloakroom.config.text.Findings;
 import dev.cloakroom.config.text.Interpolation;
 import dev.cloakroom.config.text.Place;
@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 
 /// Binds a tree of values to the descriptors: unknown keys, wrong types and missing values become
 /// findings, and binding goes on behind them.
-final class Binder {
+public final class Binder {
 
   private static final Pattern PURE_REFERENCE =
       Pattern.compile("\\$\\{((file|sealed):[^}]*|(env:)?[A-Za-z_][A-Za-z0-9_]*)}");
@@ -36,12 +36,12 @@ final class Binder {
   private final Interpolation interpolation;
   private final Findings findings;
 
-  Binder(Interpolation interpolation, Findings findings) {
+  public Binder(Interpolation interpolation, Findings findings) {
     this.interpolation = interpolation;
     this.findings = findings;
   }
 
-  Optional<Section> section(Shape.Group group, Value value, String path) {
+  public Optional<Section> section(Shape.Group group, Value value, String path) {
     if (!(value instanceof Value.Entries map)) {
       wrongType(value, path, "a section with keys of its own");
       return Optional.empty();
@@ -179,7 +179,7 @@ final class Binder {
             .orElse(known.size() > 12 ? "" : "known: " + String.join(", ", known)));
   }
 
-  <T> Optional<T> word(Shape.Word<T> shape, Value value, String path) {
+  public <T> Optional<T> word(Shape.Word<T> shape, Value value, String path) {
     if (shape.secret() && !(value instanceof Value.Scalar scalar && harmless(scalar))) {
       findings.hide(value.place());
     }
@@ -254,7 +254,7 @@ final class Binder {
     return scalar.referenced() ? "the value of " + scalar.raw() : "'" + scalar.text() + "'";
   }
 
-  Map<String, Entry> entries(Value value, String path) {
+  public Map<String, Entry> entries(Value value, String path) {
     if (value instanceof Value.Entries map) {
       return map.entries();
     }
@@ -262,7 +262,7 @@ final class Binder {
     return Map.of();
   }
 
-  List<Value> items(Value value, String path, Shape.Many.Alone alone) {
+  public List<Value> items(Value value, String path, Shape.Many.Alone alone) {
     return switch (value) {
       case Value.Items(_, var items) -> items;
       case Value.Scalar scalar when alone == Shape.Many.Alone.ONE_ITEM -> List.of(scalar);
@@ -275,7 +275,7 @@ final class Binder {
     };
   }
 
-  boolean isList(Value value, Shape.Many.Alone alone) {
+  public boolean isList(Value value, Shape.Many.Alone alone) {
     return value instanceof Value.Items
         || (value instanceof Value.Scalar && alone != Shape.Many.Alone.REFUSED);
   }
@@ -287,7 +287,7 @@ final class Binder {
   }
 
   /// A map that says of which type it is, as JSON. Nothing in it may be empty.
-  Optional<JsonObject> typed(Value value, String path) {
+  public Optional<JsonObject> typed(Value value, String path) {
     if (!(value instanceof Value.Entries(_, var entries))) {
       wrongType(value, path, "a map");
       return Optional.empty();
@@ -317,7 +317,7 @@ final class Binder {
     };
   }
 
-  void badName(String name, Entry entry, String path) {
+  public void badName(String name, Entry entry, String path) {
     findings.error(
         entry.key(),
         "bad-name",

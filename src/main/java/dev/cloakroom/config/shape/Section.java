@@ -1,4 +1,4 @@
-package dev.cloakroom.config;
+package dev.cloakroom.config.shape;
 
 import dev.cloakroom.config.text.Place;
 import dev.cloakroom.config.text.Value;
@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// A map of the configuration, bound: for each key its value, where there is a good one.
-final class Section {
+public final class Section {
   private final String path;
   private final Place place;
   private final Map<String, Setting<?>> settings;
@@ -17,20 +17,20 @@ final class Section {
   ///
   /// @param shown the YAML it was read from, references resolved
   /// @param byDefault nobody wrote it
-  record Setting<T>(T value, Value shown, boolean byDefault) {
-    Place place() {
+  public record Setting<T>(T value, Value shown, boolean byDefault) {
+    public Place place() {
       return shown.place();
     }
   }
 
-  Section(String path, Place place, Map<String, Setting<?>> settings) {
+  public Section(String path, Place place, Map<String, Setting<?>> settings) {
     this.path = path;
     this.place = place;
     this.settings = Map.copyOf(settings);
   }
 
   /// The same section with another setting, or without one.
-  <T> Section with(Key<T> key, Optional<Setting<T>> setting) {
+  public <T> Section with(Key<T> key, Optional<Setting<T>> setting) {
     var changed = new LinkedHashMap<>(settings);
     changed.remove(key.name());
     setting.ifPresent(other -> changed.put(key.name(), other));
@@ -38,7 +38,7 @@ final class Section {
   }
 
   /// The same section with a section inside it changed, where it has one.
-  Section changed(Key<Section> key, UnaryOperator<Section> change) {
+  public Section changed(Key<Section> key, UnaryOperator<Section> change) {
     return with(
         key,
         setting(key)
@@ -46,7 +46,7 @@ final class Section {
   }
 
   /// This section with whatever somebody wrote in `over` in its place.
-  Section under(Section over) {
+  public Section under(Section over) {
     var merged = new LinkedHashMap<>(settings);
     over.settings.forEach(
         (name, setting) -> {
@@ -57,30 +57,30 @@ final class Section {
     return new Section(path, place, merged);
   }
 
-  String path() {
+  public String path() {
     return path;
   }
 
-  Place place() {
+  public Place place() {
     return place;
   }
 
   /// The full name of a key in this section, as the operator would write it.
-  String path(Key<?> key) {
+  public String path(Key<?> key) {
     return path.isEmpty() ? key.name() : path + "." + key.name();
   }
 
   @SuppressWarnings("unchecked") // the binder puts under a key what the key's own shape has bound
-  <T> Optional<Setting<T>> setting(Key<T> key) {
+  public <T> Optional<Setting<T>> setting(Key<T> key) {
     return Optional.ofNullable((Setting<T>) settings.get(key.name()));
   }
 
   /// The setting, unless it is a default.
-  <T> Optional<Setting<T>> written(Key<T> key) {
+  public <T> Optional<Setting<T>> written(Key<T> key) {
     return setting(key).filter(setting -> !setting.byDefault());
   }
 
-  <T> Optional<T> find(Key<T> key) {
+  public <T> Optional<T> find(Key<T> key) {
     return setting(key).map(Setting::value);
   }
 
@@ -88,7 +88,7 @@ final class Section {
   ///
   /// @throws IllegalStateException when it is missing, which a configuration without errors rules
   ///   out
-  <T> T get(Key<T> key) {
+  public <T> T get(Key<T> key) {
     return find(key).orElseThrow(() -> new IllegalStateException(path(key) + " has no value"));
   }
 }

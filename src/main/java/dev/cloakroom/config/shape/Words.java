@@ -1,7 +1,7 @@
-package dev.cloakroom.config;
+package dev.cloakroom.config.shape;
 
-import static dev.cloakroom.config.Read.fits;
-import static dev.cloakroom.config.Read.misfit;
+import static dev.cloakroom.config.shape.Read.fits;
+import static dev.cloakroom.config.shape.Read.misfit;
 
 import dev.cloakroom.config.text.Suggestions;
 import dev.cloakroom.config.text.Value;
@@ -26,23 +26,23 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /// The scalar types of the configuration.
-final class Words {
+public final class Words {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(B|KiB|MiB|GiB)?");
   private static final Map<String, Integer> SIZE_SHIFT =
       Map.of("B", 0, "KiB", 10, "MiB", 20, "GiB", 30);
   private static final Duration LONGEST = Duration.ofDays(400);
   private static final int KEY_BYTES = 32;
-  static final String NONE = "none";
+  public static final String NONE = "none";
 
   private Words() {}
 
-  static Shape.Word<String> text() {
+  public static Shape.Word<String> text() {
     return text("text", ".*", "");
   }
 
   /// Text that matches `pattern` as a whole.
-  static Shape.Word<String> text(String title, String pattern, String remedy) {
+  public static Shape.Word<String> text(String title, String pattern, String remedy) {
     var schema = new JsonObject().put("type", "string");
     if (!pattern.equals(".*")) {
       schema.put("pattern", "^(" + pattern + ")$|\\$\\{");
@@ -61,7 +61,7 @@ final class Words {
   }
 
   /// Any scalar, as text.
-  static Shape.Word<String> anything() {
+  public static Shape.Word<String> anything() {
     var types = new JsonArray().add("string").add("number").add("boolean");
     return new Shape.Word<>(
         "text",
@@ -71,7 +71,7 @@ final class Words {
         scalar -> fits(scalar.text()));
   }
 
-  static Shape.Word<Integer> integer(int least, int most) {
+  public static Shape.Word<Integer> integer(int least, int most) {
     var schema = new JsonObject().put("type", "integer").put("minimum", least).put("maximum", most);
     return new Shape.Word<>(
         "number",
@@ -94,7 +94,7 @@ final class Words {
         : fits(number);
   }
 
-  static Shape.Word<Boolean> bool() {
+  public static Shape.Word<Boolean> bool() {
     return new Shape.Word<>(
         "boolean",
         false,
@@ -107,7 +107,7 @@ final class Words {
   }
 
   /// `500ms`, `30s`, `30m`, `8h`, `1d`; nothing below `least`.
-  static Shape.Word<Duration> duration(Duration least) {
+  public static Shape.Word<Duration> duration(Duration least) {
     var schema = new JsonObject().put("type", "string").put("pattern", "^\\d+(ms|s|m|h|d)$|\\$\\{");
     return new Shape.Word<>(
         "duration", false, Set.of(), schema, scalar -> duration(scalar.text(), least));
@@ -150,7 +150,7 @@ final class Words {
   }
 
   /// `10MiB`, or bytes.
-  static Shape.Word<Long> size(long least, long most) {
+  public static Shape.Word<Long> size(long least, long most) {
     var schema = new JsonArray();
     schema.add(new JsonObject().put("type", "integer").put("minimum", least));
     schema.add(
@@ -176,7 +176,7 @@ final class Words {
   }
 
   /// A value, or `none`.
-  static <T> Shape.Word<Optional<T>> orNone(Shape.Word<T> shape) {
+  public static <T> Shape.Word<Optional<T>> orNone(Shape.Word<T> shape) {
     var schema = new JsonArray().add(new JsonObject().put("const", NONE)).add(shape.schema());
     return new Shape.Word<>(
         shape.title() + " or none",
@@ -190,7 +190,7 @@ final class Words {
   }
 
   /// One of the constants, written small.
-  static <E extends Enum<E>> Shape.Word<E> choice(Class<E> type) {
+  public static <E extends Enum<E>> Shape.Word<E> choice(Class<E> type) {
     var byWord = new java.util.LinkedHashMap<String, E>();
     Arrays.stream(type.getEnumConstants())
         .forEach(constant -> byWord.put(constant.name().toLowerCase(Locale.ROOT), constant));
@@ -198,7 +198,7 @@ final class Words {
   }
 
   /// One of a list of words; those of `later` are refused by name.
-  static <T> Shape.Word<T> choice(Map<String, T> byWord, Set<String> later) {
+  public static <T> Shape.Word<T> choice(Map<String, T> byWord, Set<String> later) {
     var words = List.copyOf(byWord.keySet());
     var ordered = String.join(" | ", words);
     return new Shape.Word<>(
@@ -223,7 +223,7 @@ final class Words {
   }
 
   /// An absolute URL of one of the schemes, without user info, query and fragment.
-  static Shape.Word<URI> url(String... schemes) {
+  public static Shape.Word<URI> url(String... schemes) {
     var pattern = "^(" + String.join("|", schemes) + ")://|\\$\\{";
     return new Shape.Word<>(
         "URL",
@@ -254,7 +254,7 @@ final class Words {
   }
 
   /// A path, relative to the file that names it.
-  static Shape.Word<Path> path() {
+  public static Shape.Word<Path> path() {
     return new Shape.Word<>(
         "path",
         false,
@@ -272,7 +272,7 @@ final class Words {
         "secret", true, Set.of(), new JsonObject().put("type", "string"), reader);
   }
 
-  static Shape.Word<Secret> secret() {
+  public static Shape.Word<Secret> secret() {
     return hidden(
         scalar ->
             scalar.text().isBlank()
@@ -281,7 +281,7 @@ final class Words {
   }
 
   /// A private key that signs.
-  static Shape.Word<SigningKey> signingKey() {
+  public static Shape.Word<SigningKey> signingKey() {
     return hidden(
         scalar ->
             switch (SigningKey.parse(scalar.text())) {
@@ -291,7 +291,7 @@ final class Words {
   }
 
   /// A private key that decrypts.
-  static Shape.Word<DecryptionKeys.Key> decryptionKey() {
+  public static Shape.Word<DecryptionKeys.Key> decryptionKey() {
     return hidden(
         scalar ->
             switch (DecryptionKeys.parse(scalar.text())) {
@@ -301,7 +301,7 @@ final class Words {
   }
 
   /// 256 bits as base64, standard or URL-safe.
-  static Shape.Word<Secret> encryptionKey() {
+  public static Shape.Word<Secret> encryptionKey() {
     return hidden(
         scalar ->
             isKey(scalar.text())

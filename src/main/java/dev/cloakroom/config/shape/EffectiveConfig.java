@@ -1,6 +1,6 @@
-package dev.cloakroom.config;
+package dev.cloakroom.config.shape;
 
-import dev.cloakroom.config.Section.Setting;
+import dev.cloakroom.config.shape.Section.Setting;
 import dev.cloakroom.config.text.Place;
 import dev.cloakroom.config.text.Source;
 import dev.cloakroom.config.text.Userinfo;
@@ -13,12 +13,12 @@ import java.util.stream.Collectors;
 
 /// Writes a configuration out as it is in effect: every key, with a comment that says where the
 /// value comes from. Secrets are masked because of their type, never because of a key's name.
-final class EffectiveConfig {
+public final class EffectiveConfig {
   private final StringBuilder out = new StringBuilder();
 
   private EffectiveConfig() {}
 
-  static String yaml(Shape.Group group, Section section) {
+  public static String yaml(Shape.Group group, Section section) {
     var writer = new EffectiveConfig();
     writer.section(group, section, "");
     return writer.out.toString();

@@ -1,6 +1,6 @@
-package dev.cloakroom.config;
+package dev.cloakroom.config.shape;
 
-import dev.cloakroom.config.Shape.Group;
+import dev.cloakroom.config.shape.Shape.Group;
 import dev.cloakroom.config.text.Findings;
 import dev.cloakroom.config.text.Source;
 import dev.cloakroom.config.text.Value;
@@ -10,13 +10,13 @@ import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;
 
 /// The configuration as JSON Schema, for editors. Draft-07, which most of them support best.
-final class JsonSchema {
+public final class JsonSchema {
   private static final String ID = "https://cloakroom.dev/schema/1/cloakroom.schema.json";
 
   private JsonSchema() {}
 
   /// The whole schema, indented, with a newline at its end.
-  static String text(Group root) {
+  public static String text(Group root) {
     var schema =
         new JsonObject()
             .put("$schema", "http://json-schema.org/draft-07/schema#")
@@ -25,7 +25,7 @@ final class JsonSchema {
     return schema.mergeIn(of(root)).encodePrettily() + "\n";
   }
 
-  static JsonObject of(Group group) {
+  public static JsonObject of(Group group) {
     var properties = new JsonObject();
     var required = new JsonArray();
     var oneOf = new JsonArray();
@@ -115,7 +115,7 @@ final class JsonSchema {
   }
 
   /// A value as JSON, references as they are.
-  static Object json(Value value) {
+  public static Object json(Value value) {
     return switch (value) {
       case Value.Scalar scalar ->
           switch (scalar.kind()) {

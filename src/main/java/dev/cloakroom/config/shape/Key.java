@@ -1,4 +1,4 @@
-package dev.cloakroom.config;
+package dev.cloakroom.config.shape;
 
 import java.util.Optional;
 
@@ -8,7 +8,7 @@ import java.util.Optional;
 /// @param fallback the default, as YAML
 /// @param note the default in words, where it is computed
 /// @param example a value worth showing, as YAML
-record Key<T>(
+public record Key<T>(
     String name,
     Shape<T> shape,
     boolean required,
@@ -18,30 +18,30 @@ record Key<T>(
     String doc) {
 
   /// An optional key without a default.
-  static <T> Key<T> of(String name, Shape<T> shape, String doc) {
+  public static <T> Key<T> of(String name, Shape<T> shape, String doc) {
     return new Key<>(name, shape, false, Optional.empty(), Optional.empty(), Optional.empty(), doc);
   }
 
   /// A key that must be there.
-  static <T> Key<T> required(String name, Shape<T> shape, String example, String doc) {
+  public static <T> Key<T> required(String name, Shape<T> shape, String example, String doc) {
     return new Key<>(
         name, shape, true, Optional.empty(), Optional.empty(), Optional.of(example), doc);
   }
 
-  Key<T> or(String yaml) {
+  public Key<T> or(String yaml) {
     return new Key<>(name, shape, false, Optional.of(yaml), note, example, doc);
   }
 
-  Key<T> orComputed(String words) {
+  public Key<T> orComputed(String words) {
     return new Key<>(name, shape, false, fallback, Optional.of(words), example, doc);
   }
 
-  Key<T> like(String yaml) {
+  public Key<T> like(String yaml) {
     return new Key<>(name, shape, required, fallback, note, Optional.of(yaml), doc);
   }
 
   /// What to write, for somebody who has not written this key.
-  String hint() {
+  public String hint() {
     return example
         .filter(yaml -> !yaml.equals("{}"))
         .map(yaml -> "like " + name + ": " + yaml)
@@ -49,7 +49,7 @@ record Key<T>(
   }
 
   /// The name of the key that names a file with this secret; empty for what is no secret.
-  Optional<String> twin() {
+  public Optional<String> twin() {
     return shape.secret() ? Optional.of(name + "_file") : Optional.empty();
   }
 }

@@ -1,9 +1,9 @@
-package dev.cloakroom.config;
+package dev.cloakroom.config.shape;
 
 import java.util.function.Function;
 
 /// What came of reading a scalar as a value of some type.
-sealed interface Read<T> {
+public sealed interface Read<T> {
   record Fits<T>(T value) implements Read<T> {}
 
   /// It does not fit.
