@@ -15,16 +15,22 @@ RUN jlink \
       --output /opt/java
 COPY --from=build /build/target/lib /app/lib
 COPY --from=build /build/target/cloakroom.jar /app/cloakroom.jar
+COPY config/jvm.options /app/jvm.options
 # A gateway that was started once leaves its classes loaded and linked for those to come (JEP 514). The JVM takes no such cache of another
 # jar, other modules or another collector; then it starts as without one.
 RUN printf '%s\n' \
       'version: 1' \
-      'server: {public_url: "http://localhost:8080", host: 127.0.0.1, port: 0, management: {port: 0}}' \
+      'server: {public_url: "http://localhost:8080", host: 127.0.0.1, port: 8080, management: {port: 9090}}' \
       'providers: {main: {issuer: "http://127.0.0.1:9", client_id: training, client_secret: training, scopes: [openid]}}' \
       'routes: [{path: "/api/**", upstream: "http://127.0.0.1:9"}]' > /tmp/training.yaml; \
-    /opt/java/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseG1GC -Xms16m -XX:G1HeapRegionSize=1m \
-      -XX:AOTCacheOutput=/app/cloakroom.aot -jar /app/cloakroom.jar run --config /tmp/training.yaml > /tmp/training.log 2>&1 & gateway=$!; \
+    /opt/java/bin/java @/app/jvm.options -XX:AOTCacheOutput=/app/cloakroom.aot \
+      -jar /app/cloakroom.jar run --config /tmp/training.yaml > /tmp/training.log 2>&1 & gateway=$!; \
     for _ in $(seq 600); do if grep -q gateway.ready /tmp/training.log; then break; fi; sleep 0.1; done; \
+    if command -v curl > /dev/null; then \
+      for path in 9090/livez 9090/readyz 9090/metrics 8080/ 8080/auth/session 8080/auth/login 8080/api/; do \
+        curl -s -m 5 -o /dev/null -H 'Sec-Fetch-Site: same-origin' "http://localhost:$path" || true; \
+      done; \
+    fi; \
     kill -TERM $gateway; wait $gateway; test -s /app/cloakroom.aot
 
 FROM gcr.io/distroless/java-base-debian13:nonroot
@@ -39,6 +45,6 @@ EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s \
   CMD ["java", "-jar", "/app/cloakroom.jar", "health"]
-# As the launcher does; the young generation is what it would give to four CPUs.
-ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-XX:+UseG1GC", "-XX:MaxRAMPercentage=70", "-Xms16m", "-XX:MaxNewSize=96m", "-XX:GCTimeRatio=1", "-XX:G1HeapRegionSize=1m", "-XX:TrimNativeHeapInterval=5000", "-XX:+ExitOnOutOfMemoryError", "-XX:AOTCache=/app/cloakroom.aot", "-Xlog:aot*=off", "-Xlog:cds*=off", "-jar", "/app/cloakroom.jar"]
+# As the launcher does; young objects get what it would give them on four CPUs.
+ENTRYPOINT ["java", "@/app/jvm.options", "-XX:MaxNewSize=96m", "-XX:MaxRAMPercentage=70", "-XX:AOTCache=/app/cloakroom.aot", "-jar", "/app/cloakroom.jar"]
 CMD ["run", "--config", "/etc/cloakroom/cloakroom.yaml"]
