@@ -7,15 +7,8 @@
 //
 // The default is 10000 100000 1000000: the times of a constant-time store do not grow with the
 // number. With --persist the store keeps what sealing takes, and the snapshot is written to a
-// temporary file and read back. Bytes are the heap's after a full collection, so give it a heap
-// that
+// temporary file and read back. Bytes are the heap's after a full collection, so give it one that
 // holds them (7 GB).
-//
-//   java -cp target/cloakroom.jar src/bench/Sessions.java --fill FOLDER KEY sessions …
-//
-// writes instead, for each number, a file for `session.persist` of a gateway with that encryption
-// key, and the Cookie headers of at most 10000 of its sessions: bench.mjs starts gateways on them.
-import dev.cloakroom.crypto.EncryptionKey;
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.KeyRingSealer;
 import dev.cloakroom.crypto.Secret;
@@ -29,11 +22,9 @@ import dev.cloakroom.session.SessionId;
 import dev.cloakroom.session.SessionSeal;
 import dev.cloakroom.session.SessionSelector;
 import dev.cloakroom.session.SessionSettings;
-import dev.cloakroom.session.Snapshot;
 import dev.cloakroom.session.SnapshotFile;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -41,29 +32,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Gatherers;
-import java.util.stream.IntStream;
 
 final class Sessions {
   private static final String ISSUER = "https://id.example.com/realms/acme";
   private static final Duration LIFE = Duration.ofHours(8);
   private static final int SAMPLE = 10_000;
-  private static final int AT_ONCE = 256;
   private static final KeyRingSealer RING = KeyRingSealer.forThisProcess(Entropy.secure());
   private static final Entropy ENTROPY = Entropy.secure();
 
   public static void main(String[] arguments) throws Exception {
-    if (arguments.length > 2 && arguments[0].equals("--fill")) {
-      for (var size : List.of(arguments).subList(3, arguments.length)) {
-        fill(Path.of(arguments[1]), arguments[2], Integer.parseInt(size));
-      }
-      return;
-    }
     boolean persist = List.of(arguments).contains("--persist");
     var sizes =
         Arrays.stream(arguments).filter(each -> !each.startsWith("--")).mapToInt(Integer::parseInt);
@@ -137,39 +118,6 @@ final class Sessions {
         (System.nanoTime() - written) / 1e9,
         (cpu() - cpuWritten) / 1e9,
         next.size());
-  }
-
-  /// Writes the file that a gateway takes over at its start, each session as it would be sealed.
-  private static void fill(Path folder, String key, int size) throws Exception {
-    var ring = new KeyRingSealer(List.of(EncryptionKey.parse(Secret.of(key))), ENTROPY);
-    var seal = new SessionSeal(ring);
-    var now = Instant.ofEpochMilli(System.currentTimeMillis());
-    var ids =
-        IntStream.range(0, size).mapToObj(_ -> SessionId.draw(FrontEnd.ONLY, ENTROPY)).toList();
-    var sealed =
-        IntStream.range(0, size)
-            .boxed()
-            .gather(Gatherers.windowFixed(AT_ONCE))
-            .flatMap(
-                some ->
-                    some.parallelStream()
-                        .map(
-                            i ->
-                                seal.seal(
-                                    ids.get(i), session(ids.get(i), i, now, LIFE), now.plus(LIFE)))
-                        .toList()
-                        .stream());
-    var file =
-        new SnapshotFile(folder.resolve(size + ".sessions"), ring, LIFE, InstantSource.system());
-    var snapshot = new Snapshot(sealed::iterator, Map.of(), List.of(), Map.of());
-    if (!(file.write(snapshot, LIFE) instanceof SnapshotFile.Written.Whole)) {
-      throw new AssertionError("not written");
-    }
-    int step = Math.max(1, size / SAMPLE);
-    var cookies =
-        IntStream.iterate(0, i -> i < size, i -> i + step)
-            .mapToObj(i -> "__Host-Http-session=" + ids.get(i).reveal());
-    Files.write(folder.resolve(size + ".cookies"), cookies.toList());
   }
 
   /// What the process has taken so far, its compiler and collector included.

@@ -2,16 +2,20 @@
 // What Cloakroom costs, beside those that a user might take instead: every figure of the README's chapter on it.
 //
 //   sh src/bench/install.sh                  once: what the peers need
-//   node src/bench/bench.mjs --publish       all of it, about twelve minutes; leave the machine alone meanwhile
+//   node src/bench/bench.mjs --publish       all of it, about twenty minutes; leave the machine alone meanwhile
 //   node src/bench/bench.mjs --quick         two short rounds, to see that it works
 //
 //   --only calls,latency,startup,bodies,idle,sessions,routes,connections     some of the measurements
 //   --peers nginx,cloakroom,spring,…         some of the peers; the first is what the others are compared with
-//   --rounds 9 --seconds 2 --warmup 6        of each peer in each round; of a JVM before the first
-//   --sessions 100,1000,10000,100000,1000000 how many sessions the gateway holds
+//   --rounds 9 --seconds 2 --warmup 6        of each peer in each round; of each before the first, a JVM until it has compiled
+//   --sessions 100,1000,10000,100000,1000000 how many sessions the gateway holds; a million take 8 GB of memory and 4 of disk
 //   --java-options=-Xmx128m                  for Cloakroom's JVM
 //   --out target/bench                       results.json, table.md and the plots
 //   --publish                                writes them to src/bench/results and the README instead
+//   --draw                                   measures nothing: draws tables and plots anew from the results that are there
+//
+// What a run does not measure stays as an earlier one left it in the results, and the table says when each was measured, so
+// that parts can be measured one by one. Of a peer that has another version since, the earlier figures are left out.
 //
 // It starts and stops everything itself, on free ports of the loopback interface: an upstream that answers only to a bearer
 // token, a provider for each gateway at which a session is really logged in, and the peers. The proxy under test has the first
@@ -37,9 +41,8 @@ import { sessions } from './measure/sessions.mjs';
 import { startup } from './measure/startup.mjs';
 import { OURS } from './peers/cloakroom.mjs';
 import { peers as known } from './peers/all.mjs';
-import { publish, write } from './report/report.mjs';
-
-const MEASUREMENTS = ['startup', 'calls', 'latency', 'bodies', 'idle', 'connections', 'sessions', 'routes'];
+import { MEASUREMENTS } from './report/merge.mjs';
+import { RESULTS, draw, publish, write } from './report/report.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -53,6 +56,7 @@ const { values: options } = parseArgs({
     out: { type: 'string', default: join(root, 'target/bench') },
     quick: { type: 'boolean', default: false },
     publish: { type: 'boolean', default: false },
+    draw: { type: 'boolean', default: false },
   },
 });
 const { quick } = options;
@@ -67,7 +71,7 @@ const effort = {
 };
 const counts = (options.sessions ?? (quick ? '100,1000' : '100,1000,10000,100000,1000000')).split(',').map(Number);
 
-const results = {};
+const results = { failed: [] };
 const began = performance.now();
 let about = '';
 const say = (what) => console.error(`${String(Math.round((performance.now() - began) / 1000)).padStart(4)} s  ${about}: ${what}`);
@@ -87,8 +91,9 @@ function select() {
 async function together(present, upstream) {
   const needed = ['calls', 'latency', 'bodies', 'idle', 'connections']; // many connections leave memory behind that idle ones would find
   if (!wanted.some((name) => needed.includes(name))) return;
+  const two = !needed.some((name) => name !== 'connections' && wanted.includes(name));
   let proxies = [];
-  for (const peer of present) {
+  for (const peer of present.filter(({ key }, i) => !two || i === 0 || key === OURS)) {
     about = 'starting';
     say(peer.key);
     proxies.push(await launch(peer, upstream, peer.ours ? { javaOptions: options['java-options'] } : {}));
@@ -98,7 +103,7 @@ async function together(present, upstream) {
     calls: () => calls(proxies, { ...effort, say }),
     latency: () => latency(proxies, direct, { ...effort, say }),
     bodies: () => bodies(proxies.filter(({ peer }) => peer.key !== 'cloakroom-redis'), { ...effort, seconds: 1, say }),
-    connections: () => connections(proxies.filter(({ peer }, i) => i === 0 || peer.key === OURS), { ...effort, rounds: Math.min(5, effort.rounds), seconds: 1, say }),
+    connections: () => connections(proxies.filter(({ peer }, i) => i === 0 || peer.key === OURS), { ...effort, seconds: 1, say }),
     idle: () => idle(proxies.filter(({ peer }) => peer.key !== 'cloakroom-redis'), { ...effort, say }),
   };
   for (const name of needed.filter((each) => wanted.includes(each))) {
@@ -108,7 +113,7 @@ async function together(present, upstream) {
         results[name] = await steps[name]();
       } catch (fault) {
         proxies = await without(proxies, fault);
-        results.failed.push({ key: fault.peer.key, why: fault.message.split('\n')[0] });
+        results.failed.push({ measurement: name, key: fault.peer.key, why: fault.message.split('\n')[0] });
       }
     }
   }
@@ -125,13 +130,20 @@ async function without(proxies, fault) {
 }
 
 async function main() {
+  const folder = options.publish ? join(root, RESULTS) : options.out;
+  if (options.draw) {
+    console.log(draw(folder));
+    if (options.publish) publish();
+    return 0;
+  }
   const lacking = !installed('wrk') || !installed('nginx') || !existsSync(join(root, 'frontend-demo/node_modules/oidc-provider'));
   if (lacking) throw new Error('wrk, nginx and the demo provider are needed: sh src/bench/install.sh');
   execFileSync(join(root, 'cloakroom'), ['--version'], { stdio: ['ignore', 'ignore', 'inherit'] }); // builds what is not built
   said(`taskset -a -c -p ${OTHER_CPUS} ${process.pid}`);
   const { present, absent } = select();
   const upstream = await startUpstream();
-  Object.assign(results, { machine: machine(), effort: { ...effort, connections: CONNECTIONS, rate: RATE, cpus: ALL_CPUS }, peers: present.map((peer) => ({ key: peer.key, name: peer.name() })), absent, failed: [] });
+  const run = { machine: machine(), effort: { ...effort, connections: CONNECTIONS, rate: RATE, cpus: ALL_CPUS } };
+  Object.assign(results, { run, peers: present.map((peer) => ({ key: peer.key, name: peer.name() })), absent });
   if (wanted.includes('startup')) {
     about = 'startup';
     say('all peers in turn');
@@ -142,8 +154,9 @@ async function main() {
   if (wanted.includes('sessions')) results.sessions = await sessions(counts, upstream, { ...effort, seconds: 1, say });
   about = 'routes';
   if (wanted.includes('routes')) results.routes = await routes(upstream, { ...effort, seconds: 1, say });
-  results.took = Math.round((performance.now() - began) / 1000);
-  console.log(options.publish ? publish(results) : write(results, options.out));
+  run.took = Math.round((performance.now() - began) / 1000);
+  console.log(write(results, folder));
+  if (options.publish) publish();
   return results.failed.length ? 1 : 0;
 }
 
@@ -159,7 +172,7 @@ main().then(
   end,
   (fault) => {
     console.error(fault.stack);
-    if (results.machine) write(results, options.out); // what there is
+    if (results.run) write(results, options.out); // what there is
     return end(1);
   },
 );

@@ -1,7 +1,7 @@
 // Load: wrk as fast as it goes, and a loader of our own at a fixed rate.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { clockTicks, cpuMicros, stolen } from './machine.mjs';
+import { clockTicks, compilerMicros, cpuMicros, stolen } from './machine.mjs';
 import { OTHER_CPUS, root, run, work } from './processes.mjs';
 
 const PATIENCE = 16; // seconds without any answer
@@ -39,6 +39,22 @@ export async function costed(proxy, load) {
   return { ...result, micros: (cpuMicros(proxy.pid) - before) / result.requests, stolen: stolen(clock) };
 }
 
+const BURST = 2; // seconds
+const RESTING = 0.05; // the part of a JVM's CPU that its compilers may still have
+const LONGEST = 6; // times the warm-up that was asked for
+
+/** Load until a proxy is as fast as it gets. A JVM is so once its compilers rest; what costs nothing to warm gets a second. */
+export async function warm(proxy, load, seconds) {
+  await wrk(proxy, { ...load, seconds: proxy.peer.floor ? 1 : seconds });
+  if (!proxy.peer.jvm) return;
+  for (let more = seconds; more < LONGEST * seconds; more += BURST) {
+    const before = { all: cpuMicros(proxy.pid), compilers: compilerMicros(proxy.pid) };
+    await wrk(proxy, { ...load, seconds: BURST });
+    const compilers = compilerMicros(proxy.pid) - before.compilers;
+    if (compilers < RESTING * (cpuMicros(proxy.pid) - before.all)) return;
+  }
+}
+
 /** Requests at a fixed rate, whether or not the answers keep up; answers percentiles in microseconds. */
 export async function steady(proxy, { path = '/api/coat', rate, seconds, connections = 32 }) {
   const job = JSON.stringify({ port: proxy.port, path, headers: proxy.headers, rate, seconds, connections });
@@ -54,6 +70,41 @@ export function uploads(bytes) {
   const file = join(work, `upload-${bytes}.lua`);
   writeFileSync(file, `wrk.method = "POST"\nwrk.body = string.rep("x", ${bytes})\nwrk.headers["Content-Type"] = "application/octet-stream"\n`);
   return file;
+}
+
+const ONCE = 300; // seconds at most
+
+/** One call with each of so many cookies of a file. */
+export async function once(proxy, file, count) {
+  const script = join(work, 'once.lua');
+  writeFileSync(
+    script,
+    `local lines, left = nil, 0
+function init(args)
+  lines, left = args[1], tonumber(args[2])
+  cookies = io.lines(lines)
+end
+function request()
+  local cookie = cookies()
+  if not cookie then
+    cookies = io.lines(lines)
+    cookie = cookies()
+  end
+  wrk.headers["Cookie"] = cookie
+  return wrk.format()
+end
+function response(status)
+  if status ~= 200 then print(status) os.exit(1) end
+  left = left - 1
+  if left == 0 then print("each was asked once") os.exit(0) end
+end
+`,
+  );
+  const args = ['-t1', '-c64', `-d${ONCE}s`, '-s', script, proxy.url('/api/coat')];
+  for (const [name, value] of Object.entries(proxy.headers)) args.push('-H', `${name}: ${value}`);
+  args.push('--', file, String(count));
+  const text = await run({ command: 'wrk', args }, OTHER_CPUS);
+  if (!text.includes('each was asked once')) throw failure(proxy, `answers not ${count} sessions`, text);
 }
 
 /** A wrk script that takes the cookies of a file by turns; each line is a Cookie header. */

@@ -38,6 +38,17 @@ export function cpuMicros(pid) {
   return ticks * TICK;
 }
 
+/** CPU microseconds of a JVM's compilers so far. One that has no work for a while ends, and is no longer counted. */
+export function compilerMicros(pid) {
+  let ticks = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    try {
+      if (/^C[12] Compiler/.test(readFileSync(`/proc/${pid}/task/${thread}/comm`, 'utf8'))) ticks += stat(`${pid}/task/${thread}`).own;
+    } catch {}
+  }
+  return ticks * TICK;
+}
+
 function sum(pid, file, field) {
   let kilobytes = 0;
   for (const member of tree(pid)) {
@@ -90,7 +101,7 @@ export function clockTicks() {
 export function machine() {
   const first = (command, pattern) => said(command).match(pattern)?.[1];
   return {
-    date: new Date().toISOString().slice(0, 10),
+    date: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
     cpu: cpus()[0].model.trim().replace(/\s+/g, ' '),
     cpus: cpus().length,
     memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,

@@ -46,7 +46,8 @@ export const running = (peer, child, port, cookie) => ({
   url: (path) => `http://127.0.0.1:${port}${path}`,
 });
 
-async function arrives({ peer, child, port, headers }) {
+/** Fails unless a token that its provider signed arrives upstream. */
+export async function arrives({ peer, child, port, headers }) {
   const response = await fetch(`http://localhost:${port}/api/live/whoami`, { headers: { ...headers, Host: undefined }, redirect: 'manual' });
   const text = await response.text();
   if (response.status !== 200 || !JSON.parse(text).genuine) throw new Error(`${peer.key} forwards no genuine token: ${response.status} ${text}\n${child.said}`);

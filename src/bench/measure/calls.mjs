@@ -1,5 +1,5 @@
 // CPU per authenticated call: small JSON answers over keep-alive connections, as fast as it goes.
-import { costed, wrk } from '../lib/load.mjs';
+import { costed, warm } from '../lib/load.mjs';
 import { residentBytes } from '../lib/machine.mjs';
 import { median, ratio, turn } from '../lib/statistics.mjs';
 
@@ -7,7 +7,10 @@ export const CONNECTIONS = 64;
 
 /** Also tells what is resident: before anybody came, and after all rounds. */
 export async function calls(proxies, { rounds, seconds, warmUp, say }) {
-  for (const proxy of proxies) await wrk(proxy, { connections: CONNECTIONS, seconds: proxy.peer.floor ? 1 : warmUp });
+  for (const proxy of proxies) {
+    say(`warming up ${proxy.peer.key}`);
+    await warm(proxy, { connections: CONNECTIONS }, warmUp);
+  }
   const samples = new Map(proxies.map((proxy) => [proxy, []]));
   for (let round = 0; round < rounds; round++) {
     say(`round ${round + 1} of ${rounds}`);

@@ -1,10 +1,11 @@
 // CPU per call against the number of connections.
-import { costed } from '../lib/load.mjs';
+import { costed, warm } from '../lib/load.mjs';
 import { median, ratio, turn } from '../lib/statistics.mjs';
 
-export const COUNTS = [1, 10, 100, 1000];
+export const COUNTS = [1, 16, 64, 256, 1024];
 
-export async function connections(proxies, { rounds, seconds, say }) {
+export async function connections(proxies, { rounds, seconds, warmUp, say }) {
+  for (const proxy of proxies) await warm(proxy, { connections: 64 }, warmUp);
   const series = proxies.flatMap((proxy) => COUNTS.map((count) => ({ proxy, count, samples: [] })));
   for (let round = 0; round < rounds; round++) {
     say(`round ${round + 1} of ${rounds}`);

@@ -1,5 +1,5 @@
 // CPU per call against the number of routes, with calls to one in the middle.
-import { costed, wrk } from '../lib/load.mjs';
+import { costed, warm } from '../lib/load.mjs';
 import { stop } from '../lib/processes.mjs';
 import { launch } from '../lib/proxy.mjs';
 import { median, ratio, turn } from '../lib/statistics.mjs';
@@ -17,7 +17,10 @@ export async function routes(upstream, { rounds, seconds, warmUp, say }) {
     const proxy = await launch(cloakroom, upstream, { routes: paths(count) });
     gateways.push({ count, proxy, samples: [], load: { path: count === 1 ? '/api/coat' : `/api/service-${count >> 1}/coat`, connections: CONNECTIONS } });
   }
-  for (const { proxy, load } of gateways) await wrk(proxy, { ...load, seconds: warmUp });
+  for (const { proxy, load, count } of gateways) {
+    say(`warming up the gateway with ${count}`);
+    await warm(proxy, load, warmUp);
+  }
   for (let round = 0; round < rounds; round++) {
     say(`round ${round + 1} of ${rounds}`);
     for (const { proxy, load, samples } of turn(gateways, round)) samples.push(await costed(proxy, { ...load, seconds }));

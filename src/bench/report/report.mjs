@@ -1,14 +1,16 @@
 // The tables and plots of a run: into a folder, or into src/bench/results and the README's chapter.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../lib/processes.mjs';
 import { percentile, ratio } from '../lib/statistics.mjs';
 import { OURS } from '../peers/cloakroom.mjs';
+import { merge, runOf } from './merge.mjs';
 import { bars, panels } from './plot.mjs';
 
 const BEGIN = '<!-- bench:begin -->';
 const END = '<!-- bench:end -->';
-const RESULTS = 'src/bench/results';
+/** Where published results are. */
+export const RESULTS = 'src/bench/results';
 const PLOTS = {
   'calls.svg': 'CPU per authenticated call, as times nginx',
   'latency.svg': 'Time to the answer at a fixed rate',
@@ -37,7 +39,7 @@ function callsTable(results) {
     return [name, number(calls.micros, 1), times(calls.times), number(calls.rate), time(latency.p50) + late, time(latency.p99) + late, time(latency.added)];
   });
   if (direct.p50) rows.unshift(['*no proxy*', missing, missing, missing, time(direct.p50), time(direct.p99), missing]);
-  const rate = results.effort.rate;
+  const { rate } = (runOf(results, 'latency') ?? results.runs[0]).effort;
   return table(['proxy', 'CPU µs per call', 'times nginx', 'calls/s, one CPU', `p50 at ${rate}/s`, `p99 at ${rate}/s`, 'added p50, one by one'], rows);
 }
 
@@ -69,7 +71,7 @@ function plots(results) {
     drawn['memory.svg'] = bars(PLOTS['memory.svg'], 'solid: started, nobody has come; faint: after the calls under full load', rows('calls', (line) => ({ value: line.idle, beyond: Math.max(line.loaded, line.idle), end: `${mebibytes(line.idle)}, ${mebibytes(line.loaded)}` })));
   }
   if (results.latency) {
-    drawn['latency.svg'] = bars(`${PLOTS['latency.svg']}, ${results.effort.rate} calls a second`, 'solid: p50; faint: p99; the proxy has one CPU', rows('latency', (line) => ({ value: line.p50 ?? 0, beyond: line.p99 ?? 0, end: `${time(line.p50)}, ${time(line.p99)}` })));
+    drawn['latency.svg'] = bars(`${PLOTS['latency.svg']}, ${runOf(results, 'latency').effort.rate} calls a second`, 'solid: p50; faint: p99; the proxy has one CPU', rows('latency', (line) => ({ value: line.p50 ?? 0, beyond: line.p99 ?? 0, end: `${time(line.p50)}, ${time(line.p99)}` })));
   }
   const line = (name, lines) => ({ name, points: lines.map((each) => [each.count, each.micros]) });
   const growth = [];
@@ -96,12 +98,20 @@ function lost(results) {
   return part === undefined ? '' : ` In nine rounds of ten, at most ${number(100 * part, 1)} % of the machine's time was stolen by others on its host.`;
 }
 
+/** When, on what and with what effort something was measured; says what where it was not all in one run. */
+function runLine({ machine, effort, measured }, single) {
+  const rounds = `${effort.rounds} rounds of ${effort.seconds} s, ${effort.connections} connections`;
+  return (
+    `${single ? '' : `${measured.join(', ')}: `}${machine.date}, ${machine.cpu}, ${machine.cpus} CPUs, ${machine.system}, ${machine.java}, ` +
+    `Node ${machine.node.slice(1)}; ${rounds}, commit ${machine.commit}.`
+  );
+}
+
 function text(results, folder) {
-  const { machine, effort } = results;
+  const { runs } = results;
   const shown = Object.keys(plots(results)).map((file) => `![${PLOTS[file]}](${folder}${file})`);
   const parts = [
-    `${machine.date}, ${machine.cpu}, ${machine.cpus} CPUs, ${machine.system}, ${machine.java}, Node ${machine.node.slice(1)}; ` +
-      `${effort.rounds} rounds of ${effort.seconds} s, ${effort.connections} connections, commit ${machine.commit}.${lost(results)}`,
+    runs.length === 1 ? `${runLine(runs[0], true)}${lost(results)}` : `${runs.map((run) => `- ${runLine(run, false)}`).join('\n')}\n\n${lost(results)}`.trim(),
     results.calls || results.latency ? callsTable(results) : '',
     stores(results),
     results.calls || results.startup || results.bodies || results.idle ? footprintTable(results) : '',
@@ -113,24 +123,29 @@ function text(results, folder) {
   return `${parts.filter(Boolean).join('\n\n')}\n`;
 }
 
-/** Writes table and plots into a folder; answers the table. */
-export function write(results, folder) {
+const read = (folder) => (existsSync(join(folder, 'results.json')) ? JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')) : undefined);
+
+/** Writes what a run measured into a folder, beside what earlier runs did; answers the tables. */
+export function write(latest, folder) {
   mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'results.json'), JSON.stringify(merge(read(folder), latest)));
+  return draw(folder);
+}
+
+/** Writes tables and plots of the results in a folder; answers the tables. */
+export function draw(folder) {
+  const results = read(folder);
   const markdown = text(results, '');
-  writeFileSync(join(folder, 'results.json'), JSON.stringify(results));
   writeFileSync(join(folder, 'table.md'), markdown);
   for (const [file, drawing] of Object.entries(plots(results))) writeFileSync(join(folder, file), drawing);
   return markdown;
 }
 
-/** Writes them where they are checked in, and the README's block. */
-export function publish(results) {
-  write(results, join(root, RESULTS));
+/** Writes the published results into the README's block. */
+export function publish() {
   const file = join(root, 'README.md');
   const readme = readFileSync(file, 'utf8');
   const [from, to] = [readme.indexOf(BEGIN), readme.indexOf(END)];
   if (from < 0 || to < from) throw new Error(`the README has no ${BEGIN} … ${END}`);
-  const block = text(results, `${RESULTS}/`);
-  writeFileSync(file, `${readme.slice(0, from + BEGIN.length)}\n${block}${readme.slice(to)}`);
-  return block;
+  writeFileSync(file, `${readme.slice(0, from + BEGIN.length)}\n${text(read(join(root, RESULTS)), `${RESULTS}/`)}${readme.slice(to)}`);
 }
