@@ -90,17 +90,17 @@ export async function run(recipe, on = OTHER_CPUS) {
   return text;
 }
 
-/** Ends a child: politely, and after some seconds not. */
-export async function stop(child) {
+/** Ends a child: politely unless asked otherwise, and after some seconds not. */
+export async function stop(child, signal = 'SIGTERM') {
   if (!child || !running.has(child)) return;
-  child.kill('SIGTERM');
+  child.kill(signal);
   const timer = setTimeout(() => child.kill('SIGKILL'), 8000);
   await child.over;
   clearTimeout(timer);
 }
 
 export async function stopAll() {
-  await Promise.all([...running].map(stop));
+  await Promise.all([...running].map((child) => stop(child)));
   rmSync(work, { recursive: true, force: true });
 }
 

@@ -47,7 +47,7 @@ async function fill(counts, upstream) {
 }
 
 /** A gateway that holds so many sessions. Its heap is twice what they need, so that it has not to look for room all the time. */
-async function filled({ folder, where, users, key }, count, upstream) {
+async function filled({ folder, where, users, key }, count, upstream, say) {
   const port = await freePort();
   const file = (kind) => join(folder, `${count}.${kind}`);
   const place = { port, origin: `http://localhost:${port}`, issuer: where.issuer, upstream };
@@ -55,6 +55,7 @@ async function filled({ folder, where, users, key }, count, upstream) {
   const proxy = running(cloakroom, child, port, users[0]);
   for (const user of users) await arrives(running(cloakroom, child, port, user));
   delete proxy.headers.Cookie; // the scripts bring one with each call
+  say(`a call with each of ${count} sessions`);
   await once(proxy, file('all'), count);
   said(`taskset -a -c -p ${PROXY_CPU} ${child.pid}`);
   return { ...proxy, count, samples: [], load: { connections: CONNECTIONS, script: cookies(), scriptArgs: [file('cookies')] } };
@@ -65,8 +66,8 @@ export async function sessions(counts, upstream, { rounds, seconds, warmUp, say 
   const files = await fill(counts, upstream);
   const gateways = [];
   for (const count of counts) {
-    say(`${count} sessions`);
-    gateways.push(await filled(files, count, upstream));
+    say(`starting on ${count} sessions`);
+    gateways.push(await filled(files, count, upstream, say));
   }
   for (const each of gateways) {
     say(`warming up the gateway with ${each.count}`);
@@ -83,6 +84,6 @@ export async function sessions(counts, upstream, { rounds, seconds, warmUp, say 
     resident: residentBytes(each.pid),
     samples: each.samples,
   }));
-  await Promise.all(gateways.map((each) => stop(each.child)));
+  await Promise.all(gateways.map((each) => stop(each.child, 'SIGKILL'))); // or they would write all their sessions once more
   return results;
 }
