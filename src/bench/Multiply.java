@@ -31,7 +31,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import java.util.stream.Gatherers;
@@ -96,7 +95,8 @@ final class Multiply {
         IntStream.range(0, copies)
             .boxed()
             .gather(Gatherers.windowFixed(AT_ONCE))
-            .flatMap(some -> some.parallelStream().map(i -> copy(drawn.get(i), i)).toList().stream());
+            .flatMap(
+                some -> some.parallelStream().map(i -> copy(drawn.get(i), i)).toList().stream());
     var all = Stream.concat(originals.stream().map(LoggedIn::sealed), sealed);
     var snapshot = new Snapshot(all::iterator, Map.of(), List.of(), Map.of());
     if (!(file(folder.resolve(count + ".sessions")).write(snapshot, LIFE)
