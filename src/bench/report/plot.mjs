@@ -60,7 +60,7 @@ export function panels(title, subtitle, list, unit) {
       panel.lines.map(({ name, points }, which) => [
         `<polyline fill="none" stroke="${SERIES[which]}" stroke-width="2" points="${points.map(([a, b]) => `${n(x(a))},${n(y(b))}`).join(' ')}"/>`,
         points.map(([a, b]) => `<circle cx="${n(x(a))}" cy="${n(y(b))}" r="3" fill="${SERIES[which]}"/>`),
-        text(x(points.at(-1)[0]), y(points.at(-1)[1]) + beside(points), name, { anchor: 'end', size: 11, fill: SERIES[which] }),
+        text(x(points.at(-1)[0]), y(points.at(-1)[1]) + beside(points, height - bottom - y(points.at(-1)[1])), name, { anchor: 'end', size: 11, fill: SERIES[which] }),
       ]),
       text(from + width / 2, height - 12, panel.axis, { anchor: 'middle', size: 11 }),
     ];
@@ -68,10 +68,10 @@ export function panels(title, subtitle, list, unit) {
   return svg(height, title, [heading(title, subtitle), text(0, top - 18, unit, { size: 11 }), parts]);
 }
 
-/** A line's name stands over its end, or under it where the line comes from above. */
-const beside = (points) => (points.length > 1 && points.at(-2)[1] > points.at(-1)[1] ? 17 : -9);
+/** A line's name stands over its end, or under it where the line comes from above and there is room. */
+const beside = (points, room) => (points.length > 1 && points.at(-2)[1] > points.at(-1)[1] && room > 20 ? 17 : -9);
 
-const short = (value) => (value >= 1e6 ? `${value / 1e6}M` : value >= 1000 ? `${value / 1000}k` : String(value));
+const short = (value) => (value >= 1e6 ? `${value / 1e6}M` : value >= 1000 ? `${Math.round(value / 1000)}k` : String(value));
 
 /** The next round number. */
 function nice(value) {

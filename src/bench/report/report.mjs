@@ -95,7 +95,7 @@ function stores(results) {
 /** How much of the machine its host gave to others, in the worst of the rounds but a tenth. */
 function lost(results) {
   const part = percentile((results.calls ?? []).flatMap(({ samples }) => samples.map((s) => s.stolen)), 0.9);
-  return part === undefined ? '' : ` In nine rounds of ten, at most ${number(100 * part, 1)} % of the machine's time was stolen by others on its host.`;
+  return part === undefined ? '' : `In nine rounds of ten, at most ${number(100 * part, 1)} % of the machine's time was stolen by others on its host.`;
 }
 
 /** When, on what and with what effort something was measured; says what where it was not all in one run. */
@@ -111,7 +111,8 @@ function text(results, folder) {
   const { runs } = results;
   const shown = Object.keys(plots(results)).map((file) => `![${PLOTS[file]}](${folder}${file})`);
   const parts = [
-    runs.length === 1 ? `${runLine(runs[0], true)}${lost(results)}` : `${runs.map((run) => `- ${runLine(run, false)}`).join('\n')}\n\n${lost(results)}`.trim(),
+    runs.length === 1 ? runLine(runs[0], true) : runs.map((run) => `- ${runLine(run, false)}`).join('\n'),
+    lost(results),
     results.calls || results.latency ? callsTable(results) : '',
     stores(results),
     results.calls || results.startup || results.bodies || results.idle ? footprintTable(results) : '',
