@@ -5,9 +5,10 @@ import dev.cloakroom.oidc.client.Form;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// From a code to an identity. Nothing of the answer is used before the ID token has passed every
-/// check.
+/// check; what does not pass is given back.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3 RFC 6749, 4.1.3
 /// @spec https://openid.net/specs/openid-connect-core-1_0.html#TokenEndpoint OpenID Connect Core
@@ -17,16 +18,19 @@ final class CodeGrant {
   private final TokenEndpoint tokenEndpoint;
   private final IdTokenVerifier verifier;
   private final UserClaims userClaims;
+  private final Revocation revocation;
 
   CodeGrant(
       ProviderSettings settings,
       TokenEndpoint tokenEndpoint,
       IdTokenVerifier verifier,
-      UserClaims userClaims) {
+      UserClaims userClaims,
+      Revocation revocation) {
     this.settings = settings;
     this.tokenEndpoint = tokenEndpoint;
     this.verifier = verifier;
     this.userClaims = userClaims;
+    this.revocation = revocation;
   }
 
   Future<RedeemOutcome> redeem(
@@ -43,7 +47,18 @@ final class CodeGrant {
     }
     return tokenEndpoint
         .ask(metadata, grant, redemption.proofKey())
-        .compose(answer -> check(metadata, redemption, answer));
+        .compose(
+            answer ->
+                check(metadata, redemption, answer)
+                    .onComplete(outcome -> dropped(metadata, answer, outcome.result())));
+  }
+
+  /// The provider has logged the user in, and we have not: what it gave is nobody's.
+  private void dropped(
+      ProviderMetadata metadata, TokenAnswer answer, @Nullable RedeemOutcome outcome) {
+    if (!(outcome instanceof RedeemOutcome.Granted)) {
+      answer.brought().ifPresent(tokens -> revocation.discard(metadata, tokens));
+    }
   }
 
   private Future<RedeemOutcome> check(
@@ -66,7 +81,7 @@ final class CodeGrant {
                   IdToken.Expected.atLogin(settings, redemption, issued.access()))
               .compose(verified -> complete(metadata, issued, verified));
       case TokenAnswer.Issued _ -> refused("id_token_missing");
-      case TokenAnswer.Unfit(var reason) -> refused(reason);
+      case TokenAnswer.Unfit(var reason, _) -> refused(reason);
       case TokenAnswer.Denied(var error) -> refused(error);
       case TokenAnswer.Unavailable(var after) ->
           Future.succeededFuture(new RedeemOutcome.Unavailable(after));

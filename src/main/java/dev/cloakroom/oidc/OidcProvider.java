@@ -85,17 +85,17 @@ public final class OidcProvider implements Provider {
     this.urls = new ProviderUrls(vertx, settings);
     this.authorizationEndpoint =
         new AuthorizationEndpoint(settings, urls, backChannel, clock, entropy);
+    this.revocation = new Revocation(vertx, backChannel, clock, observer, settings.name());
     this.codeGrant =
         new CodeGrant(
             settings,
             tokenEndpoint,
             idTokens,
-            new UserClaims(
-                http, signatures, settings, new ProvenCalls(new Proofs(clock, entropy))));
-    this.refreshGrant = new RefreshGrant(settings, tokenEndpoint, idTokens, observer);
+            new UserClaims(http, signatures, settings, new ProvenCalls(new Proofs(clock, entropy))),
+            revocation);
+    this.refreshGrant = new RefreshGrant(settings, tokenEndpoint, idTokens, revocation, observer);
     this.targetGrant = new TargetGrant(refreshGrant, tokenEndpoint, ownKey(settings, entropy));
     this.introspection = new Introspection(backChannel, clock);
-    this.revocation = new Revocation(vertx, backChannel, clock, observer, settings.name());
   }
 
   private static Supplier<ClientSSLOptions> connection(ProviderSettings settings, TlsWatch tls) {

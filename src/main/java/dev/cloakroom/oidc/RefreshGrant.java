@@ -24,14 +24,17 @@ final class RefreshGrant {
   private final ProviderSettings settings;
   private final TokenEndpoint tokenEndpoint;
   private final IdTokenVerifier verifier;
+  private final Revocation revocation;
   private final Observer observer;
 
   RefreshGrant(
       ProviderSettings settings,
       TokenEndpoint tokenEndpoint,
       IdTokenVerifier verifier,
+      Revocation revocation,
       Observer observer) {
     this.settings = settings;
+    this.revocation = revocation;
     this.observer = observer;
     this.tokenEndpoint = tokenEndpoint;
     this.verifier = verifier;
@@ -65,7 +68,17 @@ final class RefreshGrant {
             .scope(scopes);
     return tokenEndpoint
         .ask(metadata, grant, old.proofKey(), settings.reuseGrace())
-        .compose(answer -> check(metadata, old, identity, answer));
+        .compose(
+            answer ->
+                check(metadata, old, identity, answer)
+                    .onSuccess(outcome -> dropped(metadata, answer, outcome)));
+  }
+
+  /// The session ends, and knows nothing of these.
+  private void dropped(ProviderMetadata metadata, TokenAnswer answer, RefreshOutcome outcome) {
+    if (outcome instanceof RefreshOutcome.Revoked) {
+      answer.brought().ifPresent(tokens -> revocation.discard(metadata, tokens));
+    }
   }
 
   private static Future<IdTokenVerifier.Outcome> withoutKeys(Throwable failure) {
@@ -91,7 +104,7 @@ final class RefreshGrant {
               .recover(RefreshGrant::withoutKeys)
               .map(verified -> renew(issued, old, identity, verified));
       case TokenAnswer.Issued issued -> Future.succeededFuture(renewed(issued, old));
-      case TokenAnswer.Unfit(var reason) ->
+      case TokenAnswer.Unfit(var reason, _) ->
           Future.succeededFuture(new RefreshOutcome.Rejected(reason));
       case TokenAnswer.Denied(var error) when error.equals("invalid_grant") ->
           Future.succeededFuture(new RefreshOutcome.Revoked(error));

@@ -66,6 +66,16 @@ final class Revocation {
     return round(new Desk(server, endpoint), pending, ROUNDS);
   }
 
+  /// Has tokens forgotten that nobody will use, where the provider can; nobody waits for it.
+  void discard(ProviderMetadata provider, Tokens tokens) {
+    provider
+        .revocation()
+        .ifPresent(
+            endpoint ->
+                revoke(provider.server(), endpoint, tokens, List.of())
+                    .onFailure(fault -> observer.on(new Event.Fault(Optional.empty(), fault))));
+  }
+
   private Future<Boolean> round(Desk desk, List<Spent> pending, int rounds) {
     Future<Optional<Duration>> all = Future.succeededFuture(Optional.empty());
     int place = 0;

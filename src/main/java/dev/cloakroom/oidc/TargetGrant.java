@@ -54,7 +54,7 @@ final class TargetGrant {
     return switch (answer) {
       case TokenAnswer.Issued(var fresh, _, _) ->
           new ClientOutcome.Granted(token(fresh, fresh.expiresAt()));
-      case TokenAnswer.Unfit(var reason) -> new ClientOutcome.Rejected(reason);
+      case TokenAnswer.Unfit(var reason, _) -> new ClientOutcome.Rejected(reason);
       case TokenAnswer.Denied(var error) -> new ClientOutcome.Rejected(error);
       case TokenAnswer.Unavailable(var after) -> new ClientOutcome.Unavailable(after);
     };
@@ -99,7 +99,7 @@ final class TargetGrant {
             fresh.expiresAt().isBefore(own.expiresAt()) ? fresh.expiresAt() : own.expiresAt();
         yield new ObtainOutcome.Obtained(token(fresh, until), own);
       }
-      case TokenAnswer.Unfit(var reason) -> new ObtainOutcome.Rejected(reason);
+      case TokenAnswer.Unfit(var reason, _) -> new ObtainOutcome.Rejected(reason);
       case TokenAnswer.Denied(var error) -> new ObtainOutcome.Rejected(error);
       case TokenAnswer.Unavailable(var after) -> new ObtainOutcome.Unavailable(after);
     };

@@ -6,6 +6,15 @@ import java.util.Optional;
 
 /// What the token endpoint said.
 sealed interface TokenAnswer {
+  /// The tokens that came, whatever becomes of them.
+  default Optional<Tokens> brought() {
+    return switch (this) {
+      case Issued(var tokens, _, _) -> Optional.of(tokens);
+      case Unfit(_, var tokens) -> tokens;
+      case Denied _, Unavailable _ -> Optional.empty();
+    };
+  }
+
   /// Tokens, as they came: none of them is trusted yet.
   ///
   /// @param idTokenUnreadable an ID token came, but not one encrypted for us
@@ -35,7 +44,13 @@ sealed interface TokenAnswer {
   }
 
   /// An answer with tokens that must not be used.
-  record Unfit(String reason) implements TokenAnswer {}
+  ///
+  /// @param tokens as far as they can be read
+  record Unfit(String reason, Optional<Tokens> tokens) implements TokenAnswer {
+    Unfit(String reason) {
+      this(reason, Optional.empty());
+    }
+  }
 
   /// The endpoint said no. `error` is a registered code, or `other`.
   record Denied(String error) implements TokenAnswer {}

@@ -107,13 +107,10 @@ final class TokenResponse {
     var wanted = key.isPresent() ? BOUND : BEARER;
     var type =
         body.getValue("token_type") instanceof String text ? text.toLowerCase(Locale.ROOT) : "";
-    if (!type.equals(wanted) && !unbound.contains(type)) {
-      return new TokenAnswer.Unfit("token_type_not_" + wanted);
-    }
     var sent = token(body, "id_token", LONGEST);
     var idToken = decryptionKeys.map(keys -> sent.flatMap(keys::decrypt)).orElse(sent);
     var now = clock.instant();
-    return new TokenAnswer.Issued(
+    var tokens =
         new Tokens(
             access.get(),
             token(body, "refresh_token", LONGEST),
@@ -121,7 +118,12 @@ final class TokenResponse {
             scope(body.getValue("scope")),
             now,
             now.plus(life(body.getValue("expires_in"))),
-            key.filter(_ -> type.equals(BOUND))),
+            key.filter(_ -> type.equals(BOUND)));
+    if (!type.equals(wanted) && !unbound.contains(type)) {
+      return new TokenAnswer.Unfit("token_type_not_" + wanted, Optional.of(tokens));
+    }
+    return new TokenAnswer.Issued(
+        tokens,
         sent.isPresent() && idToken.isEmpty(),
         body.getValue("authorization_details") instanceof JsonArray granted && !granted.isEmpty());
   }

@@ -57,7 +57,7 @@ class DialectTest {
         Map.of());
   }
 
-  private static Dialect claims(Map<String, String> sources, Map<String, List<String>> required) {
+  static Dialect claims(Map<String, String> sources, Map<String, List<String>> required) {
     return new Dialect(
         Set.of(),
         Metadata.AUTO,

@@ -9,6 +9,7 @@ import dev.cloakroom.world.Browser;
 import dev.cloakroom.world.Fault;
 import dev.cloakroom.world.IdTokenDraft;
 import dev.cloakroom.world.ProviderKeys.Signing;
+import dev.cloakroom.world.Waiting;
 import dev.cloakroom.world.World;
 import java.util.HashMap;
 import java.util.List;
@@ -141,6 +142,7 @@ class RejectedLoginTest {
     var alice = world.alice();
     triesToLogIn(alice).shows(400, "login_rejected");
     isNotLoggedIn(alice);
+    Waiting.until("its tokens are revoked", () -> world.provider().count("revoke") == 2);
   }
 
   @Test
