@@ -98,7 +98,8 @@ final class Launch {
     var listeners = new ArrayList<Listener>();
     var bound = Future.<Void>succeededFuture();
     for (int i = 0; i < loops; i++) {
-      var listener = new Listener(config.server(), port, loops, clock);
+      var keys = certificates.map(Certificates::keys);
+      var listener = new Listener(config.server(), keys, port, loops, clock);
       listeners.add(listener);
       bound =
           bound.compose(_ -> vertx.deployVerticle(listener)).onSuccess(deployed::add).mapEmpty();

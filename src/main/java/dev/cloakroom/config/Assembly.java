@@ -2,6 +2,7 @@ package dev.cloakroom.config;
 
 import dev.cloakroom.config.shape.Section;
 import dev.cloakroom.config.text.Findings;
+import dev.cloakroom.crypto.TlsFiles;
 import dev.cloakroom.edge.CookieSettings;
 import dev.cloakroom.edge.ServerSettings;
 import dev.cloakroom.edge.SpaSettings;
@@ -98,6 +99,10 @@ final class Assembly {
     }
   }
 
+  private static TlsFiles.KeyPair pair(Section tls) {
+    return new TlsFiles.KeyPair(tls.get(ServerKeys.CERTIFICATE), tls.get(ServerKeys.PRIVATE_KEY));
+  }
+
   private static ServerSettings server(Section root) {
     var server = root.get(Keys.SERVER);
     var auth = root.get(Keys.AUTH);
@@ -113,7 +118,8 @@ final class Assembly {
             .map(
                 tls ->
                     new ServerSettings.Tls(
-                        tls.get(ServerKeys.CERTIFICATE), tls.get(ServerKeys.PRIVATE_KEY))),
+                        pair(tls),
+                        tls.get(ServerKeys.FURTHER).stream().map(Assembly::pair).toList())),
         server.get(ServerKeys.HTTP2),
         server.get(ServerKeys.H2C),
         server.get(ServerKeys.TRANSPORT),

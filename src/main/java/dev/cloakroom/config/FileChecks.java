@@ -4,7 +4,11 @@ import dev.cloakroom.config.shape.Section;
 import dev.cloakroom.config.shape.Section.Setting;
 import dev.cloakroom.config.text.Environment;
 import dev.cloakroom.config.text.Findings;
+import dev.cloakroom.crypto.CertificateNames;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// Whether files that are named are there.
 record FileChecks(Environment environment, Findings findings) {
@@ -12,6 +16,15 @@ record FileChecks(Environment environment, Findings findings) {
     if (!environment.isFile(file.value())) {
       findings.error(
           file.place(), "file-unreadable", "the file " + file.value() + " cannot be read", "");
+    }
+  }
+
+  /// The hosts a certificate is for; empty where it cannot be read.
+  Optional<CertificateNames> certificate(Path pem) {
+    try {
+      return CertificateNames.of(Buffer.buffer(environment.read(pem)));
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 

@@ -7,6 +7,8 @@ import dev.cloakroom.config.text.Findings;
 import io.netty.util.NetUtil;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What must agree in `server`.
 final class ServerChecks {
@@ -26,8 +28,8 @@ final class ServerChecks {
         .find(ServerKeys.TLS_KEY)
         .ifPresent(
             tls -> {
-              tls.setting(ServerKeys.CERTIFICATE).ifPresent(files::readable);
-              tls.setting(ServerKeys.PRIVATE_KEY).ifPresent(files::readable);
+              pair(tls);
+              tls.find(ServerKeys.FURTHER).orElse(List.of()).forEach(this::pair);
             });
     server
         .setting(ServerKeys.TRUSTED_PROXIES)
@@ -54,6 +56,14 @@ final class ServerChecks {
   void publicUrl(Section server) {
     boolean insecure = server.find(ServerKeys.INSECURE_HTTP).orElse(false);
     server.setting(ServerKeys.PUBLIC_URL).ifPresent(url -> publicUrl(url, insecure));
+    server
+        .setting(ServerKeys.PUBLIC_URL)
+        .ifPresent(url -> server.find(ServerKeys.TLS_KEY).ifPresent(tls -> covered(url, tls)));
+  }
+
+  private void pair(Section pair) {
+    pair.setting(ServerKeys.CERTIFICATE).ifPresent(files::readable);
+    pair.setting(ServerKeys.PRIVATE_KEY).ifPresent(files::readable);
   }
 
   /// Whoever may ask `/auth/verify` is given tokens.
@@ -97,6 +107,24 @@ final class ServerChecks {
           "plain-http",
           "public_url must be https, but on loopback",
           "browsers drop the session cookie on plain http");
+    }
+  }
+
+  /// What cannot be read has a finding already, or is no certificate, which the start says.
+  private void covered(Setting<URI> url, Section tls) {
+    var names =
+        Stream.concat(Stream.of(tls), tls.find(ServerKeys.FURTHER).stream().flatMap(List::stream))
+            .flatMap(pair -> pair.find(ServerKeys.CERTIFICATE).stream())
+            .map(files::certificate)
+            .toList();
+    var host = url.value().getHost().replaceAll("[\\[\\]]", "");
+    if (names.stream().allMatch(Optional::isPresent)
+        && names.stream().flatMap(Optional::stream).noneMatch(name -> name.covers(host))) {
+      findings.warning(
+          url.place(),
+          "certificate-host",
+          "no certificate of server.tls is for " + host,
+          "browsers refuse it; add one to server.tls.further");
     }
   }
 

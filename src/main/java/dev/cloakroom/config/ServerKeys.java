@@ -15,6 +15,7 @@ import dev.cloakroom.config.shape.Key;
 import dev.cloakroom.config.shape.Section;
 import dev.cloakroom.config.shape.Shape;
 import dev.cloakroom.config.shape.Shape.Group;
+import dev.cloakroom.config.shape.Shape.Listed;
 import dev.cloakroom.config.shape.Shape.Many;
 import dev.cloakroom.config.shape.Shape.Many.Alone;
 import dev.cloakroom.config.shape.Words;
@@ -38,7 +39,15 @@ final class ServerKeys {
           "certificate", path(), "tls/server.crt", "PEM file: the certificate, then its chain.");
   static final Key<Path> PRIVATE_KEY =
       Key.required("key", path(), "tls/server.key", "PEM file: the private key (PKCS#8).");
-  static final Group TLS = Group.of(CERTIFICATE, PRIVATE_KEY);
+  static final Key<List<Section>> FURTHER =
+      Key.<List<Section>>of(
+              "further",
+              new Listed(Group.of(CERTIFICATE, PRIVATE_KEY)),
+              "More of them, say for other front ends: a browser gets the first that is for the"
+                  + " name it asks for (SNI), else the one above.")
+          .or("[]")
+          .like("[{certificate: tls/shop.crt, key: tls/shop.key}]");
+  static final Group TLS = Group.of(CERTIFICATE, PRIVATE_KEY, FURTHER);
 
   static final Key<Long> HEADER_BYTES =
       Key.of(

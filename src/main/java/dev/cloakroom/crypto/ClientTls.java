@@ -120,7 +120,7 @@ public final class ClientTls {
     return switch (PemKeyPair.of(bytes.get(last - 1), bytes.get(last), vertx)) {
       case PemKeyPair.Unusable(var problem) ->
           new Reading.Unusable(files.own().get().certificate(), problem);
-      case PemKeyPair.Usable(var pair, var expiresAt) ->
+      case PemKeyPair.Usable(var pair, var expiresAt, _, _, _) ->
           new Reading.Usable(
               options.setKeyCertOptions(pair), expiresAt.isBefore(expires) ? expiresAt : expires);
     };

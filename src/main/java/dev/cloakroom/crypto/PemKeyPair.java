@@ -20,7 +20,25 @@ import javax.net.ssl.X509KeyManager;
 /// A certificate and its private key, as PEM.
 public sealed interface PemKeyPair {
   /// The key is the certificate's.
-  record Usable(PemKeyCertOptions options, Instant expiresAt) implements PemKeyPair {}
+  ///
+  /// @param names the hosts the certificate is for
+  /// @param chain the certificate, then what leads to its authority
+  record Usable(
+      PemKeyCertOptions options,
+      Instant expiresAt,
+      CertificateNames names,
+      List<X509Certificate> chain,
+      PrivateKey key)
+      implements PemKeyPair {
+    public Usable {
+      chain = List.copyOf(chain);
+    }
+
+    @Override
+    public String toString() {
+      return "Usable[" + names.hosts() + "]";
+    }
+  }
 
   record Unusable(String problem) implements PemKeyPair {}
 
@@ -37,7 +55,12 @@ public sealed interface PemKeyPair {
       return new Unusable("the key cannot be read as PEM (RSA or EC, PKCS#8)");
     }
     return isPair(own.getPublicKey(), secret.get())
-        ? new Usable(pair, own.getNotAfter().toInstant())
+        ? new Usable(
+            pair,
+            own.getNotAfter().toInstant(),
+            CertificateNames.of(own),
+            certificates,
+            secret.get())
         : new Unusable("the key is not the certificate's");
   }
 

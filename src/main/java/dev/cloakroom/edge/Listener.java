@@ -13,12 +13,13 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.Http2ServerConnection;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.OpenSSLEngineOptions;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ public final class Listener extends VerticleBase {
   private static final int CROSSING_SHARE = 25;
 
   private final ServerSettings settings;
+  private final Optional<KeyCertOptions> keys;
   private final int port;
   private final InstantSource clock;
   private final Connections connections;
@@ -45,9 +47,16 @@ public final class Listener extends VerticleBase {
 
   /// Takes its share of a listener.
   ///
+  /// @param keys with them it speaks TLS, without them it does not
   /// @param port negative: any free port, shared by all listeners with the same number
   /// @param shares how many event loops share the listener
-  public Listener(ServerSettings settings, int port, int shares, InstantSource clock) {
+  public Listener(
+      ServerSettings settings,
+      Optional<KeyCertOptions> keys,
+      int port,
+      int shares,
+      InstantSource clock) {
+    this.keys = keys;
     this.settings = settings;
     this.port = port;
     this.clock = clock;
@@ -58,7 +67,7 @@ public final class Listener extends VerticleBase {
   @Override
   public Future<?> start() {
     vertx.setPeriodic(TICK_MILLIS, _ -> tick());
-    var options = options(settings);
+    var options = options(settings, keys);
     var made =
         Arrivals.server(vertx, options, settings.h2c(), connections::arrived)
             .connectionHandler(connection -> opened(connection, options))
@@ -84,7 +93,7 @@ public final class Listener extends VerticleBase {
     longLived.tick(clock.instant());
   }
 
-  static HttpServerOptions options(ServerSettings settings) {
+  private static HttpServerOptions options(ServerSettings settings, Optional<KeyCertOptions> keys) {
     var options =
         new HttpServerOptions()
             .setMaxHeaderSize(settings.limits().headerBytes())
@@ -98,19 +107,14 @@ public final class Listener extends VerticleBase {
             .setPerMessageWebSocketCompressionSupported(false)
             .setHttp2ClearTextEnabled(false);
     Http2Limits.set(options, settings);
-    settings
-        .tls()
-        .ifPresent(
-            tls ->
-                options
-                    .setSsl(true)
-                    .setUseAlpn(true)
-                    .setSslHandshakeTimeout(TLS_HANDSHAKE_SECONDS)
-                    .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
-                    .setKeyCertOptions(
-                        new PemKeyCertOptions()
-                            .addCertPath(tls.certificate().toString())
-                            .addKeyPath(tls.key().toString())));
+    keys.ifPresent(
+        pairs ->
+            options
+                .setSsl(true)
+                .setUseAlpn(true)
+                .setSslHandshakeTimeout(TLS_HANDSHAKE_SECONDS)
+                .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
+                .setKeyCertOptions(pairs));
     if (OpenSSLEngineOptions.isAvailable()) { // BoringSSL; the JDK's own takes its place elsewhere
       options.setSslEngineOptions(new OpenSSLEngineOptions());
     }

@@ -1,9 +1,9 @@
 package dev.cloakroom.edge;
 
 import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.crypto.TlsFiles;
 import dev.cloakroom.proxy.Route;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +58,14 @@ public record ServerSettings(
   }
 
   /// PEM files.
-  public record Tls(Path certificate, Path key) {}
+  ///
+  /// @param own what is shown to whoever asks for no name, or for one that none of them is for
+  /// @param further chosen by the names in them
+  public record Tls(TlsFiles.KeyPair own, List<TlsFiles.KeyPair> further) {
+    public Tls {
+      further = List.copyOf(further);
+    }
+  }
 
   /// What one request, and all of them together, may take.
   ///

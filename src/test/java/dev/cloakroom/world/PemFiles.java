@@ -1,5 +1,6 @@
 package dev.cloakroom.world;
 
+import dev.cloakroom.crypto.TlsFiles;
 import dev.cloakroom.edge.ServerSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +31,16 @@ public final class PemFiles {
   /// A new pair.
   public static PemFiles made() {
     return made("-dname CN=localhost " + LOCALHOST);
+  }
+
+  /// A new pair for one host, which may begin with `*.`.
+  public static PemFiles madeFor(String host) {
+    return made("-dname CN=cloakroom -ext san=dns:" + host);
+  }
+
+  /// The same with an RSA key.
+  public static PemFiles madeWithRsaFor(String host) {
+    return made("-keyalg RSA -dname CN=cloakroom -ext san=dns:" + host);
   }
 
   /// A new authority.
@@ -88,7 +99,7 @@ public final class PemFiles {
     var tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
     var command =
         tool
-            + " -genkeypair -keyalg EC "
+            + (what.contains("-keyalg") ? " -genkeypair " : " -genkeypair -keyalg EC ")
             + what
             + " -storetype PKCS12 -storepass "
             + PASSWORD
@@ -123,7 +134,12 @@ public final class PemFiles {
   }
 
   public ServerSettings.Tls settings() {
-    return new ServerSettings.Tls(certificate(), key());
+    return new ServerSettings.Tls(pair(), List.of());
+  }
+
+  /// The two files.
+  public TlsFiles.KeyPair pair() {
+    return new TlsFiles.KeyPair(certificate(), key());
   }
 
   public Path certificate() {

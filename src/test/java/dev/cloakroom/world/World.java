@@ -95,7 +95,7 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
     var running = Waiting.on(Gateway.start(config, VERTX, time, Entropy.secure(), observer));
     gateway = running;
     exchanges().gatewayListensOn(running.port());
-    draft.tls.ifPresent(files -> exchanges().trust(files.certificate()));
+    draft.tls.ifPresent(files -> exchanges().trust(files.own().certificate()));
     draft.secured.ifPresent(servers -> exchanges().trust(servers.server().certificate()));
     provider().registers(url() + "/auth/callback");
     provider().registers(url() + "/auth/callback/main");

@@ -244,6 +244,14 @@ public final class WorldConfig {
     return this;
   }
 
+  /// It speaks https, and has certificates for further names.
+  public WorldConfig tls(PemFiles files, PemFiles... further) {
+    tls =
+        Optional.of(
+            new ServerSettings.Tls(files.pair(), Stream.of(further).map(PemFiles::pair).toList()));
+    return this;
+  }
+
   public WorldConfig tls(PemFiles files) {
     tls = Optional.of(files.settings());
     return this;
