@@ -40,6 +40,7 @@ final class Connections {
     private final boolean shared;
     private int requests;
     private int begun;
+    private int broken;
     private long waitsUntil;
     private long endsAt = Long.MAX_VALUE;
     private boolean closing;
@@ -108,6 +109,7 @@ final class Connections {
     }
     state.requests++;
     state.begun++;
+    endIfBroken(state);
     return true;
   }
 
@@ -120,21 +122,28 @@ final class Connections {
   }
 
   /// Tells whoever has a request that no more of its body can be read, now and then again, because
-  /// nobody may listen yet. False where it is not the one that was taken last: those before it come
-  /// first, and then the connection ends. It ends in any case, be it that nobody answers.
+  /// nobody may listen yet; those before it come first. With it the connection ends in any case, be
+  /// it that nobody answers. False where there is nobody to tell.
   ///
   /// @param request the how many-th of the connection it is, from 1
   boolean bodyBroke(HttpConnection connection, int request) {
     var state = open.get(connection);
-    if (state == null
-        || state.begun != request
-        || !(connection instanceof Http1xServerConnection)) {
+    if (state == null || !(connection instanceof Http1xServerConnection)) {
       return false;
     }
-    state.closing = true;
-    state.endsAt = ticks + BROKEN_TICKS;
-    tellBroken(connection);
+    state.broken = request;
+    endIfBroken(state);
+    if (isBroken(connection)) {
+      tellBroken(connection);
+    }
     return true;
+  }
+
+  private void endIfBroken(State state) {
+    if (state.begun == state.broken) {
+      state.closing = true;
+      state.endsAt = ticks + BROKEN_TICKS;
+    }
   }
 
   private static void tellBroken(HttpConnection connection) {

@@ -188,7 +188,7 @@ final class Front implements Reception {
   private void ends(HttpServerRequest http) {
     var connection = http.connection();
     connections.requestEnds(connection);
-    if (connections.isBroken(connection)) {
+    if (connections.isBroken(connection) && connections.isIdle(connection)) {
       tools.vertx().setTimer(BROKEN_LINGER_MILLIS, _ -> connection.close());
       return;
     }
