@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// HTTP/2: calls share one connection as streams, and a further one is made when all streams of
@@ -66,7 +67,8 @@ final class Http2Pool implements Pool {
     if (!dialing) {
       dialing = true;
       var edition = dialer.edition();
-      dialer.dial(waiter.connectMillis()).onComplete(result -> dialed(result, edition));
+      var millis = waiter.connectMillis();
+      dialer.dial(millis).onComplete(result -> dialed(result, edition, millis));
     }
   }
 
@@ -80,12 +82,12 @@ final class Http2Pool implements Pool {
     return null;
   }
 
-  private void dialed(AsyncResult<HttpClientConnection> result, Object edition) {
+  private void dialed(AsyncResult<HttpClientConnection> result, Object edition, long millis) {
     dialing = false;
     var waiters = List.copyOf(expecting);
     expecting.clear();
     if (result.failed()) {
-      waiters.forEach(waiter -> waiter.unreachable(result.cause()));
+      waiters.forEach(waiter -> notDialed(waiter, result.cause(), millis));
       return;
     }
     if (!edition.equals(dialer.edition())) { // the files for TLS have changed meanwhile
@@ -101,6 +103,15 @@ final class Http2Pool implements Pool {
     } else {
       var cause = new Http2NotSpokenException("a connection that takes no request");
       waiters.forEach(waiter -> waiter.unreachable(cause));
+    }
+  }
+
+  /// Whoever has more patience than the one for whom a connection was being made waits for another.
+  private void notDialed(Waiter waiter, Throwable cause, long millis) {
+    if (cause instanceof TimeoutException && waiter.connectMillis() > millis) {
+      acquire(waiter, Freshness.ANY);
+    } else {
+      waiter.unreachable(cause);
     }
   }
 

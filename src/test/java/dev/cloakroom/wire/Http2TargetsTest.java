@@ -81,6 +81,14 @@ class Http2TargetsTest {
     }
   }
 
+  /// Answers whatever comes, until the connection ends.
+  private static void oks(RawHttp2 line) {
+    line.sends(RawHttp2.SETTINGS, 0, 0);
+    for (var frame = line.request(); frame != null; frame = line.request()) {
+      line.answers(frame.stream(), "200", "ok");
+    }
+  }
+
   private static HttpServerOptions tls() {
     return new HttpServerOptions()
         .setSsl(true)
@@ -188,6 +196,32 @@ class Http2TargetsTest {
     }
   }
 
+  /// One connection is made for all that wait, and the first of them waits for a second and a half.
+  @Test
+  @Proves({"PX-17", "PX-27"})
+  void nobodyIsHeldToThePatienceOfAnother() {
+    try (var upstream =
+            RawHttp2Upstream.plays(
+                (line, number) -> {
+                  if (number > 1) {
+                    oks(line);
+                  } else {
+                    var _ = line.request(); // without any settings nobody sends one
+                  }
+                });
+        var relay =
+            Relay.with(
+                route("/hasty/**", upstream.uri()).overHttp2().connectsIn(Duration.ofSeconds(1)),
+                route("/api/**", upstream.uri()).overHttp2().connectsIn(Duration.ofSeconds(20)));
+        var hasty = relay.client().sends(GET.replace("/api/", "/hasty/"))) {
+      Waiting.until("a connection", () -> upstream.connections() == 1);
+      try (var patient = relay.client().sends(GET)) {
+        assertThat(hasty.answer().status()).isEqualTo(502);
+        assertThat(patient.answer().status()).isEqualTo(200);
+      }
+    }
+  }
+
   @Test
   @Proves("PX-27")
   void aTargetThatHasVanishedIsFoundOut() {
@@ -230,10 +264,7 @@ class Http2TargetsTest {
     try (var upstream =
             RawHttp2Upstream.plays(
                 (line, _) -> {
-                  line.sends(RawHttp2.SETTINGS, 0, 0);
-                  for (var frame = line.request(); frame != null; frame = line.request()) {
-                    line.answers(frame.stream(), "200", "ok");
-                  }
+                  oks(line);
                   ended.countDown();
                 });
         var relay = Relay.with(route("/api/**", upstream.uri()).overHttp2())) {
@@ -253,10 +284,7 @@ class Http2TargetsTest {
     try (var upstream =
             RawHttp2Upstream.plays(
                 (line, _) -> {
-                  line.sends(RawHttp2.SETTINGS, 0, 0);
-                  for (var frame = line.request(); frame != null; frame = line.request()) {
-                    line.answers(frame.stream(), "200", "ok");
-                  }
+                  oks(line);
                   ended.release();
                 });
         var relay = Relay.with(route("/api/**", upstream.uri()).overHttp2())) {

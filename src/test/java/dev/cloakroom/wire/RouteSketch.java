@@ -21,6 +21,7 @@ final class RouteSketch {
   private Optional<HealthCheck> health = Optional.empty();
   private Optional<TlsFiles> tls = Optional.empty();
   private Protocol protocol = Protocol.HTTP1;
+  private Duration connect = Duration.ofSeconds(2);
   private Optional<Duration> total = Optional.empty();
   private Optional<String> strip = Optional.empty();
   private Optional<String> rewrite = Optional.empty();
@@ -54,6 +55,11 @@ final class RouteSketch {
 
   RouteSketch overHttp2() {
     protocol = Protocol.HTTP2;
+    return this;
+  }
+
+  RouteSketch connectsIn(Duration time) {
+    connect = time;
     return this;
   }
 
@@ -126,8 +132,7 @@ final class RouteSketch {
         Route.Requirement.nothing(),
         Route.StepUps.TRANSLATE,
         true,
-        new Route.Timeouts(
-            Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofSeconds(60), total),
+        new Route.Timeouts(connect, Duration.ofSeconds(30), Duration.ofSeconds(60), total),
         encodedSlashes,
         proofOrigin,
         replayBuffer,
