@@ -49,6 +49,7 @@ final class Http2Connection {
   private boolean used;
   private boolean retired;
   private int resets;
+  private int resetByTarget;
   private long resetsSince;
   private long heardAt;
   private long askedAt;
@@ -109,7 +110,7 @@ final class Http2Connection {
   void back(int stream) {
     ended.remove(stream);
     var left = codec.connection().stream(stream);
-    if (left != null && left.state().localSideOpen() && !left.isResetSent()) {
+    if (left != null && isOpen(stream) && left.state().localSideOpen() && !left.isResetSent()) {
       var context = wire.channelHandlerContext();
       var _ = codec.resetStream(context, stream, Http2Error.CANCEL.code(), context.newPromise());
       codec.flush(context);
@@ -146,6 +147,14 @@ final class Http2Connection {
     }
   }
 
+  /// Whether a stream has begun and not ended yet. One that the target has just reset has: nobody
+  /// may answer that with another reset.
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc9113#section-5.4.2 RFC 9113, 5.4.2
+  boolean isOpen(int stream) {
+    return stream != resetByTarget && codec.connection().stream(stream) != null;
+  }
+
   void answered() {
     used = true;
   }
@@ -155,6 +164,12 @@ final class Http2Connection {
   void heard() {
     heardAt = clock.millis();
     asked = false;
+  }
+
+  /// The codec forgets the stream only after everybody has heard of it.
+  void resets(int stream) {
+    heard();
+    resetByTarget = stream;
   }
 
   void ends(int stream, @Nullable Http2Headers trailers) {

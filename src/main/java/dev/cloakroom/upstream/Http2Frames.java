@@ -73,6 +73,13 @@ final class Http2Frames extends Http2FrameListenerDecorator {
     super.onHeadersRead(context, stream, fields, dependency, weight, exclusive, padding, last);
   }
 
+  @Override
+  public void onRstStreamRead(ChannelHandlerContext context, int stream, long code)
+      throws Http2Exception {
+    connection.resets(stream);
+    super.onRstStreamRead(context, stream, code);
+  }
+
   private void note(int stream, Http2Headers fields, boolean last) throws Http2Exception {
     connection.heard();
     var trail = codec.connection().stream(stream).isTrailersReceived();

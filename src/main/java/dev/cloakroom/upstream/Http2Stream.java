@@ -63,10 +63,20 @@ final class Http2Stream implements Connection {
     }
     over = true;
     if (request != null) {
-      var _ = request.reset(Http2Error.CANCEL.code());
-      connection.cancelled();
+      cancel(request);
     }
     connection.back(id);
+  }
+
+  /// A target that has ended the stream itself, or never saw it, is told nothing.
+  private void cancel(HttpClientRequest made) {
+    var open = connection.isOpen(made.streamId());
+    if (open || made.streamId() <= UNKNOWN) {
+      var _ = made.reset(Http2Error.CANCEL.code());
+    }
+    if (open) {
+      connection.cancelled();
+    }
   }
 
   /// Streams have bounds of their own, and there can be more connections.

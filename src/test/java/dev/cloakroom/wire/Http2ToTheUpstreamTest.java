@@ -22,11 +22,13 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -419,6 +421,37 @@ class Http2ToTheUpstreamTest {
       assertThat(client.answer().status()).isEqualTo(200);
     }
     assertThat(upstream.connections()).isEqualTo(2);
+  }
+
+  @Test
+  @Proves("PX-27")
+  void whatTheUpstreamItselfCancelsDoesNotWearItsConnectionOut() {
+    var resets = new AtomicInteger();
+    plays(
+        (line, _) -> {
+          line.sends(RawHttp2.SETTINGS, 0, 0);
+          for (var frame = line.next(); frame != null; frame = line.next()) {
+            if (frame.type() == RawHttp2.RST_STREAM) {
+              resets.incrementAndGet();
+            } else if (frame.type() == RawHttp2.HEADERS) {
+              if (Objects.equals(line.decoded(frame).get(":method"), "POST")) {
+                line.resets(frame.stream(), CANCEL);
+              } else {
+                line.answers(frame.stream(), "200", "ok");
+              }
+            }
+          }
+        });
+    try (var client = relay.client()) {
+      for (var i = 0; i < 60; i++) {
+        try (var refused = relay.client().sends(POST + "Content-Length: 0\n\n")) {
+          assertThat(refused.answer().status()).isEqualTo(502);
+        }
+        assertThat(client.sends(GET + "\n").answer().status()).isEqualTo(200);
+      }
+    }
+    assertThat(upstream.connections()).isEqualTo(1);
+    assertThat(resets).hasValue(0);
   }
 
   // -- what goes wrong
