@@ -49,14 +49,7 @@ final class StrictFrames extends Http2FrameListenerDecorator {
     decoder.frameListener(new StrictFrames(decoder.frameListener(), codec, clock));
   }
 
-  @Override
-  public void onHeadersRead(
-      ChannelHandlerContext context, int stream, Http2Headers fields, int padding, boolean last)
-      throws Http2Exception {
-    check(stream, fields);
-    super.onHeadersRead(context, stream, fields, padding, last);
-  }
-
+  /// The codec calls this one alone, with priority or without.
   @Override
   public void onHeadersRead(
       ChannelHandlerContext context,

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 
 /// Makes connections to one target. Belongs to one event loop.
 final class Dialer {
+  private final URI target;
   private final Protocol protocol;
   private final Clients clients;
   private final Optional<ClientTls> tls;
@@ -29,6 +30,7 @@ final class Dialer {
   Dialer(URI target, Protocol protocol, Clients clients, Optional<ClientTls> tls) {
     var https = "https".equalsIgnoreCase(target.getScheme());
     var port = target.getPort() >= 0 ? target.getPort() : https ? 443 : 80;
+    this.target = target;
     this.protocol = protocol;
     this.clients = clients;
     this.tls = tls;
@@ -55,6 +57,10 @@ final class Dialer {
 
   private static String unbracketed(String host) {
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  URI target() {
+    return target;
   }
 
   /// Host and, where it is not the scheme's own, port.

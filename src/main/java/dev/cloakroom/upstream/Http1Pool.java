@@ -17,7 +17,6 @@ final class Http1Pool implements Pool {
   /// closing it.
   private static final long SURELY_ALIVE_MILLIS = 2_000;
 
-  private final URI target;
   private final Dialer dialer;
   private final UpstreamSettings settings;
   private final InstantSource clock;
@@ -26,8 +25,7 @@ final class Http1Pool implements Pool {
   private int open;
   private int detached;
 
-  Http1Pool(URI target, Dialer dialer, UpstreamSettings settings, InstantSource clock) {
-    this.target = target;
+  Http1Pool(Dialer dialer, UpstreamSettings settings, InstantSource clock) {
     this.dialer = dialer;
     this.settings = settings;
     this.clock = clock;
@@ -35,7 +33,7 @@ final class Http1Pool implements Pool {
 
   @Override
   public URI target() {
-    return target;
+    return dialer.target();
   }
 
   @Override

@@ -50,14 +50,7 @@ final class Http2Frames extends Http2FrameListenerDecorator {
     return super.onDataRead(context, stream, bytes, padding, last);
   }
 
-  @Override
-  public void onHeadersRead(
-      ChannelHandlerContext context, int stream, Http2Headers fields, int padding, boolean last)
-      throws Http2Exception {
-    note(stream, fields, last);
-    super.onHeadersRead(context, stream, fields, padding, last);
-  }
-
+  /// The codec calls this one alone, with priority or without.
   @Override
   public void onHeadersRead(
       ChannelHandlerContext context,

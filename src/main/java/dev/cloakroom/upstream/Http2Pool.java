@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// How fresh a connection is does not matter: a target that closes one says which calls it has not
 /// begun with, and those go out again.
 final class Http2Pool implements Pool {
-  private final URI target;
   private final Dialer dialer;
   private final UpstreamSettings settings;
   private final InstantSource clock;
@@ -25,8 +24,7 @@ final class Http2Pool implements Pool {
   private final ArrayDeque<Waiter> queued = new ArrayDeque<>();
   private boolean dialing;
 
-  Http2Pool(URI target, Dialer dialer, UpstreamSettings settings, InstantSource clock) {
-    this.target = target;
+  Http2Pool(Dialer dialer, UpstreamSettings settings, InstantSource clock) {
     this.dialer = dialer;
     this.settings = settings;
     this.clock = clock;
@@ -34,7 +32,7 @@ final class Http2Pool implements Pool {
 
   @Override
   public URI target() {
-    return target;
+    return dialer.target();
   }
 
   @Override

@@ -50,8 +50,8 @@ public final class Upstreams {
         _ -> {
           var dialer = new Dialer(origin, protocol, clients, monitor.tls(upstream));
           return switch (protocol) {
-            case HTTP1 -> new Http1Pool(origin, dialer, settings, clock);
-            case HTTP2 -> new Http2Pool(origin, dialer, settings, clock);
+            case HTTP1 -> new Http1Pool(dialer, settings, clock);
+            case HTTP2 -> new Http2Pool(dialer, settings, clock);
           };
         });
   }
