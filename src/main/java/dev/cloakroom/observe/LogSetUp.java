@@ -46,7 +46,9 @@ public final class LogSetUp extends ContextAwareBase implements Configurator {
     var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     var before = root.getAppender(QUEUE);
     if (before != null) {
-      root.addAppender(queue(context, json));
+      var after = queue(context, json);
+      before.getCopyOfAttachedFiltersList().forEach(after::addFilter);
+      root.addAppender(after);
       root.detachAppender(before);
       before.stop();
     }

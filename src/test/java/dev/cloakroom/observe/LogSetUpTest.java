@@ -7,6 +7,7 @@ import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
@@ -96,6 +97,17 @@ class LogSetUpTest {
       Logs.write(false);
     }
     assertThat(encoder(live)).isNotInstanceOf(LogstashEncoder.class);
+  }
+
+  @Test
+  void filtersStay() {
+    var context = context();
+    var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    var filter = new ThresholdFilter();
+    root.getAppender("queue").addFilter(filter);
+    LogSetUp.change(context, true);
+    assertThat(root.getAppender("queue").getCopyOfAttachedFiltersList()).containsExactly(filter);
+    context.stop();
   }
 
   @Test
