@@ -10,6 +10,8 @@ import dev.cloakroom.identity.Statements;
 import dev.cloakroom.jose.SigningKeys;
 import dev.cloakroom.login.Landings;
 import dev.cloakroom.login.LoginFlow;
+import dev.cloakroom.login.app.AppSessions;
+import dev.cloakroom.login.app.NativeApps;
 import dev.cloakroom.logout.BackChannelLogout;
 import dev.cloakroom.logout.FrontChannelLogout;
 import dev.cloakroom.logout.LogoutFlow;
@@ -122,13 +124,16 @@ final class FrontEndAssembly {
   private Fronts.Rooms rooms(Landings landings) {
     var sessions = shared.sessions();
     var statements =
-        new Statements(
-            shared.signingKeys(),
-            surface.origin(publicUrl.getRawAuthority()),
-            around.clock(),
-            around.entropy());
+        new Statements(shared.signingKeys(), origin(), around.clock(), around.entropy());
     return new Fronts.Rooms(
         login(landings),
+        new AppSessions(
+            settings.frontEnd(),
+            sessions,
+            shared.revoker(),
+            around.clock(),
+            around.entropy(),
+            around.observer()),
         logout(),
         new OwnSessions(sessions, shared.revoker(), around.clock()),
         new BackChannelLogout(sessions, providers, shared.revoker(), shared.reach()),
@@ -152,6 +157,7 @@ final class FrontEndAssembly {
         landings,
         shared.session(),
         own("/callback"),
+        new NativeApps(settings.server().nativeApps(), origin()),
         around.clock(),
         around.entropy(),
         around.observer());
@@ -170,6 +176,10 @@ final class FrontEndAssembly {
   }
 
   private URI own(String path) {
-    return URI.create(surface.origin(publicUrl.getRawAuthority()) + surface.basePath() + path);
+    return URI.create(origin() + surface.basePath() + path);
+  }
+
+  private String origin() {
+    return surface.origin(publicUrl.getRawAuthority());
   }
 }

@@ -141,7 +141,8 @@ final class Assembly {
         origins(auth.get(ServerKeys.ALLOWED_ORIGINS)),
         auth.get(ServerKeys.CLEAR_SITE_DATA),
         auth.get(ServerKeys.THIRD_PARTY_LOGIN),
-        auth.get(ServerKeys.VERIFY_KEY).map(verify -> verify.get(ServerKeys.VERIFY_SECRET)));
+        auth.get(ServerKeys.VERIFY_KEY).map(verify -> verify.get(ServerKeys.VERIFY_SECRET)),
+        NativeAppKeys.apps(auth));
   }
 
   private static Set<String> origins(List<URI> urls) {

@@ -9,6 +9,7 @@ import dev.cloakroom.proxy.Route.Access;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What one key alone cannot tell: keys that contradict each other, and values that are well-formed
@@ -55,7 +56,13 @@ final class Checks {
   private void frontEnd(Section root) {
     root.find(Keys.SERVER)
         .ifPresent(server -> new ServerChecks(environment, findings).publicUrl(server));
-    root.find(Keys.AUTH).ifPresent(auth -> origins(root, auth));
+    root.find(Keys.AUTH)
+        .ifPresent(
+            auth -> {
+              origins(root, auth);
+              new NativeAppChecks(findings)
+                  .apps(auth, root.find(Keys.PROVIDERS).orElse(Map.of()).keySet());
+            });
     root.find(Keys.SESSION)
         .flatMap(session -> session.find(ServerKeys.COOKIE_KEY))
         .flatMap(cookie -> cookie.setting(ServerKeys.COOKIE_NAME))

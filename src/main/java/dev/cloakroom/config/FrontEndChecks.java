@@ -51,7 +51,12 @@ final class FrontEndChecks {
               misplaced(server, ServerKeys.PUBLIC_URL);
               misplaced(server, ServerKeys.ADDITIONAL_HOSTS);
             });
-    root.find(Keys.AUTH).ifPresent(auth -> misplaced(auth, ServerKeys.ALLOWED_ORIGINS));
+    root.find(Keys.AUTH)
+        .ifPresent(
+            auth -> {
+              misplaced(auth, ServerKeys.ALLOWED_ORIGINS);
+              misplaced(auth, NativeAppKeys.NATIVE_APPS);
+            });
   }
 
   private void misplaced(Section section, Key<?> key) {

@@ -38,6 +38,12 @@ final class FrontEndKeys {
           new Many<>(text("a provider's name", NAME, ""), Alone.ONE_ITEM),
           "[main]",
           "Which of `providers` its users log in at.");
+  static final Key<Map<String, Section>> NATIVE_APPS =
+      Key.<Map<String, Section>>of(
+              "native_apps",
+              new Again<>(NativeAppKeys.NATIVE_APPS.shape(), "auth.native_apps"),
+              "The apps that may log users in at it.")
+          .or("{}");
   static final Key<Section> COOKIE =
       Key.of(
               "cookie",
@@ -62,6 +68,7 @@ final class FrontEndKeys {
           ServerKeys.ADDITIONAL_HOSTS,
           ServerKeys.ALLOWED_ORIGINS,
           PROVIDERS,
+          NATIVE_APPS,
           COOKIE,
           ROUTES,
           SPA);
@@ -107,7 +114,9 @@ final class FrontEndKeys {
                     .with(ServerKeys.ADDITIONAL_HOSTS, own.setting(ServerKeys.ADDITIONAL_HOSTS)))
         .changed(
             Keys.AUTH,
-            auth -> auth.with(ServerKeys.ALLOWED_ORIGINS, own.setting(ServerKeys.ALLOWED_ORIGINS)))
+            auth ->
+                auth.with(ServerKeys.ALLOWED_ORIGINS, own.setting(ServerKeys.ALLOWED_ORIGINS))
+                    .with(NativeAppKeys.NATIVE_APPS, own.setting(NATIVE_APPS)))
         .changed(
             Keys.SESSION,
             session ->
@@ -137,7 +146,11 @@ final class FrontEndKeys {
     }
     return root.changed(
             Keys.SERVER, server -> server.with(ServerKeys.ADDITIONAL_HOSTS, Optional.empty()))
-        .changed(Keys.AUTH, auth -> auth.with(ServerKeys.ALLOWED_ORIGINS, Optional.empty()))
+        .changed(
+            Keys.AUTH,
+            auth ->
+                auth.with(ServerKeys.ALLOWED_ORIGINS, Optional.empty())
+                    .with(NativeAppKeys.NATIVE_APPS, Optional.empty()))
         .with(Keys.ROUTES, Optional.empty())
         .with(Keys.SPA, Optional.empty());
   }

@@ -266,6 +266,7 @@ final class ServerKeys {
           CLEAR_SITE_DATA,
           THIRD_PARTY_LOGIN,
           VERIFY_KEY,
+          NativeAppKeys.NATIVE_APPS,
           ClientKeys.SIGNING_KEYS);
 
   static final Key<String> COOKIE_NAME =

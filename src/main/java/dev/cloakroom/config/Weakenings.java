@@ -22,6 +22,16 @@ final class Weakenings {
         found.add(insecure(provider.path(ProviderKeys.INSECURE_HTTP), ProviderKeys.INSECURE_HTTP));
       }
     }
+    for (var frontEnd : FrontEndKeys.each(root).values()) {
+      for (var app : frontEnd.get(Keys.AUTH).get(NativeAppKeys.NATIVE_APPS).values()) {
+        if (app.get(NativeAppKeys.INSECURE_PLAIN_CHALLENGE)) {
+          found.add(
+              insecure(
+                  app.path(NativeAppKeys.INSECURE_PLAIN_CHALLENGE),
+                  NativeAppKeys.INSECURE_PLAIN_CHALLENGE));
+        }
+      }
+    }
     var routes =
         FrontEndKeys.each(root).values().stream()
             .flatMap(frontEnd -> frontEnd.get(Keys.ROUTES).stream())

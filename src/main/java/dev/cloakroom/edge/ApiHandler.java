@@ -101,9 +101,7 @@ final class ApiHandler {
     }
     boolean usesSession = route.access() != Route.Access.ANONYMOUS && received.claimsSession();
     if (usesSession || Request.isUpgrade(request.headers())) {
-      var verdict =
-          guard.check(
-              route.csrf(), request.method(), request.target().authority(), request.headers());
+      var verdict = guard.check(route.csrf(), request, received);
       if (verdict instanceof CrossSiteGuard.Verdict.Reported(var reason)) {
         last.report(request, route, reason);
       }

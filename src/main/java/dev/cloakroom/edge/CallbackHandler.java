@@ -73,7 +73,7 @@ final class CallbackHandler {
 
   private Future<Reply> finish(Request request, Optional<String> provider, MultiMap parameters) {
     var received = request.cookies(cookies);
-    var current = received.sessionId().map(SessionId::key);
+    var current = received.browserSession().map(SessionId::key);
     var userAgent = Optional.ofNullable(request.headers().get("User-Agent"));
     int status = request.method().equals("POST") ? 303 : 302;
     return request
@@ -93,6 +93,13 @@ final class CallbackHandler {
         yield landing(
             status, returnTo, List.of(cookies.session(id, rest), Cookies.attemptCleared(spent)));
       }
+      case LoginOutcome.ToApp(var location, var spent) ->
+          new Reply.Redirect(status, location, List.of(Cookies.attemptCleared(spent)));
+      case LoginOutcome.AppGoesOn(var parameters, var spent) ->
+          new Reply.Redirect(
+              status,
+              Request.address(surface.appLoginUrl(), parameters),
+              List.of(Cookies.attemptCleared(spent)));
       case LoginOutcome.StateMismatch(var spent) ->
           new Reply.Failure(
               Problem.of(ProblemCode.LOGIN_STATE_MISMATCH),

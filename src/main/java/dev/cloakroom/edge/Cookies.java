@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Reads and writes the gateway's own cookies, and nobody else's.
+/// Reads and writes the gateway's own cookies, and nobody else's; and reads what an app shows in
+/// place of a cookie, where there are apps.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc6265#section-4.2 RFC 6265, 4.2
 final class Cookies {
@@ -19,12 +20,21 @@ final class Cookies {
   private static final int MAX_VALUE = 4096;
   private static final Duration ATTEMPT_LIFE = Duration.ofMinutes(10);
 
+  /// The field in which an app shows its handle. Not `Authorization`: that one passes the preflight
+  /// of an allowed origin, and may be a proxy's in front. Upstreams see no field of this prefix.
+  static final String HANDLE = "X-Cloakroom-Session";
+
   private final FrontEnd frontEnd;
   private final CookieSettings settings;
+  private final boolean apps;
 
-  Cookies(FrontEnd frontEnd, CookieSettings settings) {
+  /// Reads for a front end.
+  ///
+  /// @param apps whether it has any; else nobody looks for what they would show
+  Cookies(FrontEnd frontEnd, CookieSettings settings, boolean apps) {
     this.frontEnd = frontEnd;
     this.settings = settings;
+    this.apps = apps;
   }
 
   /// What the session cookie of a request says.
@@ -38,8 +48,20 @@ final class Cookies {
     record One(SessionId id) implements SessionCookie {}
   }
 
-  /// The gateway's cookies in one request.
-  record Received(SessionCookie session, List<AttemptCookie> attempts, Optional<String> logout) {
+  /// Whose request it is.
+  enum Sender {
+    /// A browser's: there is no handle.
+    BROWSER,
+    /// An app's: a handle, good or not, and no session cookie.
+    APP,
+    /// Both: nobody can say which session is meant.
+    UNCLEAR
+  }
+
+  /// The gateway's cookies in one request. Of an app, the session is the one of its handle, and no
+  /// other cookie counts.
+  record Received(
+      SessionCookie session, List<AttemptCookie> attempts, Optional<String> logout, Sender sender) {
     Received {
       attempts = List.copyOf(attempts);
     }
@@ -48,9 +70,14 @@ final class Cookies {
       return session instanceof SessionCookie.One(var id) ? Optional.of(id) : Optional.empty();
     }
 
-    /// True when the browser sent a session cookie at all.
+    /// The session that a browser is in.
+    Optional<SessionId> browserSession() {
+      return sessionId().filter(_ -> sender == Sender.BROWSER);
+    }
+
+    /// True when a session cookie came, or anything in place of one.
     boolean claimsSession() {
-      return !(session instanceof SessionCookie.None);
+      return sender != Sender.BROWSER || !(session instanceof SessionCookie.None);
     }
   }
 
@@ -63,6 +90,24 @@ final class Cookies {
 
   /// Tolerates whatever a browser, or somebody else, put into the field.
   Received read(MultiMap headers) {
+    var cookies = readCookies(headers);
+    return apps && headers.contains(HANDLE) ? withHandle(headers, cookies) : cookies.received();
+  }
+
+  private Received withHandle(MultiMap headers, Reading cookies) {
+    var handles = headers.getAll(HANDLE);
+    var session =
+        handles.size() == 1
+            ? SessionId.parseOfApp(frontEnd, handles.getFirst())
+            : Optional.<SessionId>empty();
+    return new Received(
+        session.<SessionCookie>map(SessionCookie.One::new).orElseGet(SessionCookie.None::new),
+        List.of(),
+        Optional.empty(),
+        cookies.sessions == 0 ? Sender.APP : Sender.UNCLEAR);
+  }
+
+  private Reading readCookies(MultiMap headers) {
     var reading = new Reading();
     for (var field : headers.getAll("Cookie")) {
       for (int start = 0; start <= field.length(); ) {
@@ -72,7 +117,7 @@ final class Cookies {
         start = end + 1;
       }
     }
-    return reading.received();
+    return reading;
   }
 
   private final class Reading {
@@ -115,7 +160,8 @@ final class Cookies {
     }
 
     Received received() {
-      return new Received(sessions > 1 ? new SessionCookie.Ambiguous() : session, attempts, logout);
+      return new Received(
+          sessions > 1 ? new SessionCookie.Ambiguous() : session, attempts, logout, Sender.BROWSER);
     }
   }
 

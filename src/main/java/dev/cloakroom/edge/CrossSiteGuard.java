@@ -31,7 +31,35 @@ final class CrossSiteGuard {
 
   private static final Verdict PROVED = new Verdict.Proved();
 
-  /// Checks one request.
+  /// Checks one request, of whomever. An app proves nothing with its handle beside that it is none
+  /// of a browser's: no page can send the field without a preflight, which nobody passes, and what
+  /// a browser adds to every request is not in it.
+  Verdict check(Route.Csrf mode, Request request, Cookies.Received received) {
+    return switch (received.sender()) {
+      case BROWSER ->
+          check(mode, request.method(), request.target().authority(), request.headers());
+      case APP -> ofApp(request.target().authority(), request.headers());
+      case UNCLEAR -> new Verdict.Refused(ProblemCode.BAD_REQUEST, "handle beside a cookie");
+    };
+  }
+
+  /// Some clients name the gateway's own origin in the handshake of a socket. No page can: its
+  /// sockets send no field of its choice.
+  private Verdict ofApp(String authority, MultiMap headers) {
+    boolean names = headers.contains("Origin") && !headers.contains("Sec-Fetch-Site");
+    boolean own = names && Request.isUpgrade(headers) && ownOrigin(authority, headers);
+    return own || !isOfBrowser(headers) ? PROVED : refused("handle from a browser");
+  }
+
+  /// What every browser says of itself, and no app need.
+  static boolean isOfBrowser(MultiMap headers) {
+    return headers.contains("Origin")
+        || headers.contains("Sec-Fetch-Site")
+        || headers.contains("Sec-Fetch-Mode")
+        || headers.contains("Sec-Fetch-Dest");
+  }
+
+  /// Checks one request of a browser.
   ///
   /// @param authority the normalised authority it was sent to
   Verdict check(Route.Csrf mode, String method, String authority, MultiMap headers) {

@@ -6,6 +6,7 @@ import java.util.TreeSet;
 /// Hands a request to the handler of its endpoint. One per event loop.
 record Desk(
     LoginHandler login,
+    AppSessionHandler appSession,
     CallbackHandler callback,
     SessionHandler session,
     RefreshHandler refresh,
@@ -22,6 +23,8 @@ record Desk(
   Future<Reply> handle(Request request, Endpoint endpoint) {
     return switch (endpoint) {
       case Endpoint.Login _ -> login.handle(request);
+      case Endpoint.AppLogin _ -> login.handleForApp(request);
+      case Endpoint.AppSession _ -> appSession.handle(request);
       case Endpoint.Callback(var provider) -> callback.handle(request, provider);
       case Endpoint.SessionState _ -> session.handle(request);
       case Endpoint.SessionRefresh _ -> refresh.handle(request);
@@ -50,6 +53,8 @@ record Desk(
   static String name(Endpoint endpoint) {
     return switch (endpoint) {
       case Endpoint.Login _ -> "/auth/login";
+      case Endpoint.AppLogin _ -> "/auth/native/login";
+      case Endpoint.AppSession _ -> "/auth/native/session";
       case Endpoint.Callback _ -> "/auth/callback";
       case Endpoint.SessionState _ -> "/auth/session";
       case Endpoint.SessionRefresh _ -> "/auth/session/refresh";

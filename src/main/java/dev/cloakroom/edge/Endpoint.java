@@ -9,6 +9,12 @@ import java.util.Set;
 public sealed interface Endpoint {
   record Login() implements Endpoint {}
 
+  /// An app sends its user to log in.
+  record AppLogin() implements Endpoint {}
+
+  /// An app turns its code into a session.
+  record AppSession() implements Endpoint {}
+
   /// `/auth/callback`, or `/auth/callback/<provider>`.
   record Callback(Optional<String> provider) implements Endpoint {}
 

@@ -46,6 +46,8 @@ public final class Endpoints {
       case Endpoint.App _ -> true;
       case Endpoint.Call(var route) -> route.access() == Route.Access.ANONYMOUS;
       case Endpoint.Login _,
+          Endpoint.AppLogin _,
+          Endpoint.AppSession _,
           Endpoint.Callback _,
           Endpoint.SessionState _,
           Endpoint.SessionRefresh _,
@@ -73,6 +75,8 @@ public final class Endpoints {
   private Endpoint own(String method, String rest) {
     return switch (rest) {
       case "/login" -> only(Set.of("GET", "POST"), method, new Endpoint.Login());
+      case "/native/login" -> only(Set.of("GET"), method, new Endpoint.AppLogin());
+      case "/native/session" -> only(Set.of("POST"), method, new Endpoint.AppSession());
       case "/callback" ->
           only(Set.of("GET", "POST"), method, new Endpoint.Callback(Optional.empty()));
       case "/session" -> only(Set.of("GET"), method, new Endpoint.SessionState());

@@ -32,7 +32,7 @@ final class EventsHandler {
   Future<Reply> handle(Request request) {
     var received = request.cookies(access.cookies());
     if (received.claimsSession()) {
-      var refused = Refusals.of(proof(request));
+      var refused = Refusals.of(access.guard().check(Route.Csrf.AUTO, request, received));
       if (refused.isPresent()) {
         return Future.succeededFuture(new Reply.Failure(refused.get()));
       }
@@ -45,12 +45,6 @@ final class EventsHandler {
                   () -> door.find(request, id, false).map(found -> reply(request, id, found)));
       case SessionCookie.None _, SessionCookie.Ambiguous _ -> Future.succeededFuture(noSession());
     };
-  }
-
-  private CrossSiteGuard.Verdict proof(Request request) {
-    return access
-        .guard()
-        .check(Route.Csrf.AUTO, request.method(), request.target().authority(), request.headers());
   }
 
   private Reply reply(Request request, SessionId id, Lookup found) {

@@ -6,6 +6,7 @@ import dev.cloakroom.identity.Identities;
 import dev.cloakroom.limit.Allowance;
 import dev.cloakroom.login.Landings;
 import dev.cloakroom.login.LoginFlow;
+import dev.cloakroom.login.app.AppSessions;
 import dev.cloakroom.logout.BackChannelLogout;
 import dev.cloakroom.logout.FrontChannelLogout;
 import dev.cloakroom.logout.LogoutFlow;
@@ -69,7 +70,7 @@ public final class Fronts {
     this.endpoints = endpoints;
     this.rooms = rooms;
     this.around = around;
-    this.cookies = new Cookies(settings.frontEnd(), settings.cookie());
+    this.cookies = new Cookies(settings.frontEnd(), settings.cookie(), surface.apps());
     this.guard = new CrossSiteGuard(surface);
     var rates = server.limits().rates();
     this.logins = new Allowance(rates.loginsPerMinute(), around.clock());
@@ -161,6 +162,7 @@ public final class Fronts {
             logins,
             surface,
             new LoginHandler.ThirdParties(server.thirdPartyLogin(), around.vertx())),
+        new AppSessionHandler(rooms.appSessions(), callbacks, surface, json, around.vertx(), clock),
         new CallbackHandler(
             new CallbackHandler.Logins(rooms.login(), rooms.landings()),
             cookies,
@@ -196,6 +198,7 @@ public final class Fronts {
   /// The rooms below, as the edge uses them. Each is safe to call from every event loop.
   public record Rooms(
       LoginFlow login,
+      AppSessions appSessions,
       LogoutFlow logout,
       OwnSessions ownSessions,
       BackChannelLogout backChannel,

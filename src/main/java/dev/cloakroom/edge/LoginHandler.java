@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// `GET /auth/login`: to the provider. For the address bar only; a script would follow the redirect
 /// and see nothing but a CORS error. With `auth.third_party_login`, another site may start a login
@@ -30,6 +29,8 @@ final class LoginHandler {
           "max_age",
           "ui_locales",
           "return_to",
+          "app",
+          "redirect_uri",
           "iss",
           "target_link_uri");
 
@@ -63,17 +64,10 @@ final class LoginHandler {
       return Future.succeededFuture(
           new Reply.Failure(Problem.of(ProblemCode.METHOD_NOT_ALLOWED).withHeader("Allow", "GET")));
     }
-    if (Navigation.isPrefetch(request.headers())) {
-      return Future.succeededFuture(new Reply.Empty(503, Map.of()));
+    var refused = refusal(request);
+    if (refused.isPresent()) {
+      return Future.succeededFuture(refused.get());
     }
-    if (!Navigation.mayBeNavigation(request.headers())) {
-      return Future.succeededFuture(Reply.failure(ProblemCode.NAVIGATION_REQUIRED));
-    }
-    var wait = allowance.untilAllowed(request.sender());
-    if (wait.isPresent()) {
-      return Future.succeededFuture(new Reply.Failure(Refusals.rateLimited("logins", wait.get())));
-    }
-    allowance.spend(request.sender());
     return request.method().equals("POST")
         ? FormBody.read(request.http(), thirdParties.vertx()).compose(read -> posted(request, read))
         : request
@@ -81,6 +75,47 @@ final class LoginHandler {
             .map(parameters -> begin(request, parameters))
             .orElseGet(
                 () -> Future.succeededFuture(Reply.failure(ProblemCode.BAD_REQUEST, "query")));
+  }
+
+  /// `GET /auth/native/login`: the same for an app, in a browser that it opened. What becomes of it
+  /// is the app's to hear; the browser it happens in stays as it is.
+  Future<Reply> handleForApp(Request request) {
+    if (!surface.apps()) {
+      return Future.succeededFuture(Reply.failure(ProblemCode.NO_SUCH_ROUTE));
+    }
+    var refused = refusal(request);
+    if (refused.isPresent()) {
+      return Future.succeededFuture(refused.get());
+    }
+    return request
+        .parameters()
+        .map(parameters -> request.home(flow.beginForApp(ofApp(request, parameters))))
+        .map(begun -> begun.map(outcome -> reply(outcome, 302, surface.appLoginUrl())))
+        .orElseGet(() -> Future.succeededFuture(Reply.failure(ProblemCode.BAD_REQUEST, "query")));
+  }
+
+  private LoginRequest ofApp(Request request, MultiMap parameters) {
+    return new LoginRequest(
+        parameters,
+        Navigation.from(request.headers()),
+        Optional.empty(),
+        Optional.empty(),
+        request.cookies(cookies).attempts());
+  }
+
+  private Optional<Reply> refusal(Request request) {
+    if (Navigation.isPrefetch(request.headers())) {
+      return Optional.of(new Reply.Empty(503, Map.of()));
+    }
+    if (!Navigation.mayBeNavigation(request.headers())) {
+      return Optional.of(Reply.failure(ProblemCode.NAVIGATION_REQUIRED));
+    }
+    var wait = allowance.untilAllowed(request.sender());
+    if (wait.isPresent()) {
+      return Optional.of(new Reply.Failure(Refusals.rateLimited("logins", wait.get())));
+    }
+    allowance.spend(request.sender());
+    return Optional.empty();
   }
 
   /// Only a third party posts here, so it must say who it is.
@@ -103,21 +138,25 @@ final class LoginHandler {
             thirdParties.allowed()
                 ? Optional.of(surface.origin(request.target().authority()))
                 : Optional.empty(),
-            received.sessionId().map(SessionId::key),
+            received.browserSession().map(SessionId::key),
             received.attempts());
     int status = request.method().equals("POST") ? 303 : 302;
-    return request.home(flow.begin(asked)).map(outcome -> reply(outcome, status));
+    return request
+        .home(flow.begin(asked))
+        .map(outcome -> reply(outcome, status, surface.loginUrl()));
   }
 
-  private Reply reply(BeginOutcome outcome, int status) {
+  /// What began, or did not, at the address `start`.
+  private Reply reply(BeginOutcome outcome, int status, String start) {
     return switch (outcome) {
       case BeginOutcome.Redirect redirect ->
           new Reply.Redirect(status, redirect.location(), cookies(redirect));
-      case BeginOutcome.Choose(var choices) -> new Reply.Page(200, chooser(choices));
+      case BeginOutcome.Choose(var choices) -> new Reply.Page(200, chooser(choices, start));
       case BeginOutcome.Confirm(var address, var provider) ->
           new Reply.Page(
               200,
               Pages.confirm(address, provider.map(name -> login(name, address)).orElse(address)));
+      case BeginOutcome.ToApp(var location) -> new Reply.Redirect(status, location, List.of());
       case BeginOutcome.InvalidReturnTo _ -> Reply.failure(ProblemCode.INVALID_RETURN_TO);
       case BeginOutcome.InvalidParameter(var name) -> new Reply.Failure(invalid(name));
       case BeginOutcome.TryLater(var after) ->
@@ -135,16 +174,11 @@ final class LoginHandler {
         .formatted(surface.loginUrl(), Request.encode(provider), Request.encode(returnTo));
   }
 
-  private String chooser(List<BeginOutcome.Choice> choices) {
+  private static String chooser(List<BeginOutcome.Choice> choices, String start) {
     var ways = new LinkedHashMap<String, String>();
-    choices.forEach(choice -> ways.put(address(choice), choice.label()));
+    choices.forEach(
+        choice -> ways.put(Request.address(start, choice.parameters()), choice.label()));
     return Pages.chooser(ways);
-  }
-
-  private String address(BeginOutcome.Choice choice) {
-    return choice.parameters().entrySet().stream()
-        .map(parameter -> parameter.getKey() + "=" + Request.encode(parameter.getValue()))
-        .collect(Collectors.joining("&", surface.loginUrl() + "?", ""));
   }
 
   private static List<String> cookies(BeginOutcome.Redirect redirect) {

@@ -1,6 +1,7 @@
 package dev.cloakroom.edge;
 
 import dev.cloakroom.login.ReturnTo;
+import dev.cloakroom.logout.AppLogoutOutcome;
 import dev.cloakroom.logout.ContinueOutcome;
 import dev.cloakroom.logout.LogoutFlow;
 import dev.cloakroom.logout.LogoutOutcome;
@@ -47,13 +48,7 @@ final class LogoutHandler {
 
   /// The guard applies whether or not a cookie came. A fetch is told where to go; a form is sent.
   Future<Reply> logout(Request request) {
-    var refused =
-        Refusals.of(
-            guard.check(
-                Route.Csrf.AUTO,
-                request.method(),
-                request.target().authority(),
-                request.headers()));
+    var refused = Refusals.of(guard.check(Route.Csrf.AUTO, request, request.cookies(cookies)));
     if (refused.isPresent()) {
       return Future.succeededFuture(new Reply.Failure(refused.get()));
     }
@@ -73,9 +68,15 @@ final class LogoutHandler {
     if (checked.isEmpty()) {
       return Future.succeededFuture(Reply.failure(ProblemCode.INVALID_RETURN_TO));
     }
+    var received = request.cookies(cookies);
+    if (received.sender() == Cookies.Sender.APP) {
+      return request
+          .home(flow.logoutOfApp(received.sessionId(), scope.get()))
+          .map(LogoutHandler::loggedOut);
+    }
     boolean page = Navigation.wantsPage(request.headers());
     return request
-        .home(flow.logout(request.cookies(cookies).sessionId(), scope.get(), checked.get()))
+        .home(flow.logout(received.sessionId(), scope.get(), checked.get()))
         .map(outcome -> loggedOut(outcome, page));
   }
 
@@ -97,6 +98,19 @@ final class LogoutHandler {
             : new Reply.Json(new JsonObject().put("location", next), set, farewell);
       }
       case LogoutOutcome.StoreUnavailable _ -> new Reply.Failure(Refusals.storeUnavailable());
+    };
+  }
+
+  /// What an app is told. It has no cookie to go on with: where the provider has a page for logging
+  /// out, too, the app is told its address, which holds no token.
+  private static Reply loggedOut(AppLogoutOutcome outcome) {
+    return switch (outcome) {
+      case AppLogoutOutcome.LoggedOut(var endSession) -> {
+        var body = new JsonObject().put("logged_out", true);
+        endSession.ifPresent(url -> body.put("end_session_url", url));
+        yield new Reply.Json(body, List.of(), Map.of());
+      }
+      case AppLogoutOutcome.StoreUnavailable _ -> new Reply.Failure(Refusals.storeUnavailable());
     };
   }
 

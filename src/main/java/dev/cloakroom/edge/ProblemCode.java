@@ -8,6 +8,8 @@ import java.util.Locale;
 public enum ProblemCode {
   BAD_REQUEST(400, "Bad request", "The request cannot be understood."),
   INVALID_PARAMETER(400, "Invalid parameter", "A parameter is malformed, repeated or not allowed."),
+  INVALID_CODE(
+      400, "Invalid code", "The code is unknown, too old, used before, or not for this app."),
   INVALID_RETURN_TO(
       400, "Invalid return address", "The address to return to must be a path of this site."),
   INVALID_REQUEST_PATH(400, "Invalid request path", "The path of the request is ambiguous."),

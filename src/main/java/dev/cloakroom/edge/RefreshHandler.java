@@ -34,7 +34,7 @@ final class RefreshHandler {
   Future<Reply> handle(Request request) {
     var received = request.cookies(access.cookies());
     if (received.claimsSession()) {
-      var refused = Refusals.of(proof(request));
+      var refused = Refusals.of(access.guard().check(Route.Csrf.AUTO, request, received));
       if (refused.isPresent()) {
         return Future.succeededFuture(new Reply.Failure(refused.get()));
       }
@@ -50,25 +50,23 @@ final class RefreshHandler {
     };
   }
 
-  private CrossSiteGuard.Verdict proof(Request request) {
-    return access
-        .guard()
-        .check(Route.Csrf.AUTO, request.method(), request.target().authority(), request.headers());
-  }
-
   private Future<Reply> refresh(Request request, SessionId id, Lookup found) {
     if (!(found instanceof Lookup.Live live)) {
       return Future.succeededFuture(
-          Refusals.of(found).<Reply>map(Reply.Failure::new).orElseGet(json::anonymous));
+          Refusals.of(found)
+              .<Reply>map(Reply.Failure::new)
+              .orElseGet(() -> json.anonymous(request.headers())));
     }
     return request
         .home(keeper.refreshNow(id, live.session()))
-        .map(outcome -> reply(outcome, live.idleExpiresAt()));
+        .map(outcome -> reply(request, outcome, live.idleExpiresAt()));
   }
 
-  private Reply reply(TokenOutcome outcome, Instant idleExpiresAt) {
+  private Reply reply(Request request, TokenOutcome outcome, Instant idleExpiresAt) {
     return outcome instanceof TokenOutcome.Ready(var session)
         ? json.live(session, idleExpiresAt, clock.instant())
-        : Refusals.of(outcome).<Reply>map(Reply.Failure::new).orElseGet(json::anonymous);
+        : Refusals.of(outcome)
+            .<Reply>map(Reply.Failure::new)
+            .orElseGet(() -> json.anonymous(request.headers()));
   }
 }

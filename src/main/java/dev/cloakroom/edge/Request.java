@@ -9,7 +9,9 @@ import io.vertx.core.http.HttpServerRequest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One admitted request: what the front filter accepted, and who sent it. Used on the event loop of
@@ -132,6 +134,13 @@ final class Request {
   /// A value for a query.
   static String encode(String value) {
     return URLEncoder.encode(value, StandardCharsets.UTF_8);
+  }
+
+  /// An address with these parameters.
+  static String address(String path, Map<String, String> parameters) {
+    return parameters.entrySet().stream()
+        .map(parameter -> parameter.getKey() + "=" + encode(parameter.getValue()))
+        .collect(Collectors.joining("&", path + "?", ""));
   }
 
   /// True for a request to switch to WebSocket.

@@ -2,6 +2,7 @@ package dev.cloakroom.edge;
 
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.crypto.TlsFiles;
+import dev.cloakroom.login.app.NativeApp;
 import dev.cloakroom.proxy.Route;
 import java.net.URI;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.Set;
 /// @param thirdPartyLogin other sites may start a login
 /// @param verifySecret what a trusted proxy shows that asks whether a request may go out; empty:
 ///   none may ask
+/// @param nativeApps which apps may log users in; empty: none
 public record ServerSettings(
     URI publicUrl,
     String host,
@@ -39,12 +41,14 @@ public record ServerSettings(
     Set<String> allowedOrigins,
     boolean clearSiteData,
     boolean thirdPartyLogin,
-    Optional<Secret> verifySecret) {
+    Optional<Secret> verifySecret,
+    List<NativeApp> nativeApps) {
 
   public ServerSettings {
     additionalHosts = List.copyOf(additionalHosts);
     trustedProxies = List.copyOf(trustedProxies);
     allowedOrigins = Set.copyOf(allowedOrigins);
+    nativeApps = List.copyOf(nativeApps);
   }
 
   /// How connections reach the kernel.

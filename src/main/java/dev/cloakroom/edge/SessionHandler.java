@@ -33,22 +33,17 @@ final class SessionHandler {
   Future<Reply> handle(Request request) {
     var received = request.cookies(cookies);
     if (!received.claimsSession()) {
-      return Future.succeededFuture(json.anonymous());
+      return Future.succeededFuture(json.anonymous(request.headers()));
     }
-    var refused = Refusals.of(proof(request));
+    var refused = Refusals.of(guard.check(Route.Csrf.AUTO, request, received));
     if (refused.isPresent()) {
       return Future.succeededFuture(new Reply.Failure(refused.get()));
     }
     return switch (received.session()) {
       case SessionCookie.One(var id) -> look(request, id);
       case SessionCookie.None _, SessionCookie.Ambiguous _ ->
-          Future.succeededFuture(json.anonymous());
+          Future.succeededFuture(json.anonymous(request.headers()));
     };
-  }
-
-  private CrossSiteGuard.Verdict proof(Request request) {
-    return guard.check(
-        Route.Csrf.AUTO, request.method(), request.target().authority(), request.headers());
   }
 
   private Future<Reply> look(Request request, SessionId id) {
@@ -58,14 +53,14 @@ final class SessionHandler {
     }
     boolean touch =
         request.parameters().map(all -> !Objects.equals(all.get("touch"), "false")).orElse(true);
-    return door.find(request, id, touch).map(this::reply);
+    return door.find(request, id, touch).map(found -> reply(request, found));
   }
 
-  private Reply reply(Lookup found) {
+  private Reply reply(Request request, Lookup found) {
     return switch (found) {
       case Lookup.Live(var session, var idleExpiresAt) ->
           json.live(session, idleExpiresAt, clock.instant());
-      case Lookup.Gone _, Lookup.Unknown _ -> json.anonymous();
+      case Lookup.Gone _, Lookup.Unknown _ -> json.anonymous(request.headers());
       case Lookup.Unavailable _ -> new Reply.Failure(Refusals.storeUnavailable());
     };
   }

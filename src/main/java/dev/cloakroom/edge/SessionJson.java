@@ -1,7 +1,9 @@
 package dev.cloakroom.edge;
 
 import dev.cloakroom.session.Session;
+import dev.cloakroom.session.SessionId;
 import dev.cloakroom.session.SessionStore;
+import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -21,8 +23,21 @@ final class SessionJson {
     this.surface = surface;
   }
 
-  Reply anonymous() {
-    return json(new JsonObject().put("authenticated", false).put("login_url", surface.loginUrl()));
+  /// Nobody's, for whoever sent these fields.
+  Reply anonymous(MultiMap headers) {
+    return json(
+        new JsonObject().put("authenticated", false).put("login_url", surface.loginUrl(headers)));
+  }
+
+  /// What an app gets for its code: the handle that only it is to know, and how long it is good
+  /// for.
+  Reply begun(SessionId id, Session session, Instant now) {
+    return json(
+        new JsonObject()
+            .put("session", id.reveal())
+            .put("id", session.handle())
+            .put("provider", session.provider())
+            .put("expires_in", seconds(now, session.expiresAt())));
   }
 
   Reply live(Session session, Instant idleExpiresAt, Instant now) {

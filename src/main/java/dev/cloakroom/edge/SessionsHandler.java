@@ -48,19 +48,12 @@ final class SessionsHandler {
   }
 
   private Future<Reply> withSession(Request request, Function<Session, Future<Reply>> action) {
-    var refused =
-        Refusals.of(
-            access
-                .guard()
-                .check(
-                    Route.Csrf.AUTO,
-                    request.method(),
-                    request.target().authority(),
-                    request.headers()));
+    var received = request.cookies(access.cookies());
+    var refused = Refusals.of(access.guard().check(Route.Csrf.AUTO, request, received));
     if (refused.isPresent()) {
       return Future.succeededFuture(new Reply.Failure(refused.get()));
     }
-    return switch (request.cookies(access.cookies()).session()) {
+    return switch (received.session()) {
       case SessionCookie.One(var id) ->
           door.refusal(request, id)
               .map(problem -> Future.<Reply>succeededFuture(new Reply.Failure(problem)))

@@ -1,5 +1,6 @@
 package dev.cloakroom.edge;
 
+import io.vertx.core.MultiMap;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.Locale;
@@ -11,8 +12,13 @@ import java.util.Set;
 /// @param authorities lower case, without the scheme's default port
 /// @param basePath without a trailing slash
 /// @param allowedOrigins further origins, compared whole
+/// @param apps whether apps may log users in
 public record Surface(
-    String scheme, Set<String> authorities, String basePath, Set<String> allowedOrigins) {
+    String scheme,
+    Set<String> authorities,
+    String basePath,
+    Set<String> allowedOrigins,
+    boolean apps) {
 
   public Surface {
     authorities = Set.copyOf(authorities);
@@ -31,7 +37,8 @@ public record Surface(
         scheme,
         all,
         Endpoints.withoutTrailingSlash(settings.basePath()),
-        settings.allowedOrigins());
+        settings.allowedOrigins(),
+        !settings.nativeApps().isEmpty());
   }
 
   static String normalise(String scheme, String authority) {
@@ -53,5 +60,23 @@ public record Surface(
 
   String loginUrl() {
     return basePath + "/login";
+  }
+
+  String appLoginUrl() {
+    return basePath + "/native/login";
+  }
+
+  /// Where whoever sent these fields logs in.
+  String loginUrl(MultiMap headers) {
+    return apps && headers.contains(Cookies.HANDLE) ? appLoginUrl() : loginUrl();
+  }
+
+  /// The login that a problem asks for, as whoever sent these fields begins it. An app adds what is
+  /// its own.
+  String loginUrl(Problem problem, MultiMap headers) {
+    return problem
+        .loginUrl()
+        .map(url -> loginUrl(headers) + url.substring(loginUrl().length()))
+        .orElseGet(() -> loginUrl(headers));
   }
 }

@@ -95,6 +95,9 @@ final class VerifyHandler {
     if (!gate.admits(request)) {
       return forbidden("verify: not a trusted proxy with the secret");
     }
+    if (logins.surface().apps() && request.headers().contains(Cookies.HANDLE)) {
+      return forbidden("verify: an app's handle, which the proxy would pass on");
+    }
     var fields = original(request.headers());
     var method = only(fields, METHOD);
     var target = only(fields, URI);

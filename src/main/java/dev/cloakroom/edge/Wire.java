@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.cloakroom.proxy.Downstream;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -105,10 +106,10 @@ final class Wire {
       return send(page(response), http, pages.of(problem, trace.id()));
     }
     response.putHeader("Content-Type", "application/problem+json");
-    return send(response, http, json(problem, trace).encode());
+    return send(response, http, json(problem, trace, http.headers()).encode());
   }
 
-  private JsonObject json(Problem problem, Trace trace) {
+  private JsonObject json(Problem problem, Trace trace, MultiMap headers) {
     var code = problem.code();
     var json =
         new JsonObject()
@@ -118,7 +119,7 @@ final class Wire {
             .put("code", code.code())
             .put("detail", problem.sentence());
     if (code.status() == 401) {
-      json.put("login_url", problem.loginUrl().orElse(surface.loginUrl()));
+      json.put("login_url", surface.loginUrl(problem, headers));
     }
     return json.put("trace_id", trace.id());
   }

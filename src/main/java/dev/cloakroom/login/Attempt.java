@@ -3,6 +3,7 @@ package dev.cloakroom.login;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.cloakroom.jose.ProofKey;
+import dev.cloakroom.login.app.AppLogin;
 import dev.cloakroom.oidc.CodeVerifier;
 import dev.cloakroom.oidc.Nonce;
 import dev.cloakroom.oidc.ProviderSettings;
@@ -24,6 +25,7 @@ import java.util.Optional;
 /// @param returnTo a checked same-origin path
 /// @param replaces the session the browser was in
 /// @param maxAge what the provider was asked for, and its ID token must show
+/// @param app the app that began it, to which the outcome goes; it replaces no session
 record Attempt(
     Seed seed,
     String provider,
@@ -31,9 +33,14 @@ record Attempt(
     String returnTo,
     Optional<SessionKey> replaces,
     Optional<Duration> maxAge,
-    List<String> acrValues) {
+    List<String> acrValues,
+    Optional<AppLogin> app) {
   static final Duration LIFE = Duration.ofMinutes(10);
   private static final byte FORMAT = 1;
+
+  /// A format of its own: who does not know it must not take it for a browser's login.
+  private static final byte FORMAT_OF_APP = 2;
+
   private static final int NO_MAX_AGE = -1;
 
   Attempt {
@@ -74,7 +81,7 @@ record Attempt(
 
   byte[] pack() {
     var packed = Buffer.buffer(128);
-    packed.appendByte(FORMAT).appendBytes(seed.octets());
+    packed.appendByte(app.isPresent() ? FORMAT_OF_APP : FORMAT).appendBytes(seed.octets());
     packed.appendUnsignedInt(startedAt.getEpochSecond());
     packed.appendInt(maxAge.map(age -> (int) age.toSeconds()).orElse(NO_MAX_AGE));
     put(
@@ -83,12 +90,19 @@ record Attempt(
     put(packed, provider.getBytes(UTF_8));
     put(packed, String.join(" ", acrValues).getBytes(UTF_8));
     put(packed, returnTo.getBytes(UTF_8));
+    app.ifPresent(
+        login -> {
+          put(packed, login.app().getBytes(UTF_8));
+          put(packed, login.redirectUri().getBytes(UTF_8));
+          put(packed, login.challenge().getBytes(UTF_8));
+          put(packed, login.state().getBytes(UTF_8));
+        });
     return packed.getBytes();
   }
 
   /// Empty for a format of another version of the gateway.
   static Optional<Attempt> unpack(byte[] packed) {
-    if (packed.length == 0 || packed[0] != FORMAT) {
+    if (packed.length == 0 || (packed[0] != FORMAT && packed[0] != FORMAT_OF_APP)) {
       return Optional.empty();
     }
     var reader = new Reader(Buffer.buffer(packed), 1);
@@ -96,9 +110,9 @@ record Attempt(
     var startedAt = Instant.ofEpochSecond(reader.unsignedInt());
     var maxAge = reader.signedInt();
     var replaces = reader.field();
-    var provider = new String(reader.field(), UTF_8);
-    var acrValues = new String(reader.field(), UTF_8);
-    var returnTo = new String(reader.field(), UTF_8);
+    var provider = reader.text();
+    var acrValues = reader.text();
+    var returnTo = reader.text();
     return Optional.of(
         new Attempt(
             seed,
@@ -111,7 +125,12 @@ record Attempt(
                     new SessionKey(
                         Base64.getUrlEncoder().withoutPadding().encodeToString(replaces))),
             maxAge == NO_MAX_AGE ? Optional.empty() : Optional.of(Duration.ofSeconds(maxAge)),
-            acrValues.isEmpty() ? List.of() : List.of(acrValues.split(" "))));
+            acrValues.isEmpty() ? List.of() : List.of(acrValues.split(" ")),
+            packed[0] == FORMAT_OF_APP ? Optional.of(app(reader)) : Optional.empty()));
+  }
+
+  private static AppLogin app(Reader reader) {
+    return new AppLogin(reader.text(), reader.text(), reader.text(), reader.text());
   }
 
   private static void put(Buffer packed, byte[] field) {
@@ -141,6 +160,10 @@ record Attempt(
     int signedInt() {
       at += Integer.BYTES;
       return packed.getInt(at - Integer.BYTES);
+    }
+
+    String text() {
+      return new String(field(), UTF_8);
     }
 
     byte[] field() {

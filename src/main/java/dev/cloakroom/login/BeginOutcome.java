@@ -41,6 +41,9 @@ public sealed interface BeginOutcome {
     }
   }
 
+  /// Back to the app that began, which hears why there is no login.
+  record ToApp(String location) implements BeginOutcome {}
+
   record InvalidReturnTo() implements BeginOutcome {}
 
   /// A parameter that is malformed, repeated or not on the provider's allow-list.

@@ -12,6 +12,7 @@ import dev.cloakroom.oidc.RedeemOutcome;
 import dev.cloakroom.oidc.SignedResponse;
 import dev.cloakroom.session.EndCause;
 import dev.cloakroom.session.Revoker;
+import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionKey;
 import dev.cloakroom.session.SessionStore;
 import io.vertx.core.Future;
@@ -30,6 +31,7 @@ final class Callback {
   private final Revoker revoker;
   private final SessionFactory newcomer;
   private final RedirectUris redirectUris;
+  private final ToApp toApp;
   private final Observer observer;
 
   Callback(
@@ -38,16 +40,22 @@ final class Callback {
       Revoker revoker,
       SessionFactory newcomer,
       RedirectUris redirectUris,
+      ToApp toApp,
       Observer observer) {
     this.providers = providers;
     this.sessions = sessions;
     this.revoker = revoker;
     this.newcomer = newcomer;
     this.redirectUris = redirectUris;
+    this.toApp = toApp;
     this.observer = observer;
   }
 
   Future<LoginOutcome> finish(CallbackRequest request, Attempt attempt) {
+    return lookAt(request, attempt).map(outcome -> toApp.told(attempt, outcome));
+  }
+
+  private Future<LoginOutcome> lookAt(CallbackRequest request, Attempt attempt) {
     var provider = providers.get(attempt.provider());
     if (provider == null || !RedirectUris.fits(provider.settings(), request.pathProvider())) {
       return answer(mismatch(attempt, "PROVIDER_MISMATCH"));
@@ -64,7 +72,7 @@ final class Callback {
                               attempt,
                               provider,
                               metadata,
-                              request.current(),
+                              request.current().filter(_ -> attempt.app().isEmpty()),
                               DeviceLabel.of(request.userAgent())));
                   case Discovery.Unreachable(var retryAfter) ->
                       answer(later(attempt, "PROVIDER_UNREACHABLE", retryAfter));
@@ -139,21 +147,17 @@ final class Callback {
   private Future<LoginOutcome> start(Known known, RedeemOutcome.Granted granted) {
     var attempt = known.attempt;
     var shown = known.provider.settings().claims();
-    var id = newcomer.drawId();
-    var session = newcomer.create(id, attempt.provider(), known.device, shown, granted);
+    var made = newcomer.create(attempt, known.device, shown, granted);
+    var session = made.session();
     return sessions
-        .start(id, session, attempt.replaces())
+        .start(made.id(), session, attempt.replaces())
         .compose(
             started ->
                 switch (started) {
                   case SessionStore.Started.Stored(var stored, var ended) -> {
                     ended.forEach(revoker::revoke);
                     observer.on(new Event.LoginSucceeded(stored.provider(), stored.handle()));
-                    yield endOvertaken(known)
-                        .map(
-                            _ ->
-                                new LoginOutcome.SignedIn(
-                                    id, stored, attempt.returnTo(), attempt.cookieName()));
+                    yield endOvertaken(known).map(_ -> welcome(attempt, made, stored));
                   }
                   case SessionStore.Started.LoggedOut() -> {
                     revoker.revoke(session);
@@ -164,6 +168,15 @@ final class Callback {
                     yield answer(storeAway(attempt));
                   }
                 });
+  }
+
+  private LoginOutcome welcome(Attempt attempt, SessionFactory.Newcomer made, Session stored) {
+    return made.code()
+        .<LoginOutcome>map(code -> toApp.granted(attempt, code))
+        .orElseGet(
+            () ->
+                new LoginOutcome.SignedIn(
+                    made.id(), stored, attempt.returnTo(), attempt.cookieName()));
   }
 
   /// A login in another tab was quicker: its session is not the one this attempt began in, and its

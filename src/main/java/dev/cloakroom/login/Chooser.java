@@ -33,7 +33,9 @@ final class Chooser {
 
   /// The choices. A parameter that a provider does not take is left out for it; one that none takes
   /// is refused.
-  BeginOutcome offer(String returnTo, MultiMap asked) {
+  ///
+  /// @param own what each choice says to the gateway itself
+  BeginOutcome offer(Map<String, String> own, MultiMap asked) {
     var refused = asked.names().stream().filter(name -> !isForSomebody(name, asked)).findFirst();
     if (refused.isPresent()) {
       return new BeginOutcome.InvalidParameter(refused.get());
@@ -42,7 +44,7 @@ final class Chooser {
     for (var provider : listed) {
       var parameters = new LinkedHashMap<String, String>();
       parameters.put("provider", provider.settings().name());
-      parameters.put("return_to", returnTo);
+      parameters.putAll(own);
       asked.names().stream()
           .filter(name -> !LoginParameters.OWN.contains(name) && takes(provider, name, asked))
           .forEach(name -> parameters.put(name, asked.get(name)));

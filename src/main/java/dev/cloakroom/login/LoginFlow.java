@@ -3,6 +3,10 @@ package dev.cloakroom.login;
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.Sealer;
 import dev.cloakroom.login.LoginRequest.From;
+import dev.cloakroom.login.app.AppLogin;
+import dev.cloakroom.login.app.AppStart;
+import dev.cloakroom.login.app.NativeApp;
+import dev.cloakroom.login.app.NativeApps;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.observe.Observer;
 import dev.cloakroom.oidc.AuthorizationRequest;
@@ -13,6 +17,7 @@ import dev.cloakroom.oidc.ProviderMetadata;
 import dev.cloakroom.oidc.SignedResponse;
 import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.Revoker;
+import dev.cloakroom.session.SessionKey;
 import dev.cloakroom.session.SessionSettings;
 import dev.cloakroom.session.SessionStore;
 import io.vertx.core.Future;
@@ -39,10 +44,12 @@ public final class LoginFlow {
   private final InstantSource clock;
   private final Entropy entropy;
   private final Observer observer;
+  private final NativeApps apps;
+  private final ToApp toApp;
   private final Callback callback;
 
-  /// Takes the providers of a front end in the order of the configuration, and the redirect URI
-  /// they share.
+  /// Takes the providers of a front end in the order of the configuration, the redirect URI they
+  /// share, and the apps of the front end.
   public LoginFlow(
       FrontEnd frontEnd,
       Map<String, Provider> providers,
@@ -52,6 +59,7 @@ public final class LoginFlow {
       Landings landings,
       SessionSettings settings,
       URI redirectUri,
+      NativeApps apps,
       InstantSource clock,
       Entropy entropy,
       Observer observer) {
@@ -66,9 +74,11 @@ public final class LoginFlow {
     this.clock = clock;
     this.entropy = entropy;
     this.observer = observer;
+    this.apps = apps;
+    this.toApp = new ToApp(apps);
     var newcomer = new SessionFactory(frontEnd, settings.maxLifetime(), clock, entropy);
     this.callback =
-        new Callback(this.providers, sessions, revoker, newcomer, redirectUris, observer);
+        new Callback(this.providers, sessions, revoker, newcomer, redirectUris, toApp, observer);
   }
 
   /// Starts an attempt and says where to send the browser.
@@ -94,8 +104,48 @@ public final class LoginFlow {
     var asked = request.from() == From.ELSEWHERE ? MultiMap.caseInsensitiveMultiMap() : parameters;
     return named
         .or(chooser::only)
-        .map(name -> begin(request, name, target.get().address(), asked))
-        .orElseGet(() -> answer(chooser.offer(target.get().address(), asked)));
+        .map(name -> begin(request, name, page(request, target.get().address()), asked))
+        .orElseGet(() -> answer(chooser.offer(Map.of("return_to", target.get().address()), asked)));
+  }
+
+  /// Starts an attempt for an app, whose browser this is: the session that the browser may be in is
+  /// none of the app's.
+  public Future<BeginOutcome> beginForApp(LoginRequest request) {
+    return switch (AppStart.read(request.parameters(), apps)) {
+      case AppStart.Refused(var parameter) -> answer(new BeginOutcome.InvalidParameter(parameter));
+      case AppStart.Answered(var location) -> answer(new BeginOutcome.ToApp(location));
+      case AppStart.Understood(var app, var login) ->
+          begin(request, app, login).map(outcome -> toApp.told(login, outcome));
+    };
+  }
+
+  private Future<BeginOutcome> begin(LoginRequest request, NativeApp app, AppLogin login) {
+    var asked = MultiMap.caseInsensitiveMultiMap();
+    if (request.from() != From.ELSEWHERE) {
+      asked.addAll(request.parameters());
+      AppStart.PARAMETERS.forEach(asked::remove);
+    }
+    var choice = new Chooser(usedBy(app));
+    var name = value(request.parameters(), "provider").or(choice::only);
+    if (name.isEmpty()) {
+      return answer(choice.offer(login.parameters(), asked));
+    }
+    return app.uses(name.get()) && !isRepeated(request.parameters(), "provider")
+        ? begin(request, name.get(), new Goal("/", Optional.empty(), Optional.of(login)), asked)
+        : answer(new BeginOutcome.InvalidParameter("provider"));
+  }
+
+  private Map<String, Provider> usedBy(NativeApp app) {
+    var used = new LinkedHashMap<>(providers);
+    used.keySet().removeIf(name -> !app.uses(name));
+    return used;
+  }
+
+  /// Where a login leads.
+  private record Goal(String returnTo, Optional<SessionKey> replaces, Optional<AppLogin> app) {}
+
+  private static Goal page(LoginRequest request, String target) {
+    return new Goal(target, request.current(), Optional.empty());
   }
 
   private Future<BeginOutcome> beginForThirdParty(LoginRequest request, String origin) {
@@ -105,13 +155,18 @@ public final class LoginFlow {
           landings
               .open()
               .check(path)
-              .map(target -> begin(request, provider, target, MultiMap.caseInsensitiveMultiMap()))
+              .map(
+                  target ->
+                      begin(
+                          request,
+                          provider,
+                          page(request, target),
+                          MultiMap.caseInsensitiveMultiMap()))
               .orElseGet(() -> answer(new BeginOutcome.InvalidReturnTo()));
     };
   }
 
-  private Future<BeginOutcome> begin(
-      LoginRequest request, String name, String target, MultiMap asked) {
+  private Future<BeginOutcome> begin(LoginRequest request, String name, Goal goal, MultiMap asked) {
     var provider = providers.get(name);
     if (provider == null) {
       return answer(new BeginOutcome.InvalidParameter("provider"));
@@ -130,7 +185,7 @@ public final class LoginFlow {
                                 request,
                                 provider,
                                 metadata,
-                                attempt(request, name, target, accepted),
+                                attempt(name, goal, accepted),
                                 accepted);
                         case Discovery.Unreachable(var retryAfter) ->
                             answer(new BeginOutcome.TryLater(retryAfter));
@@ -139,16 +194,16 @@ public final class LoginFlow {
     };
   }
 
-  private Attempt attempt(
-      LoginRequest request, String provider, String target, LoginParameters.Accepted accepted) {
+  private Attempt attempt(String provider, Goal goal, LoginParameters.Accepted accepted) {
     return new Attempt(
         new Seed(entropy.bytes(Seed.LENGTH)),
         provider,
         clock.instant().truncatedTo(ChronoUnit.SECONDS),
-        target,
-        request.current(),
+        goal.returnTo(),
+        goal.replaces(),
         accepted.maxAge(),
-        accepted.acrValues());
+        accepted.acrValues(),
+        goal.app());
   }
 
   private Future<BeginOutcome> start(

@@ -3,12 +3,30 @@ package dev.cloakroom.login;
 import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionId;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /// What `/auth/callback` answers. `spent` names the attempt cookie that is of no more use.
 public sealed interface LoginOutcome {
   record SignedIn(SessionId id, Session session, String returnTo, String spent)
       implements LoginOutcome {}
+
+  /// Back to the app that began the login, with a code or an error. The browser keeps nothing.
+  record ToApp(String location, String spent) implements LoginOutcome {
+    @Override
+    public String toString() {
+      return "ToApp[hidden]";
+    }
+  }
+
+  /// The user took another way: on with a login of the same app, which these parameters begin.
+  record AppGoesOn(Map<String, String> parameters, String spent) implements LoginOutcome {
+    public AppGoesOn {
+      parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+    }
+  }
 
   /// No attempt of this browser fits: wrong, missing, expired, reused or foreign state.
   record StateMismatch(Optional<String> spent) implements LoginOutcome {}

@@ -1,6 +1,7 @@
 package dev.cloakroom.login;
 
 import dev.cloakroom.crypto.Entropy;
+import dev.cloakroom.login.app.AppCode;
 import dev.cloakroom.oidc.RedeemOutcome;
 import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.Session;
@@ -30,11 +31,29 @@ final class SessionFactory {
     this.entropy = entropy;
   }
 
-  SessionId drawId() {
-    return SessionId.draw(frontEnd, entropy);
+  /// A session that is about to begin.
+  ///
+  /// @param code with which an app gets it; empty: it is the browser's
+  record Newcomer(SessionId id, Session session, Optional<AppCode> code) {}
+
+  /// The session of an attempt that succeeded. An app's lives for as long as its code, and is then
+  /// its own.
+  Newcomer create(
+      Attempt attempt, String browser, List<String> shown, RedeemOutcome.Granted granted) {
+    var id = SessionId.draw(frontEnd, entropy);
+    if (attempt.app().isEmpty()) {
+      return new Newcomer(
+          id, create(id, attempt.provider(), browser, shown, granted), Optional.empty());
+    }
+    var login = attempt.app().get();
+    var session = create(id, attempt.provider(), login.app(), shown, granted);
+    var code = AppCode.draw(session, entropy);
+    var ofCode = code.id(frontEnd, login);
+    var waits = earlier(clock.instant().plus(AppCode.LIFE), Optional.of(session.expiresAt()));
+    return new Newcomer(ofCode, session.under(ofCode.key(), waits), Optional.of(code));
   }
 
-  Session create(
+  private Session create(
       SessionId id,
       String provider,
       String device,

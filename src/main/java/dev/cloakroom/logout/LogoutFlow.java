@@ -90,6 +90,34 @@ public final class LogoutFlow {
     };
   }
 
+  /// Ends the session of an app as [#logout] does. No hint goes with the address for leaving the
+  /// provider, because a hint is a token.
+  public Future<AppLogoutOutcome> logoutOfApp(Optional<SessionId> id, Scope scope) {
+    return logout(id, scope, HOME)
+        .compose(
+            outcome ->
+                switch (outcome) {
+                  case LogoutOutcome.LoggedOut(var cookie) ->
+                      onward(toProvider.open(cookie).map(LogoutFlow::unhinted))
+                          .map(LogoutFlow::ofApp);
+                  case LogoutOutcome.StoreUnavailable() ->
+                      Future.succeededFuture(new AppLogoutOutcome.StoreUnavailable());
+                });
+  }
+
+  private static JsonObject unhinted(JsonObject content) {
+    content.remove(HINT);
+    return content;
+  }
+
+  private static AppLogoutOutcome ofApp(ContinueOutcome outcome) {
+    return switch (outcome) {
+      case ContinueOutcome.ToProvider(var location, _) ->
+          new AppLogoutOutcome.LoggedOut(Optional.of(location));
+      case ContinueOutcome.Home _ -> new AppLogoutOutcome.LoggedOut(Optional.empty());
+    };
+  }
+
   /// One call ends all of them, so that an outage leaves the user with a session to try again from.
   private Future<LogoutOutcome> everywhere(
       SessionStore.Lookup found, SessionKey key, String returnTo) {
@@ -139,7 +167,10 @@ public final class LogoutFlow {
 
   /// Opens the logout cookie: on to the provider, or straight home.
   public Future<ContinueOutcome> proceed(Optional<String> cookie) {
-    var content = cookie.flatMap(toProvider::open);
+    return onward(cookie.flatMap(toProvider::open));
+  }
+
+  private Future<ContinueOutcome> onward(Optional<JsonObject> content) {
     if (content.isEmpty()) {
       return Future.succeededFuture(new ContinueOutcome.Home(HOME));
     }

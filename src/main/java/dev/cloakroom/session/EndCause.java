@@ -10,6 +10,10 @@ public enum EndCause {
   ENDED_BY_USER(true),
   /// A newer login in the same browser took its place.
   REPLACED(true),
+  /// An app redeemed its code: the session goes on under the app's own handle.
+  REDEEMED(true),
+  /// Somebody redeemed an app's code a second time.
+  CODE_REPLAYED(true),
   /// The provider said so, server to server.
   BACK_CHANNEL(true),
   /// The provider said so, through the browser.

@@ -29,9 +29,17 @@ public final class Revoker {
   public void ended(Session session, EndCause cause) {
     boolean revokes =
         switch (cause) {
-          case FRONT_CHANNEL -> false;
+          case FRONT_CHANNEL, REDEEMED -> false;
           case BACK_CHANNEL -> !session.tokens().scope().contains("offline_access");
-          case LOGOUT, ENDED_BY_USER, REPLACED, ADMIN, REFRESH_REFUSED, IDLE, ABSOLUTE, EVICTED ->
+          case LOGOUT,
+              ENDED_BY_USER,
+              REPLACED,
+              ADMIN,
+              REFRESH_REFUSED,
+              CODE_REPLAYED,
+              IDLE,
+              ABSOLUTE,
+              EVICTED ->
               true;
         };
     if (revokes) {

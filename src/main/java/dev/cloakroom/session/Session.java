@@ -64,6 +64,14 @@ public record Session(
         authTime, acr, device, version);
   }
 
+  /// The same login, known by another key, as a session that begins. For an app: first its code's,
+  /// then its own.
+  public Session under(SessionKey other, Instant end) {
+    return new Session(
+        other, frontEnd, handle, provider, identity, claims, tokens, others, startedAt, end,
+        authTime, acr, device, 0);
+  }
+
   public Session with(Tokens renewed) {
     return with(renewed, others);
   }

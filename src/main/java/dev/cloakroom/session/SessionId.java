@@ -1,6 +1,6 @@
 package dev.cloakroom.session;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.cloakroom.crypto.Entropy;
 import java.security.MessageDigest;
@@ -9,28 +9,56 @@ import java.util.Base64;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The value of the session cookie: 256 random bits, base64url, 43 characters. It opens a session,
-/// so it is never printed and no store sees it.
+/// What opens a session: 256 random bits, base64url, 43 characters; the value of the session
+/// cookie, or the handle of an app. Never printed, and no store sees it. What was made for the one
+/// holder names nothing when it comes from the other.
 public final class SessionId {
   private static final int LENGTH = 43;
+  private static final String BROWSER = "";
+  private static final String APP = "app";
 
   private final FrontEnd frontEnd;
+  private final String holder;
   private final String value;
   private @Nullable SessionKey key; // computed once a request; a race computes the same twice
 
-  private SessionId(FrontEnd frontEnd, String value) {
+  private SessionId(FrontEnd frontEnd, String holder, String value) {
     this.frontEnd = frontEnd;
+    this.holder = holder;
     this.value = value;
   }
 
+  /// For a cookie.
   public static SessionId draw(FrontEnd frontEnd, Entropy entropy) {
-    return new SessionId(frontEnd, entropy.token());
+    return new SessionId(frontEnd, BROWSER, entropy.token());
   }
 
-  /// Empty for anything that cannot be an id of ours, so that garbage costs no store call.
+  /// For an app.
+  public static SessionId drawForApp(FrontEnd frontEnd, Entropy entropy) {
+    return new SessionId(frontEnd, APP, entropy.token());
+  }
+
+  /// That of a one-time code, which names its session only together with all that it is `bound` to.
+  ///
+  /// @param value of the code: 256 random bits
+  public static SessionId ofCode(FrontEnd frontEnd, String bound, String value) {
+    return new SessionId(frontEnd, "code " + bound, value);
+  }
+
+  /// A cookie's value. Empty for anything that cannot be an id of ours, so that garbage costs no
+  /// store call.
   ///
   /// @param frontEnd the one that was shown it
   public static Optional<SessionId> parse(FrontEnd frontEnd, String candidate) {
+    return parse(frontEnd, BROWSER, candidate);
+  }
+
+  /// The same of what an app showed.
+  public static Optional<SessionId> parseOfApp(FrontEnd frontEnd, String candidate) {
+    return parse(frontEnd, APP, candidate);
+  }
+
+  private static Optional<SessionId> parse(FrontEnd frontEnd, String holder, String candidate) {
     if (candidate.length() != LENGTH) {
       return Optional.empty();
     }
@@ -46,30 +74,39 @@ public final class SessionId {
         return Optional.empty();
       }
     }
-    return Optional.of(new SessionId(frontEnd, candidate));
+    return Optional.of(new SessionId(frontEnd, holder, candidate));
   }
 
-  /// What a store knows the session by: the SHA-256 of the cookie's value, behind the name of the
-  /// front end where there are several. A value that another front end is shown names nothing.
+  /// What a store knows the session by: the SHA-256 of the value, behind the name of the front end
+  /// where there are several, and behind who holds it unless that is a browser. A value that
+  /// another front end is shown, or by another holder, names nothing.
   public SessionKey key() {
     var known = key;
     if (known == null) {
-      known = hash(frontEnd.isOnly() ? value : frontEnd.name() + " " + value);
+      known = hash(prefix() + value);
       key = known;
     }
     return known;
   }
 
+  /// No name of a front end has a colon.
+  private String prefix() {
+    if (!holder.equals(BROWSER)) {
+      return holder + ":" + frontEnd.name() + " ";
+    }
+    return frontEnd.isOnly() ? "" : frontEnd.name() + " ";
+  }
+
   private static SessionKey hash(String text) {
     try {
-      var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(US_ASCII));
+      var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
       return new SessionKey(Base64.getUrlEncoder().withoutPadding().encodeToString(digest));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 
-  /// The cookie's value, for the cookie and for deriving the session's own sealing key.
+  /// The value, for its holder and for deriving the session's own sealing key.
   public String reveal() {
     return value;
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AdmissionTest {
   private final Admission admission =
       new Admission(
-          new Surface("https", Set.of("app.test", "alt.test:8443"), "/auth", Set.of()),
+          new Surface("https", Set.of("app.test", "alt.test:8443"), "/auth", Set.of(), false),
           RequestTarget::parse);
 
   private ProblemCode refusal(String method, String uri, MultiMap headers) {

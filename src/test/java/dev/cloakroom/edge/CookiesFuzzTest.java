@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 class CookiesFuzzTest {
   private static final String NAME = "__Host-Http-session";
   private final Cookies cookies =
-      new Cookies(FrontEnd.ONLY, new CookieSettings(NAME, CookieSettings.SameSite.STRICT, false));
+      new Cookies(
+          FrontEnd.ONLY, new CookieSettings(NAME, CookieSettings.SameSite.STRICT, false), true);
 
   /// A field in each line. `*` is short for the session cookie's name.
   @FuzzTest

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CookiesTest {
   private static final String NAME = "__Host-Http-session";
   private final Cookies cookies =
-      new Cookies(FrontEnd.ONLY, new CookieSettings(NAME, CookieSettings.SameSite.STRICT, false));
+      new Cookies(
+          FrontEnd.ONLY, new CookieSettings(NAME, CookieSettings.SameSite.STRICT, false), true);
   private final SessionId id = SessionId.draw(FrontEnd.ONLY, new CountingEntropy());
 
   @Test
@@ -99,7 +100,8 @@ class CookiesTest {
   @Test
   void aPersistentCookieEndsWithTheSession() {
     var persistent =
-        new Cookies(FrontEnd.ONLY, new CookieSettings(NAME, CookieSettings.SameSite.LAX, true));
+        new Cookies(
+            FrontEnd.ONLY, new CookieSettings(NAME, CookieSettings.SameSite.LAX, true), true);
     assertThat(persistent.session(id, Duration.ofHours(1)))
         .endsWith("; SameSite=Lax; Max-Age=3600");
   }

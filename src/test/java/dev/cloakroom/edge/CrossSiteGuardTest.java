@@ -18,7 +18,11 @@ class CrossSiteGuardTest {
   private final CrossSiteGuard guard =
       new CrossSiteGuard(
           new Surface(
-              "https", Set.of("app.test", "other.test"), "/auth", Set.of("https://friend.test")));
+              "https",
+              Set.of("app.test", "other.test"),
+              "/auth",
+              Set.of("https://friend.test"),
+              true));
 
   private Verdict check(Route.Csrf mode, String method, String... fields) {
     return guard.check(mode, method, "app.test", headers(fields));

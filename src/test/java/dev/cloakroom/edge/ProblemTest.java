@@ -42,7 +42,7 @@ class ProblemTest {
   @Test
   @Proves("ERR-04")
   void aPageShowsOnlyFixedTextAndEscapesIt() {
-    var pages = new Pages(new Surface("https", Set.of("app.test"), "/auth", Set.of()));
+    var pages = new Pages(new Surface("https", Set.of("app.test"), "/auth", Set.of(), false));
     var problem =
         Problem.of(ProblemCode.LOGIN_REJECTED)
             .withDetail("<script>alert(1)</script>")
@@ -55,7 +55,7 @@ class ProblemTest {
   @Test
   @Proves("ERR-02")
   void whoeverNeverSignedInIsNotToldOfAnEnd() {
-    var pages = new Pages(new Surface("https", Set.of("app.test"), "/auth", Set.of()));
+    var pages = new Pages(new Surface("https", Set.of("app.test"), "/auth", Set.of(), false));
     assertThat(pages.of(Problem.of(ProblemCode.LOGIN_REQUIRED), "0af7"))
         .contains("You are not signed in.", ">Sign in</a>")
         .doesNotContain("again", "expired", "ended");

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequirementsTest {
   private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
   private final Requirements requirements =
-      new Requirements(new Surface("https", Set.of("app.test"), "/auth", Set.of()));
+      new Requirements(new Surface("https", Set.of("app.test"), "/auth", Set.of(), false));
 
   private static Session session(String claims, Optional<Instant> authTime, Optional<String> acr) {
     return new Session(

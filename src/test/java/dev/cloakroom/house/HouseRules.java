@@ -43,7 +43,8 @@ record HouseRules(String root) {
     stairs.put(
         "session.redis", Set.of("session", "oidc", "crypto")); // only root and config know it
     var belowFlows = Set.of("session", "oidc", "jose", "crypto");
-    stairs.put("login", belowFlows);
+    stairs.put("login.app", belowFlows);
+    stairs.put("login", with(belowFlows, "login.app"));
     stairs.put("logout", belowFlows);
     stairs.put("token", belowFlows);
     stairs.put("upstream", Set.of("crypto"));
@@ -53,6 +54,7 @@ record HouseRules(String root) {
     var belowEdge =
         Set.of(
             "login",
+            "login.app",
             "logout",
             "token",
             "identity",

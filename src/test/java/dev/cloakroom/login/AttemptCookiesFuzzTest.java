@@ -32,7 +32,8 @@ class AttemptCookiesFuzzTest {
         "/deep/link",
         Optional.empty(),
         Optional.empty(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   /// `name=value` in each line; a value `*` is the genuine one, followed by what is written after.

@@ -8,6 +8,7 @@ import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.crypto.KeyRingSealer;
 import dev.cloakroom.crypto.Sealer;
 import dev.cloakroom.house.Proves;
+import dev.cloakroom.login.app.NativeApps;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.oidc.CodeVerifier;
 import dev.cloakroom.oidc.Dialect;
@@ -78,6 +79,7 @@ class LoginFlowTest {
             path -> path.startsWith("/portal/")),
         SETTINGS,
         REDIRECT_URI,
+        new NativeApps(List.of(), "https://app.test"),
         clock,
         entropy,
         events);
@@ -134,6 +136,8 @@ class LoginFlowTest {
       case LoginOutcome.GoneBack(_, var spent) -> Optional.of(spent);
       case LoginOutcome.GoOn(_, _, var spent) -> Optional.of(spent);
       case LoginOutcome.TryLater later -> Optional.of(later.spent());
+      case LoginOutcome.ToApp(_, var spent) -> Optional.of(spent);
+      case LoginOutcome.AppGoesOn(_, var spent) -> Optional.of(spent);
     };
   }
 

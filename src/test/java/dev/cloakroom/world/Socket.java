@@ -37,6 +37,10 @@ public final class Socket {
     if (!cookies.isEmpty()) {
       options.addHeader("Cookie", cookies);
     }
+    return open(exchanges, options);
+  }
+
+  static Socket open(Exchanges exchanges, WebSocketConnectOptions options) {
     return Waiting.on(
         exchanges
             .socket(options)

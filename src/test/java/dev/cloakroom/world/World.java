@@ -34,6 +34,7 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
   private final UnaryOperator<WorldConfig> changes;
   private final List<Event> events = new CopyOnWriteArrayList<>();
   private final List<Browser> browsers = new CopyOnWriteArrayList<>();
+  private final List<String> ofApps = new CopyOnWriteArrayList<>();
   private final TestClock clock = new TestClock();
   private @Nullable ScriptedProvider provider;
   private @Nullable ScriptedProvider partner;
@@ -212,6 +213,20 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
     return browser;
   }
 
+  /// An app on a phone of that person's.
+  public Phone phone(String user) {
+    return phone(browser(user), Phone.APP, Phone.REDIRECT_URI);
+  }
+
+  public Phone phone(Browser in, String app, String redirectUri) {
+    return new Phone(this, in, app, redirectUri);
+  }
+
+  /// Something that only whoever got it may know: no log line and no event holds it.
+  void isSecret(String text) {
+    ofApps.add(text);
+  }
+
   public Browser alice() {
     return browser("alice");
   }
@@ -233,5 +248,6 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
               secrets.addAll(call.headers().getAll("DPoP"));
             });
     new Leaks(secrets, cookies).search(exchanges().received(), started(log).lines(), events);
+    new Leaks(ofApps, List.of()).search(List.of(), started(log).lines(), events);
   }
 }

@@ -8,6 +8,7 @@ import dev.cloakroom.edge.CookieSettings;
 import dev.cloakroom.edge.ServerSettings;
 import dev.cloakroom.edge.SpaSettings;
 import dev.cloakroom.jose.SigningKeys;
+import dev.cloakroom.login.app.NativeApp;
 import dev.cloakroom.manage.ManagementSettings;
 import dev.cloakroom.oidc.ClientTarget;
 import dev.cloakroom.oidc.Dialect;
@@ -56,6 +57,7 @@ public final class WorldConfig {
   Set<String> idTokenAlgs = Set.of("RS256");
   boolean clearSiteData;
   boolean thirdPartyLogin;
+  List<NativeApp> nativeApps = List.of();
   boolean frontChannelLogout;
   Optional<Secret> verifySecret = Optional.empty();
   Optional<Path> persist = Optional.empty();
@@ -236,6 +238,12 @@ public final class WorldConfig {
 
   public WorldConfig thirdPartyLogin() {
     thirdPartyLogin = true;
+    return this;
+  }
+
+  /// Apps that may log users in.
+  public WorldConfig nativeApps(NativeApp... apps) {
+    nativeApps = List.of(apps);
     return this;
   }
 
@@ -442,7 +450,8 @@ public final class WorldConfig {
             allowedOrigins,
             clearSiteData,
             thirdPartyLogin,
-            verifySecret),
+            verifySecret,
+            nativeApps),
         new CookieSettings(World.SESSION_COOKIE, CookieSettings.SameSite.STRICT, false),
         providers.map(made -> made.apply(around.scriptedIssuer)).orElse(all),
         routes.stream().map(route -> route.build(around.upstream, clientTls)).toList(),
