@@ -86,6 +86,7 @@ public final class Main {
         new InitCommand(),
         new KeygenCommand(),
         new RegisterCommand(),
+        new RegistrationCommand(),
         new HealthCommand(),
         new DoctorCommand());
   }

@@ -11,9 +11,8 @@ import dev.cloakroom.cli.registration.ClientFolder;
 import dev.cloakroom.cli.registration.Installation;
 import dev.cloakroom.cli.registration.Registrar;
 import dev.cloakroom.config.text.Environment;
-import dev.cloakroom.crypto.Entropy;
-import dev.cloakroom.crypto.SealedText;
 import dev.cloakroom.crypto.Secret;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -30,18 +29,18 @@ final class RegisterCommand implements Command {
       Option.value("issuer", "URL", "The provider, byte for byte as it writes itself.").needed();
   private static final Option PUBLIC_URL =
       Option.value("public-url", "URL", "As server.public_url of the configuration.").needed();
-  private static final Option BASE_PATH =
+  static final Option BASE_PATH =
       Option.value("base-path", "PATH", "As auth.base_path of the configuration. Default: /auth.");
   private static final Option TOKEN_FILE =
       Option.value(
           "initial-access-token-file",
           "FILE",
           "A file with the token that the provider wants to see.");
-  private static final Option NAME =
+  static final Option NAME =
       Option.value("name", "NAME", "What the provider's users see. Default: Cloakroom.");
-  private static final Option SCOPE =
+  static final Option SCOPE =
       Option.value("scope", "WORDS", "What it may ask for; else the provider decides.");
-  private static final Option INSECURE_HTTP =
+  static final Option INSECURE_HTTP =
       Option.flag(
           "insecure-http",
           "Accept plain http to a provider off loopback: the secret travels readably.");
@@ -71,7 +70,7 @@ final class RegisterCommand implements Command {
   @Override
   public int run(Arguments arguments, Screen screen) throws UserError, InterruptedException {
     var order = Order.of(arguments);
-    var folder = new ClientFolder(order.directory(), seal());
+    var folder = new ClientFolder(order.directory(), SealingKey.of(environment));
     try {
       var known = folder.clientId();
       if (known.isPresent()) {
@@ -92,23 +91,22 @@ final class RegisterCommand implements Command {
     }
   }
 
-  private SealedText seal() throws UserError {
-    var key = environment.variable(SealedText.KEY).filter(text -> !text.isBlank());
-    if (key.isEmpty()) {
-      throw new UserError(SealedText.KEY + " is not set; `cloakroom keygen` makes a key");
-    }
-    try {
-      return new SealedText(Secret.of(key.get()), Entropy.secure());
-    } catch (IllegalArgumentException e) {
-      throw new UserError(SealedText.KEY + ": " + e.getMessage());
-    }
-  }
-
   private Client register(Order order, ClientFolder folder)
       throws IOException, UserError, InterruptedException {
     var token = token(order.tokenFile());
     folder.begin();
-    var registrar = new Registrar(order.insecureHttp());
+    var vertx = Vertx.vertx();
+    try {
+      return ask(
+          order, folder, new Registrar(vertx, order.insecureHttp(), Registrar.PATIENCE), token);
+    } finally {
+      var _ = vertx.close();
+    }
+  }
+
+  private static Client ask(
+      Order order, ClientFolder folder, Registrar registrar, Optional<Secret> token)
+      throws IOException, UserError, InterruptedException {
     return switch (registrar.find(order.issuer())) {
       case Registrar.Desk.None(var problem) -> throw nothing(folder, problem);
       case Registrar.Desk.At desk ->
@@ -169,6 +167,20 @@ final class RegisterCommand implements Command {
     }
   }
 
+  /// What the provider is to register.
+  static Installation installation(URI publicUrl, Arguments arguments) {
+    var scheme = String.valueOf(publicUrl.getScheme());
+    if (!scheme.matches("https?") || publicUrl.getHost() == null) {
+      throw new Misuse("--public-url is no URL of a site");
+    }
+    var basePath = arguments.text(BASE_PATH).orElse("/auth");
+    if (!basePath.matches("/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-]")) {
+      throw new Misuse("--base-path is no path, like /auth");
+    }
+    var name = arguments.text(NAME).orElse("Cloakroom");
+    return new Installation(publicUrl, basePath, name, arguments.text(SCOPE));
+  }
+
   /// What was asked for.
   private record Order(
       Path directory,
@@ -177,20 +189,10 @@ final class RegisterCommand implements Command {
       Optional<Path> tokenFile,
       boolean insecureHttp) {
     static Order of(Arguments arguments) {
-      var publicUrl = arguments.uri(PUBLIC_URL).orElseThrow();
-      var scheme = String.valueOf(publicUrl.getScheme());
-      if (!scheme.matches("https?") || publicUrl.getHost() == null) {
-        throw new Misuse("--public-url is no URL of a site");
-      }
-      var basePath = arguments.text(BASE_PATH).orElse("/auth");
-      if (!basePath.matches("/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-]")) {
-        throw new Misuse("--base-path is no path, like /auth");
-      }
-      var name = arguments.text(NAME).orElse("Cloakroom");
       return new Order(
           Path.of(arguments.text(DIRECTORY).orElseThrow()),
           arguments.uri(ISSUER).orElseThrow(),
-          new Installation(publicUrl, basePath, name, arguments.text(SCOPE)),
+          RegisterCommand.installation(arguments.uri(PUBLIC_URL).orElseThrow(), arguments),
           arguments.text(TOKEN_FILE).map(Path::of),
           arguments.has(INSECURE_HTTP));
     }

@@ -17,6 +17,9 @@ import dev.cloakroom.house.RpCase;
 import dev.cloakroom.oidc.client.ClientAuth;
 import dev.cloakroom.world.Waiting;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
@@ -24,7 +27,6 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -117,7 +119,7 @@ class RegisterTest {
   }
 
   private Registrar.Outcome registers() throws InterruptedException {
-    var registrar = new Registrar(false);
+    var registrar = new Registrar(vertx, false, LONG);
     var desk = (Registrar.Desk.At) registrar.find(issuer());
     return registrar.register(desk, INSTALLATION, Optional.of(Secret.of("initial")));
   }
@@ -212,7 +214,7 @@ class RegisterTest {
 
   @Test
   void nobodyElsesMetadataAndNoOpenAddressAreUsed() throws InterruptedException {
-    var registrar = new Registrar(false);
+    var registrar = new Registrar(vertx, false, LONG);
     metadata = document -> document.put("issuer", "https://evil.test");
     assertThat(registrar.find(issuer())).isInstanceOf(Registrar.Desk.None.class);
     metadata = document -> document.put("registration_endpoint", "http://169.254.169.254/");
@@ -228,17 +230,12 @@ class RegisterTest {
   private static final Duration LONG = Duration.ofSeconds(15);
   private static final Duration SHORT = Duration.ofMillis(500);
 
-  private static List<InetAddress> loopback(String host) {
-    assertThat(host).isIn("127.0.0.1", "localhost");
-    return List.of(InetAddress.getLoopbackAddress());
-  }
-
   /// The outer limit is for the case that the inner one does not hold.
   @Test
   @Timeout(20)
   void anAnswerThatBeginsAndNeverEndsIsNotWaitedFor() throws InterruptedException {
     stalls = true;
-    var hurried = new Registrar(false, SHORT, RegisterTest::loopback);
+    var hurried = new Registrar(vertx, false, SHORT);
     assertThat(hurried.find(issuer()))
         .isInstanceOfSatisfying(
             Registrar.Desk.None.class,
@@ -248,18 +245,22 @@ class RegisterTest {
         .isInstanceOf(Registrar.Outcome.Doubtful.class);
   }
 
+  /// A machine on which a name has one address.
+  private static Vertx resolving(String name, String address) {
+    return Vertx.vertx(
+        new VertxOptions()
+            .setAddressResolverOptions(
+                new AddressResolverOptions()
+                    .setHostsValue(Buffer.buffer(address + " " + name + "\n"))));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"169.254.169.254", "fe80::1", "fd00:ec2::254", "100.100.100.200"})
   void aNameWithAForbiddenAddressIsNotAsked(String address) throws InterruptedException {
-    Registrar.Resolver resolver =
-        host ->
-            host.equals("localhost")
-                ? List.of(InetAddress.getLoopbackAddress(), InetAddress.ofLiteral(address))
-                : loopback(host);
-    var registrar = new Registrar(true, LONG, resolver);
-    var byName = URI.create("http://localhost:" + server.actualPort());
-    metadata = document -> document.put("issuer", byName.toString());
-    assertThat(registrar.find(byName))
+    var machine = resolving("id.test", address);
+    var registrar = new Registrar(machine, true, LONG);
+    var byName = "http://id.test:" + server.actualPort();
+    assertThat(registrar.find(URI.create(byName)))
         .isInstanceOfSatisfying(
             Registrar.Desk.None.class,
             none -> assertThat(none.problem()).contains("link-local or metadata address"));
@@ -270,6 +271,22 @@ class RegisterTest {
             Registrar.Outcome.Refused.class,
             refused -> assertThat(refused.problem()).contains("link-local or metadata address"));
     assertThat(asked).isEmpty();
+    Waiting.on(machine.close());
+  }
+
+  /// Nobody but this resolver knows the name: a second look-up elsewhere would find nothing.
+  @Test
+  void theConnectionGoesToTheAddressThatWasChecked() throws InterruptedException {
+    var machine = resolving("id.test", "127.0.0.1");
+    var registrar = new Registrar(machine, true, LONG);
+    var byName = "http://id.test:" + server.actualPort();
+    metadata =
+        document ->
+            document.put("issuer", byName).put("registration_endpoint", byName + "/register");
+    var desk = (Registrar.Desk.At) registrar.find(URI.create(byName));
+    assertThat(registrar.register(desk, INSTALLATION, Optional.empty()))
+        .isInstanceOf(Registrar.Outcome.Registered.class);
+    Waiting.on(machine.close());
   }
 
   // -- the configuration

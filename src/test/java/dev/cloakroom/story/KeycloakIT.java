@@ -84,7 +84,7 @@ class KeycloakIT {
   @RpCase("oidcc-client-test-dynamic-registration")
   void anInstallationThatRegisteredItselfIsAClientLikeAnyOther() throws InterruptedException {
     var gateway = KEYCLOAK.forGateway();
-    var registrar = new Registrar(false);
+    var registrar = new Registrar(world.vertx(), false, Registrar.PATIENCE);
     var desk = (Registrar.Desk.At) registrar.find(URI.create(gateway.issuer()));
     var origin = URI.create("http://localhost:" + gateway.port());
     var installation = new Installation(origin, "/auth", "Shop", Optional.empty());

@@ -4,6 +4,7 @@ import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.jose.StrictJson;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -37,14 +38,39 @@ public record Client(
       return new Read.Unfit("the answer holds no client_id, or no client_secret");
     }
     var body = json.get();
+    return difference(body, asked)
+        .<Read>map(Read.Unfit::new)
+        .orElseGet(
+            () ->
+                new Read.Registered(
+                    new Client(id.get(), Secret.of(secret.get()), expiry(body), management(body))));
+  }
+
+  /// What is less, or something else, than was asked for.
+  static Optional<String> difference(JsonObject body, Installation asked) {
     if (!asked(body, "token_endpoint_auth_method", Installation.CLIENT_AUTH)) {
-      return new Read.Unfit("it was given another token_endpoint_auth_method");
+      return Optional.of("it was given another token_endpoint_auth_method");
     }
-    if (!asked(body, "redirect_uris", JsonArray.of(asked.redirectUri()))) {
-      return new Read.Unfit("it was given other redirect_uris");
-    }
-    return new Read.Registered(
-        new Client(id.get(), Secret.of(secret.get()), expiry(body), management(body)));
+    return asked(body, "redirect_uris", JsonArray.of(asked.redirectUri()))
+        ? Optional.empty()
+        : Optional.of("it was given other redirect_uris");
+  }
+
+  /// The same client after an answer about it: what the answer does not bring stays.
+  Client with(JsonObject body) {
+    return new Client(
+        id,
+        visible(body, "client_secret").map(Secret::of).orElse(secret),
+        body.containsKey("client_secret_expires_at") ? expiry(body) : secretExpiresAt,
+        management.map(
+            old ->
+                new Management(
+                    visible(body, "registration_client_uri")
+                        .filter(Client::isUrl)
+                        .orElse(old.uri()),
+                    visible(body, "registration_access_token")
+                        .map(Secret::of)
+                        .orElse(old.token()))));
   }
 
   private static boolean asked(JsonObject body, String name, Object wanted) {
@@ -61,9 +87,17 @@ public record Client(
   private static Optional<Management> management(JsonObject body) {
     var uri = visible(body, "registration_client_uri");
     var token = visible(body, "registration_access_token");
-    return uri.isPresent() && token.isPresent()
+    return uri.filter(Client::isUrl).isPresent() && token.isPresent()
         ? Optional.of(new Management(uri.get(), Secret.of(token.get())))
         : Optional.empty();
+  }
+
+  private static boolean isUrl(String text) {
+    try {
+      return URI.create(text).isAbsolute();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private static Optional<String> visible(JsonObject body, String name) {

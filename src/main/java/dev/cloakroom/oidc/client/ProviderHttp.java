@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.client.HttpResponse;
@@ -26,7 +27,9 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -81,12 +84,22 @@ public final class ProviderHttp {
 
   /// Posts a form.
   Future<Answer> post(URI uri, Map<String, String> headers, Form form) {
-    return call(HttpMethod.POST, uri, headers, Buffer.buffer(form.encoded()));
+    var all = new HashMap<>(headers);
+    all.put("Content-Type", "application/x-www-form-urlencoded");
+    return call(HttpMethod.POST, uri, all, Buffer.buffer(form.encoded()));
   }
 
   /// As in a form or a query.
   public static String encode(String text) {
     return URLEncoder.encode(text, UTF_8);
+  }
+
+  /// Sends JSON, or nothing.
+  public Future<Answer> json(
+      HttpMethod method, URI uri, Map<String, String> headers, Optional<JsonObject> body) {
+    var all = new HashMap<>(headers);
+    body.ifPresent(_ -> all.put("Content-Type", "application/json"));
+    return call(method, uri, all, body.map(JsonObject::toBuffer).orElseGet(Buffer::buffer));
   }
 
   private Future<Answer> call(
@@ -136,10 +149,7 @@ public final class ProviderHttp {
       call.putHeader("User-Agent", "Cloakroom"); // some answer nobody who has none
       headers.forEach(call::putHeader);
       call.putHeader("Accept", headers.getOrDefault("Accept", "application/json"));
-      if (method.equals(HttpMethod.POST)) {
-        call.putHeader("Content-Type", "application/x-www-form-urlencoded");
-      }
-      var answer = method.equals(HttpMethod.POST) ? call.sendBuffer(body) : call.send();
+      var answer = body.length() > 0 ? call.sendBuffer(body) : call.send();
       answer.onComplete(this::read, this::fail);
     }
 
