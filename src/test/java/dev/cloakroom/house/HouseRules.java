@@ -235,6 +235,50 @@ record HouseRules(String root) {
     return !composes && BLOCKING.contains(call.getTargetOwner().getName() + "." + call.getName());
   }
 
+  /// Who makes HTTP clients: the two that check addresses, certificates, bounds and timeouts, and
+  /// the commands that talk to what runs on the user's order.
+  private static final Set<String> MAKERS =
+      Set.of(
+          "upstream.Clients",
+          "oidc.client.ProviderHttp",
+          "cli.DemoProvider",
+          "cli.HealthCommand",
+          "cli.doctor.Probe");
+
+  private static final Set<String> MADE =
+      Set.of(
+          "io.vertx.core.Vertx.createHttpClient",
+          "io.vertx.core.Vertx.httpClientBuilder",
+          "io.vertx.core.Vertx.createWebSocketClient",
+          "io.vertx.core.Vertx.webSocketClientBuilder",
+          "io.vertx.core.http.HttpClientBuilder.build",
+          "io.vertx.ext.web.client.WebClient.create",
+          "io.vertx.ext.web.client.WebClient.wrap",
+          "java.net.http.HttpClient.newHttpClient",
+          "java.net.http.HttpClient.newBuilder",
+          "java.net.URL.openConnection",
+          "java.net.URL.openStream",
+          "java.net.URL.getContent");
+
+  ArchRule fewMakeHttpClients() {
+    return noClasses()
+        .that(
+            DescribedPredicate.describe(
+                "are none of " + MAKERS,
+                type -> MAKERS.stream().map(this::room).noneMatch(outermost(type)::equals)))
+        .should()
+        .callMethodWhere(
+            DescribedPredicate.describe("a call that makes an HTTP client", HouseRules::makesHttp));
+  }
+
+  private static String outermost(JavaClass type) {
+    return type.getName().replaceFirst("\\$.*", "");
+  }
+
+  private static boolean makesHttp(JavaCall<?> call) {
+    return MADE.contains(call.getTargetOwner().getName() + "." + call.getName());
+  }
+
   ArchRule classesAreFinalOrSealed() {
     return classes()
         .that()

@@ -117,6 +117,11 @@ class HouseTest {
   }
 
   @Test
+  void fewMakeHttpClients() {
+    RULES.fewMakeHttpClients().check(HOUSE);
+  }
+
+  @Test
   void classesAreFinalOrSealed() {
     RULES.classesAreFinalOrSealed().check(HOUSE);
   }

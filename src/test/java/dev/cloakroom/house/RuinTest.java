@@ -40,6 +40,10 @@ class RuinTest {
         Arguments.of(RULES.nobodyRollsDice(), "SecureRandom"),
         Arguments.of(RULES.nobodyBlocks(), "Future.await"),
         Arguments.of(RULES.nobodyBlocks(), "CompletableFuture.join"),
+        Arguments.of(RULES.fewMakeHttpClients(), "Vertx.createHttpClient"),
+        Arguments.of(RULES.fewMakeHttpClients(), "WebClient.create"),
+        Arguments.of(RULES.fewMakeHttpClients(), "HttpClient.newHttpClient"),
+        Arguments.of(RULES.fewMakeHttpClients(), "URL.openConnection"),
         Arguments.of(RULES.classesAreFinalOrSealed(), "ProtocolManager is open"),
         Arguments.of(RULES.namesSayWhatThingsAre(), "ProtocolManager"));
   }

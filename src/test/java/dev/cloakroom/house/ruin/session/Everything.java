@@ -3,7 +3,12 @@ package dev.cloakroom.house.ruin.session;
 import com.nimbusds.jose.JWSAlgorithm;
 import dev.cloakroom.house.ruin.oidc.ProtocolManager;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.ext.auth.oauth2.OAuth2FlowType;
+import io.vertx.ext.web.client.WebClient;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -47,6 +52,13 @@ public final class Everything {
   void blocks(Future<String> future, CompletableFuture<String> completable) {
     future.await();
     completable.join();
+  }
+
+  void callsOut(Vertx vertx) throws IOException {
+    vertx.createHttpClient();
+    WebClient.create(vertx);
+    HttpClient.newHttpClient();
+    URI.create("http://localhost").toURL().openConnection();
   }
 
   /// Composing is not blocking, and must stay allowed.
