@@ -174,7 +174,7 @@ final class Wire {
     if (close) {
       sent.onComplete(_ -> hangUp(http, unread));
     }
-    return sent.map(status);
+    return sent.map(status).otherwise(0); // whoever asked has left
   }
 
   /// Ends the answer on a connection that goes on for others.
