@@ -17,6 +17,10 @@ import net.logstash.logback.encoder.LogstashEncoder;
 /// Logback finds this class by itself, before the first line. A file of one's own that
 /// `logback.configurationFile` names wins.
 public final class LogSetUp extends ContextAwareBase implements Configurator {
+  /// It has an error for every connection that breaks before it has asked for anything: whoever
+  /// reaches the port could write the log.
+  private static final String CONNECTIONS = "io.vertx.core.net.impl.ConnectionBase";
+
   private static final String QUEUE = "queue";
   private static final int QUEUED_LINES = 16_384;
   private static final int FLUSH_MILLIS = 2_000;
@@ -31,6 +35,7 @@ public final class LogSetUp extends ContextAwareBase implements Configurator {
     }
     context.getLogger("io.vertx").setLevel(Level.WARN);
     context.getLogger("io.netty").setLevel(Level.WARN);
+    context.getLogger(CONNECTIONS).setLevel(Level.OFF);
     var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.toLevel(environment("CLOAKROOM_LOG_LEVEL"), Level.INFO));
     root.addAppender(queue(context, environment(Logs.FORMAT).equals("json")));

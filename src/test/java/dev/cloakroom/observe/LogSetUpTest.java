@@ -14,6 +14,7 @@ import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,5 +117,14 @@ class LogSetUpTest {
     LogSetUp.change(context, true);
     assertThat(context.getLogger(Logger.ROOT_LOGGER_NAME).iteratorForAppenders().hasNext())
         .isFalse();
+  }
+
+  /// A preface and a reset would be a line, and nobody has to be asked for one.
+  @Test
+  void whoeverHangsUpWritesNoLine() {
+    var context = context();
+    assertThat(context.getLogger(ConnectionBase.class).isErrorEnabled()).isFalse();
+    assertThat(context.getLogger("io.vertx.core.net.impl.NetServerImpl").isWarnEnabled()).isTrue();
+    context.stop();
   }
 }
