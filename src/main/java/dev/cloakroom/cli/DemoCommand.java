@@ -4,6 +4,7 @@ import dev.cloakroom.cli.LoopbackGateway.Forward;
 import dev.cloakroom.cli.LoopbackGateway.Settings;
 import dev.cloakroom.cli.line.Arguments;
 import dev.cloakroom.cli.line.Command;
+import dev.cloakroom.cli.line.Misuse;
 import dev.cloakroom.cli.line.Option;
 import dev.cloakroom.cli.line.Screen;
 import dev.cloakroom.cli.line.Syntax;
@@ -36,6 +37,9 @@ final class DemoCommand implements Command {
   @Override
   public int run(Arguments arguments, Screen screen) throws UserError, InterruptedException {
     int port = arguments.number(PORT, 8080);
+    if (!LoopbackGateway.isPort(port)) {
+      throw new Misuse("--port " + port + " is not a port");
+    }
     var workshop = Workshop.open("demo");
     var local = new LoopbackGateway(workshop, screen);
     build(workshop, local);

@@ -74,7 +74,7 @@ final class DevCommand implements Command {
 
   /// What the settings cannot say of themselves.
   private static Optional<String> wrongArgument(int port, List<String> routes) {
-    if (port < 0 || port > 65_535) {
+    if (!LoopbackGateway.isPort(port)) {
       return Optional.of("--port " + port + " is not a port");
     }
     return routes.stream()

@@ -40,14 +40,22 @@ final class HealthCommand implements Command {
     try (var client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
       var request = HttpRequest.newBuilder(target).timeout(PATIENCE).build();
       int status = client.send(request, BodyHandlers.discarding()).statusCode();
-      screen.out().println(target + " answers " + status);
+      screen.out().println(shown(target) + " answers " + status);
       return status == 200 ? Main.WELL : Main.FAILED;
     } catch (IOException e) {
-      screen.err().println("cloakroom: " + target + " does not answer");
+      screen.err().println("cloakroom: " + shown(target) + " does not answer");
       return Main.FAILED;
     } catch (IllegalArgumentException e) {
       throw new Misuse("--url must be an http URL");
     }
+  }
+
+  /// Without what may be a password.
+  private static String shown(URI target) {
+    return target.getScheme()
+        + "://"
+        + target.getRawAuthority().replaceFirst(".*@", "")
+        + target.getRawPath();
   }
 
   private static URI fromConfiguration(Arguments arguments) {

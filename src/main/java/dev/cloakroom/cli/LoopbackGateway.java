@@ -100,6 +100,11 @@ final class LoopbackGateway {
     out.println(line);
   }
 
+  /// 0 is any free one.
+  static boolean isPort(int number) {
+    return number >= 0 && number <= 65_535;
+  }
+
   /// The wanted port of 127.0.0.1, or another when it is in use.
   static int free(int wanted) throws UserError {
     var loopback = InetAddress.getLoopbackAddress();

@@ -237,7 +237,10 @@ class MainTest {
         "chekc                                 | Unknown command: 'chekc'                 | check?",
         "chekc --config x                      | Unknown command: 'chekc'                 | check?",
         "init --presett x                      | Unknown option: '--presett'              | --preset?",
-        "check --formatt=json -c x             | Unknown option: '--formatt=json'         | --format?",
+        "check -c x --formatt json             | Unknown option: '--formatt'              | --format?",
+        "check -c x y --formatt                | Unknown option: '--formatt'              | --format?",
+        "check --format --confih=x             | Unknown option: '--confih'               | --config?",
+        "check --formatt=json -c x             | Unknown option: '--formatt'              | --format?",
       })
   void aTypoIsAnsweredWithWhatWasMeant(String line, String problem, String meant) {
     assertThat(run(line.split(" "))).isEqualTo(2);
@@ -258,15 +261,38 @@ class MainTest {
         "check -c x --format json --format text | Option '--format=<format>' should be specified only once",
         "check -c x --format xml               | Invalid value for option '--format': expected one of [TEXT, JSON, GITHUB]",
         "demo --port x                         | Invalid value for option '--port': 'x' is not an int",
-        "demo --keycloak=true                  | Unknown option: '--keycloak=true'",
-        "health --url :::                      | Invalid value for option '--url': ':::' is not a URI",
+        "demo --keycloak=true                  | Option '--keycloak' takes no value",
+        "health --url :::                      | Invalid value for option '--url': not a URI",
         "health --url nope                     | --url must be an http URL",
+        "check -c x -y                         | Unknown option: '-y'",
+        "check -c x -- -y                      | Unmatched argument: '-y'",
+        "demo --port -1                        | --port -1 is not a port",
+        "demo --port 65536                     | --port 65536 is not a port",
         "init a b                              | Unmatched argument: 'b'",
         "register --issuer x                   | Missing required options: '--directory=DIR', '--public-url=URL'",
       })
   void whatDoesNotFitIsAUsageError(String line, String problem) {
     assertThat(run(line.split(" "))).isEqualTo(2);
     assertThat(err.toString()).startsWith(problem).contains("\n").doesNotContain("\tat ");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "register --initial-access-token=hush-hush",
+        "register --initial-access-token-file f --initial-access-token=hush-hush",
+        "register --issuer https://u:hush-hush@[x --directory d --public-url https://a",
+        "check -c x -phush-hush",
+        "keygen --key=hush-hush",
+        "health --url http://u:hush-hush@[x",
+        "health --url http://u:hush-hush@127.0.0.1:1/?token=hush-hush",
+        "init --from-authorize-url https://id.test/a?client_secret=hush-hush -",
+      })
+  @Proves("OPS-02")
+  void noErrorRepeatsWhatMayBeASecret(String line) {
+    assertThat(run(line.split(" "))).isNotZero();
+    assertThat(err.toString()).isNotEmpty().doesNotContain("hush-hush");
     assertThat(out.toString()).isEmpty();
   }
 

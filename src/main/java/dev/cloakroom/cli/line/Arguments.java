@@ -32,6 +32,14 @@ public final class Arguments {
   static Arguments read(Syntax syntax, List<String> given) {
     var options = new Options();
     syntax.all().forEach(option -> options.addOption(commons(option)));
+    given.stream()
+        .takeWhile(word -> !word.equals("--"))
+        .filter(word -> looksLikeAnOption(word) && !isKnown(options, word))
+        .findFirst()
+        .ifPresent(
+            word -> {
+              throw unknown(syntax, word);
+            });
     var parser =
         DefaultParser.builder()
             .setAllowPartialMatching(false)
@@ -46,7 +54,7 @@ public final class Arguments {
           "Missing required parameter for option '--%s' (%s)"
               .formatted(option.getLongOpt(), option.getArgName()));
     } catch (UnrecognizedOptionException e) {
-      throw unknown(syntax, e.getOption());
+      throw unfit(syntax, e.getOption());
     } catch (ParseException e) {
       throw new Misuse(e.toString());
     }
@@ -63,11 +71,35 @@ public final class Arguments {
     };
   }
 
-  private static Misuse unknown(Syntax syntax, String written) {
+  /// A number below zero looks like one and is none.
+  private static boolean looksLikeAnOption(String word) {
+    return word.length() > 1 && word.startsWith("-") && !Character.isDigit(word.charAt(1));
+  }
+
+  /// The parser takes an option that it does not know for a value of the one before.
+  private static boolean isKnown(Options options, String word) {
+    return word.startsWith("--")
+        ? options.hasLongOption(nameOf(word).substring(2))
+        : options.hasShortOption(word.substring(1, 2));
+  }
+
+  /// What stands behind the name may be a secret, meant for another option.
+  private static String nameOf(String word) {
+    return word.startsWith("--") ? word.replaceFirst("(?s)=.*", "") : word.substring(0, 2);
+  }
+
+  private static Misuse unfit(Syntax syntax, String word) {
+    var name = nameOf(word);
+    return syntax.all().stream().anyMatch(option -> name.equals("--" + option.name()))
+        ? new Misuse("Option '" + name + "' takes no value")
+        : unknown(syntax, word);
+  }
+
+  private static Misuse unknown(Syntax syntax, String word) {
     var names = syntax.all().stream().map(option -> "--" + option.name()).toList();
     return new Misuse(
-        "Unknown option: '" + written + "'",
-        Suggestions.nearest(written.replaceFirst("=.*", ""), names)
+        "Unknown option: '" + nameOf(word) + "'",
+        Suggestions.nearest(nameOf(word), names)
             .map(near -> "Did you mean " + near + "?")
             .orElse(""));
   }
@@ -146,7 +178,7 @@ public final class Arguments {
     try {
       return new URI(text);
     } catch (URISyntaxException e) {
-      throw invalid(option, "'" + text + "' is not a URI: " + e.getMessage());
+      throw invalid(option, "not a URI: " + e.getReason()); // of which a part may be a password
     }
   }
 
