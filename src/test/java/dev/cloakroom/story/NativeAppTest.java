@@ -125,6 +125,16 @@ class NativeAppTest {
     phone.send("GET", "/api/orders", own, Optional.empty()).answers(200);
   }
 
+  /// Without a page in between, the browser's own session cookie comes with the callback.
+  @Test
+  void nothingHappensToTheBrowsersSessionWhereNobodyHasToClick() {
+    world.provider().asksForAClick(false);
+    var browser = world.alice().logsIn();
+    var phone = world.phone(browser, Phone.APP, Phone.REDIRECT_URI);
+    phone.redeems(phone.code(phone.opensTheBrowser())).answers(200);
+    browser.fetches("/api/orders").answers(200);
+  }
+
   @Test
   @Proves("SES-08")
   void aUserSeesAppsAmongHisSessionsAndEndsThem() {
