@@ -1,5 +1,6 @@
 package dev.cloakroom.edge;
 
+import dev.cloakroom.edge.arrival.Connections;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.observe.Observer;
 import dev.cloakroom.proxy.Downstream;

@@ -2,6 +2,7 @@ package dev.cloakroom.edge;
 
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.dpop.Proofs;
+import dev.cloakroom.edge.arrival.Connections;
 import dev.cloakroom.identity.Identities;
 import dev.cloakroom.limit.Allowance;
 import dev.cloakroom.login.Landings;

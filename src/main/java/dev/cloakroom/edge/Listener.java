@@ -1,5 +1,9 @@
 package dev.cloakroom.edge;
 
+import dev.cloakroom.edge.arrival.Arrivals;
+import dev.cloakroom.edge.arrival.Connections;
+import dev.cloakroom.edge.arrival.StrictFrames;
+import dev.cloakroom.edge.arrival.StrictRequestDecoder;
 import dev.cloakroom.proxy.Forwarder;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;

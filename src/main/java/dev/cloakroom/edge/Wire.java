@@ -2,6 +2,7 @@ package dev.cloakroom.edge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.cloakroom.edge.arrival.Connections;
 import dev.cloakroom.proxy.Downstream;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;

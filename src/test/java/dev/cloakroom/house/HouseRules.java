@@ -66,7 +66,8 @@ record HouseRules(String root) {
             "dpop",
             "jose",
             "crypto");
-    stairs.put("edge", belowEdge);
+    stairs.put("edge.arrival", Set.of()); // only edge knows it
+    stairs.put("edge", with(belowEdge, "edge.arrival"));
     stairs.put("manage", belowEdge);
     stairs.put("config.text", Set.of("crypto"));
     stairs.put("config.shape", Set.of("config.text", "jose", "crypto"));

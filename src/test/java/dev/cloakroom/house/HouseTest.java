@@ -31,7 +31,7 @@ class HouseTest {
       Map.of(
           "dev.cloakroom.oidc", 50, // a type per concept of the specification, most of them records
           "dev.cloakroom.edge",
-              61, // a handler per endpoint, a strict reader per version of HTTP, arrivals, hosts
+              54, // a handler per endpoint, a type per guard and per answer, hosts
           "dev.cloakroom.proxy",
               31, // a type per decision on the wire: fields, cookies, challenges, bodies, frames
           "dev.cloakroom.upstream", 28, // a pool and its parts for each of two versions of HTTP

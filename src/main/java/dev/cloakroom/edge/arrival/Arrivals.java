@@ -1,4 +1,4 @@
-package dev.cloakroom.edge;
+package dev.cloakroom.edge.arrival;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 /// the first request of one that does not before it tells anybody, with its own decoder, and take
 /// `Upgrade: h2c` besides. So it is told, connection by connection, to expect one or the other, by
 /// [PriorKnowledge] that has seen the first bytes. Where it is told nothing it expects HTTP/1.1.
-final class Arrivals extends NetServerImpl {
+public final class Arrivals extends NetServerImpl {
   private final HttpServerOptions http;
   private final boolean h2c;
   private final Consumer<Channel> tells;
@@ -46,7 +46,7 @@ final class Arrivals extends NetServerImpl {
   /// @param options for this server alone
   /// @param h2c whether HTTP/2 is spoken without TLS
   /// @param tells is told of every connection, after the handshake of TLS where that is spoken
-  static HttpServer server(
+  public static HttpServer server(
       Vertx vertx, HttpServerOptions options, boolean h2c, Consumer<Channel> tells) {
     var own =
         new VertxWrapper((VertxInternal) vertx) {

@@ -1,4 +1,4 @@
-package dev.cloakroom.edge;
+package dev.cloakroom.edge.arrival;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -25,7 +25,7 @@ import java.util.function.IntPredicate;
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9112.html#section-3 request line
 /// @spec https://www.rfc-editor.org/rfc/rfc9112.html#section-5.2 obsolete line folding
-final class StrictRequestDecoder extends VertxHttpRequestDecoder {
+public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private static final String NAME = "httpDecoder";
   private static final byte LF = '\n';
 
@@ -42,13 +42,13 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   ///
   /// @param tellsBroken tells whoever has the request, the how many-th of the connection it is,
   ///   that its body broke; false where nobody has it yet
-  StrictRequestDecoder(HttpServerOptions options, IntPredicate tellsBroken) {
+  public StrictRequestDecoder(HttpServerOptions options, IntPredicate tellsBroken) {
     super(options);
     this.tellsBroken = tellsBroken;
   }
 
   /// Puts one in the place of the connection's decoder, before it has read anything.
-  static void guard(
+  public static void guard(
       HttpConnection connection, HttpServerOptions options, IntPredicate tellsBroken) {
     ((ConnectionBase) connection)
         .channelHandlerContext()

@@ -1,4 +1,4 @@
-package dev.cloakroom.edge;
+package dev.cloakroom.edge.arrival;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.cloakroom.edge;
+package dev.cloakroom.edge.arrival;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 /// most; then it makes way, and every byte passes to whoever has taken the connection.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9113#section-3.3 RFC 9113, 3.3
-final class PriorKnowledge extends ByteToMessageDecoder {
+public final class PriorKnowledge extends ByteToMessageDecoder {
   private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
 
   private final Consumer<Boolean> speaksHttp2;
@@ -21,7 +21,7 @@ final class PriorKnowledge extends ByteToMessageDecoder {
   /// Makes one for a connection.
   ///
   /// @param speaksHttp2 is told once, and has then taken the connection
-  PriorKnowledge(Consumer<Boolean> speaksHttp2) {
+  public PriorKnowledge(Consumer<Boolean> speaksHttp2) {
     this.speaksHttp2 = speaksHttp2;
   }
 

@@ -1,4 +1,4 @@
-package dev.cloakroom.edge;
+package dev.cloakroom.edge.arrival;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -24,7 +24,7 @@ import java.time.InstantSource;
 /// than `content-length`.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9113#section-10.5 RFC 9113, 10.5
-final class StrictFrames extends Http2FrameListenerDecorator {
+public final class StrictFrames extends Http2FrameListenerDecorator {
   private static final int IDLE_FRAMES = 1_000;
   private static final long WINDOW_MILLIS = 30_000;
 
@@ -42,7 +42,7 @@ final class StrictFrames extends Http2FrameListenerDecorator {
   }
 
   /// Puts one before the connection, which has read its first settings and nothing else.
-  static void guard(HttpConnection connection, InstantSource clock) {
+  public static void guard(HttpConnection connection, InstantSource clock) {
     var handler = ((ConnectionBase) connection).channelHandlerContext().handler();
     var codec = (Http2ConnectionHandler) handler;
     var decoder = codec.decoder();

@@ -1,4 +1,4 @@
-package dev.cloakroom.edge;
+package dev.cloakroom.edge.arrival;
 
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// what would end a line or a field in HTTP/1.1.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9113#section-8.2.1 RFC 9113, 8.2.1
-final class FieldSection {
+public final class FieldSection {
   private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
   private FieldSection() {}

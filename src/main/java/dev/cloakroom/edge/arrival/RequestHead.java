@@ -1,4 +1,4 @@
-package dev.cloakroom.edge;
+package dev.cloakroom.edge.arrival;
 
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9113#section-8.3.1 RFC 9113, 8.3.1
 /// @spec https://www.rfc-editor.org/rfc/rfc9113#section-8.2.1 RFC 9113, 8.2.1
-final class RequestHead {
+public final class RequestHead {
   private static final AsciiString HOST = AsciiString.cached("host");
   private static final AsciiString PROTOCOL = AsciiString.cached(":protocol");
   private static final AsciiString TRANSFER_ENCODING = AsciiString.cached("transfer-encoding");

@@ -1,4 +1,4 @@
-package dev.cloakroom.edge;
+package dev.cloakroom.edge.arrival;
 
 import io.netty.channel.Channel;
 import io.netty.handler.codec.DecoderException;
@@ -17,7 +17,7 @@ import java.util.Map;
 /// The connections of one event loop: how many there are, which of them keep us waiting for a
 /// request, and which have had their last. A head that trickles in is cut off as surely as none,
 /// and so is a connection that never says what it speaks. Used on that event loop only.
-final class Connections {
+public final class Connections {
   private static final int FIRST_REQUEST_TICKS = 20;
   private static final int NEXT_REQUEST_TICKS = 75;
 
@@ -32,7 +32,7 @@ final class Connections {
   private long ticks;
   private boolean draining;
 
-  Connections(int max) {
+  public Connections(int max) {
     this.max = max;
   }
 
@@ -51,7 +51,7 @@ final class Connections {
   }
 
   /// A new connection, of which nothing is known yet; one too many is closed.
-  void arrived(Channel channel) {
+  public void arrived(Channel channel) {
     if (arriving.size() + open.size() >= max) {
       close(channel);
       return;
@@ -71,7 +71,7 @@ final class Connections {
 
   /// It is known what an arrived connection speaks; its first request is awaited no longer for
   /// that.
-  void opened(HttpConnection connection, Channel channel) {
+  public void opened(HttpConnection connection, Channel channel) {
     var waitsUntil = arriving.remove(channel);
     if (waitsUntil == null) {
       connection.close();
@@ -99,7 +99,7 @@ final class Connections {
   /// smuggled in.
   ///
   /// @spec https://www.rfc-editor.org/rfc/rfc9112#section-9.6 RFC 9112, 9.6
-  boolean requestBegins(HttpConnection connection) {
+  public boolean requestBegins(HttpConnection connection) {
     var state = open.get(connection);
     if (state == null) {
       return true;
@@ -114,7 +114,7 @@ final class Connections {
   }
 
   /// The request under way is the last one.
-  void endsWithAnswer(HttpConnection connection) {
+  public void endsWithAnswer(HttpConnection connection) {
     var state = open.get(connection);
     if (state != null && !state.shared) {
       state.closing = true;
@@ -126,7 +126,7 @@ final class Connections {
   /// it that nobody answers. False where there is nobody to tell.
   ///
   /// @param request the how many-th of the connection it is, from 1
-  boolean bodyBroke(HttpConnection connection, int request) {
+  public boolean bodyBroke(HttpConnection connection, int request) {
     var state = open.get(connection);
     if (state == null || !(connection instanceof Http1xServerConnection)) {
       return false;
@@ -153,18 +153,18 @@ final class Connections {
   }
 
   /// Whether nothing more can be read.
-  boolean isBroken(HttpConnection connection) {
+  public boolean isBroken(HttpConnection connection) {
     var state = open.get(connection);
     return state != null && state.endsAt != Long.MAX_VALUE;
   }
 
   /// Whether no further request is taken.
-  boolean isClosing(HttpConnection connection) {
+  public boolean isClosing(HttpConnection connection) {
     var state = open.get(connection);
     return state != null && state.closing;
   }
 
-  void requestEnds(HttpConnection connection) {
+  public void requestEnds(HttpConnection connection) {
     var state = open.get(connection);
     if (state != null) {
       state.requests--;
@@ -176,14 +176,14 @@ final class Connections {
   /// ones stay, since a request may be on its way that was sent before anybody could know. A
   /// connection that several requests share is told that it will end, and still takes what crosses
   /// that.
-  Future<Void> drain() {
+  public Future<Void> drain() {
     draining = true;
     shared().forEach(connection -> connection.goAway(NO_ERROR, Integer.MAX_VALUE));
     noticeEmpty();
     return emptied.future();
   }
 
-  boolean isDraining() {
+  public boolean isDraining() {
     return draining;
   }
 
@@ -195,7 +195,7 @@ final class Connections {
   }
 
   /// Closes what has no request under way; what is shared takes no further one.
-  void closeIdle() {
+  public void closeIdle() {
     shared().forEach(connection -> connection.goAway(NO_ERROR));
     var idle =
         open.entrySet().stream()
@@ -207,13 +207,13 @@ final class Connections {
   }
 
   /// True while the connection waits for a request.
-  boolean isIdle(HttpConnection connection) {
+  public boolean isIdle(HttpConnection connection) {
     var state = open.get(connection);
     return state != null && state.requests == 0;
   }
 
   /// Called once a second: closes what has waited too long for the next request head.
-  void tick() {
+  public void tick() {
     ticks++;
     List<HttpConnection> late =
         open.entrySet().stream()
@@ -235,7 +235,7 @@ final class Connections {
 
   /// Whether a request says that it is the last one. The server below knows `close` only where it
   /// stands alone.
-  static boolean isLast(HttpVersion version, MultiMap headers) {
+  public static boolean isLast(HttpVersion version, MultiMap headers) {
     return switch (version) {
       case HTTP_1_0 -> !says(headers, "keep-alive") || says(headers, "close");
       case HTTP_1_1 -> says(headers, "close");
@@ -257,7 +257,7 @@ final class Connections {
     return false;
   }
 
-  static boolean hasBody(MultiMap headers) {
+  public static boolean hasBody(MultiMap headers) {
     var length = headers.get("Content-Length");
     return headers.contains("Transfer-Encoding") || (length != null && !length.equals("0"));
   }
