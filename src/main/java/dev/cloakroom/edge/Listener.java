@@ -73,7 +73,12 @@ public final class Listener extends VerticleBase {
     vertx.setPeriodic(TICK_MILLIS, _ -> tick());
     var options = options(settings, keys);
     var made =
-        Arrivals.server(vertx, options, settings.h2c(), connections::arrived)
+        Arrivals.server(
+                vertx,
+                options,
+                settings.h2c(),
+                settings.limits().connections(),
+                connections::arrived)
             .connectionHandler(connection -> opened(connection, options))
             .requestHandler(this::handle)
             .invalidRequestHandler(this::invalid);

@@ -1,7 +1,15 @@
 package dev.cloakroom.edge.arrival;
 
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.InternetProtocolFamily;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -14,6 +22,8 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.core.net.impl.NetServerImpl;
 import io.vertx.core.net.impl.NetServerInternal;
+import io.vertx.core.spi.transport.Transport;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /// Connections as they arrive, before the server for HTTP has made anything of them: that server
@@ -45,14 +55,20 @@ public final class Arrivals extends NetServerImpl {
   ///
   /// @param options for this server alone
   /// @param h2c whether HTTP/2 is spoken without TLS
+  /// @param most how many connections the listener takes
   /// @param tells is told of every connection, after the handshake of TLS where that is spoken
   public static HttpServer server(
-      Vertx vertx, HttpServerOptions options, boolean h2c, Consumer<Channel> tells) {
+      Vertx vertx, HttpServerOptions options, boolean h2c, int most, Consumer<Channel> tells) {
     var own =
         new VertxWrapper((VertxInternal) vertx) {
           @Override
           public NetServerInternal createNetServer(NetServerOptions tcp) {
-            return new Arrivals(delegate, tcp, options, h2c, tells);
+            return new Arrivals(this, tcp, options, h2c, tells);
+          }
+
+          @Override
+          public Transport transport() {
+            return new Counting(delegate.transport(), most);
           }
         };
     return new HttpServerImpl(own, options);
@@ -79,5 +95,69 @@ public final class Arrivals extends NetServerImpl {
                   http.setHttp2ClearTextEnabled(http2); // read anew for every connection
                   speaks.handle(socket);
                 }));
+  }
+
+  /// Lets so many connections in, all event loops together, from the moment they are accepted: who
+  /// begins no handshake of TLS takes a place, too.
+  private static final class Places extends ChannelInboundHandlerAdapter {
+    private final AtomicInteger taken = new AtomicInteger();
+    private final int all;
+
+    Places(int all) {
+      this.all = all;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext listener, Object accepted) {
+      var connection = (Channel) accepted;
+      if (taken.incrementAndGet() > all) {
+        taken.decrementAndGet();
+        connection.unsafe().closeForcibly(); // no event loop has it yet
+        return;
+      }
+      var _ = connection.closeFuture().addListener(_ -> taken.decrementAndGet());
+      listener.fireChannelRead(accepted);
+    }
+  }
+
+  /// The one place where a handler of what is accepted can be set: the server below makes its
+  /// listening socket itself, once for all event loops, and has its transport set it up.
+  private record Counting(Transport transport, int places) implements Transport {
+    @Override
+    public void configure(NetServerOptions options, boolean domain, ServerBootstrap listener) {
+      transport.configure(options, domain, listener);
+      listener.handler(new Places(places));
+    }
+
+    @Override
+    public boolean supportFileRegion() {
+      return transport.supportFileRegion();
+    }
+
+    @Override
+    public IoHandlerFactory ioHandlerFactory() {
+      return transport.ioHandlerFactory();
+    }
+
+    @Override
+    public DatagramChannel datagramChannel() {
+      return transport.datagramChannel();
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // the interface has it
+    public DatagramChannel datagramChannel(InternetProtocolFamily family) {
+      return transport.datagramChannel(family);
+    }
+
+    @Override
+    public ChannelFactory<? extends Channel> channelFactory(boolean domain) {
+      return transport.channelFactory(domain);
+    }
+
+    @Override
+    public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domain) {
+      return transport.serverChannelFactory(domain);
+    }
   }
 }
