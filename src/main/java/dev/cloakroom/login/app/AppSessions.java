@@ -100,14 +100,16 @@ public final class AppSessions {
                 });
   }
 
-  /// The code's session ends before the app's begins, so that both never count at a time.
+  /// The code's session ends before the app's begins, so that both never count at a time. If it had
+  /// been ended already, by whomever, then none begins.
   private Future<RedemptionOutcome> leave(AppCode code, SessionId id, Session waiting) {
     return sessions
         .end(id.key(), EndCause.REDEEMED)
         .compose(
             ended ->
                 switch (ended) {
-                  case SessionStore.Ended.Done _ -> start(code, waiting);
+                  case SessionStore.Ended.Done(var over) ->
+                      over.isEmpty() ? invalid("LOGGED_OUT_MEANWHILE") : start(code, waiting);
                   case SessionStore.Ended.Unavailable() ->
                       answer(new RedemptionOutcome.StoreUnavailable());
                 });
