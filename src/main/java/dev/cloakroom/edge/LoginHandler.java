@@ -151,7 +151,8 @@ final class LoginHandler {
     return switch (outcome) {
       case BeginOutcome.Redirect redirect ->
           new Reply.Redirect(status, redirect.location(), cookies(redirect));
-      case BeginOutcome.Choose(var choices) -> new Reply.Page(200, chooser(choices, start));
+      case BeginOutcome.Choose(var choices, var app) ->
+          new Reply.Page(200, chooser(choices, app, start));
       case BeginOutcome.Confirm(var address, var provider) ->
           new Reply.Page(
               200,
@@ -174,11 +175,12 @@ final class LoginHandler {
         .formatted(surface.loginUrl(), Request.encode(provider), Request.encode(returnTo));
   }
 
-  private static String chooser(List<BeginOutcome.Choice> choices, String start) {
+  private static String chooser(
+      List<BeginOutcome.Choice> choices, Optional<String> app, String start) {
     var ways = new LinkedHashMap<String, String>();
     choices.forEach(
         choice -> ways.put(Request.address(start, choice.parameters()), choice.label()));
-    return Pages.chooser(ways);
+    return Pages.chooser(ways, app);
   }
 
   private static List<String> cookies(BeginOutcome.Redirect redirect) {

@@ -49,7 +49,11 @@ final class Navigation {
     if (isForeign(headers)) {
       return From.ELSEWHERE;
     }
-    return headers.getAll("Sec-Fetch-Site").size() == 1 ? From.HERE : From.UNTOLD;
+    var told = headers.getAll("Sec-Fetch-Site");
+    if (told.size() != 1) {
+      return From.UNTOLD;
+    }
+    return told.getFirst().equals("none") ? From.HERE : From.OWN_PAGE;
   }
 
   private static boolean namesHtml(@Nullable String accept) {

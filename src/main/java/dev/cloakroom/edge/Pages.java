@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// The few pages of the gateway's own: a sentence, a stable code, a way on. One style sheet, no
@@ -63,13 +64,20 @@ final class Pages {
   /// Where users choose who signs them in.
   ///
   /// @param ways labels by address
-  static String chooser(Map<String, String> ways) {
+  /// @param app the app that asks, if it is one
+  static String chooser(Map<String, String> ways, Optional<String> app) {
     var links =
         ways.entrySet().stream()
             .map(way -> "<li>" + link(way.getKey(), escape(way.getValue())) + "</li>")
             .collect(Collectors.joining("", "<ul>", "</ul>"));
-    return page(
-        "Sign in", "Choose how you want to sign in.", links, link("/", "Go to the app"), "");
+    var text =
+        app.map(
+                name ->
+                    "The app "
+                        + name
+                        + " asks to sign you in. Go on only if you have just opened it yourself.")
+            .orElse("Choose how you want to sign in.");
+    return page("Sign in", text, links, app.isPresent() ? "" : link("/", "Go to the app"), "");
   }
 
   /// The end of a login. The browser goes on by itself, as if the user had followed a link here.

@@ -18,9 +18,11 @@ public sealed interface BeginOutcome {
     }
   }
 
-  /// Several providers, and none is named: the user chooses. Each choice is complete: with these
-  /// parameters the login begins.
-  record Choose(List<Choice> choices) implements BeginOutcome {
+  /// Several providers, and none is named, or an app that may not be the one it says: the user
+  /// chooses. Each choice is complete: with these parameters the login begins.
+  ///
+  /// @param app the app that asks, if it is one
+  record Choose(List<Choice> choices, Optional<String> app) implements BeginOutcome {
     public Choose {
       choices = List.copyOf(choices);
     }

@@ -15,11 +15,22 @@ final class Chooser {
   private final List<Provider> listed;
 
   Chooser(Map<String, Provider> providers) {
-    this.providers = providers;
-    this.listed =
+    this(
+        providers,
         providers.values().stream()
             .filter(provider -> provider.settings().display().listed())
-            .toList();
+            .toList());
+  }
+
+  private Chooser(Map<String, Provider> providers, List<Provider> listed) {
+    this.providers = providers;
+    this.listed = listed;
+  }
+
+  /// With no choice but the one that is named, listed or not.
+  Chooser just(String name) {
+    return new Chooser(
+        providers, Optional.ofNullable(providers.get(name)).map(List::of).orElse(List.of()));
   }
 
   /// The one that takes who names none; empty when there is a choice.
@@ -50,7 +61,7 @@ final class Chooser {
           .forEach(name -> parameters.put(name, asked.get(name)));
       choices.add(new BeginOutcome.Choice(provider.settings().display().label(), parameters));
     }
-    return new BeginOutcome.Choose(choices);
+    return new BeginOutcome.Choose(choices, Optional.ofNullable(own.get("app")));
   }
 
   private boolean isForSomebody(String name, MultiMap asked) {

@@ -28,6 +28,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /// A login, from the navigation to `/auth/login` to the new session. Keeps nothing itself: an
@@ -98,7 +99,7 @@ public final class LoginFlow {
       return answer(new BeginOutcome.InvalidParameter("provider"));
     }
     var named = value(parameters, "provider");
-    if (target.get() instanceof Landings.Guarded(var address) && request.from() != From.HERE) {
+    if (target.get() instanceof Landings.Guarded(var address) && !isFromHere(request)) {
       return answer(new BeginOutcome.Confirm(address, named.filter(providers::containsKey)));
     }
     var asked = request.from() == From.ELSEWHERE ? MultiMap.caseInsensitiveMultiMap() : parameters;
@@ -125,14 +126,38 @@ public final class LoginFlow {
       asked.addAll(request.parameters());
       AppStart.PARAMETERS.forEach(asked::remove);
     }
-    var choice = new Chooser(usedBy(app));
+    var used = usedBy(app);
+    var choice = new Chooser(used);
     var name = value(request.parameters(), "provider").or(choice::only);
-    if (name.isEmpty()) {
-      return answer(choice.offer(login.parameters(), asked));
+    if (isRepeated(request.parameters(), "provider")
+        || name.filter(each -> !used.containsKey(each)).isPresent()) {
+      return answer(new BeginOutcome.InvalidParameter("provider"));
     }
-    return app.uses(name.get()) && !isRepeated(request.parameters(), "provider")
-        ? begin(request, name.get(), new Goal("/", Optional.empty(), Optional.of(login)), asked)
-        : answer(new BeginOutcome.InvalidParameter("provider"));
+    if (isToBeAsked(request, app, login)) {
+      return answer(
+          Objects.equals(asked.get("prompt"), "none")
+              ? new BeginOutcome.ToApp(login.refused("interaction_required", apps.issuer()))
+              : name.map(choice::just).orElse(choice).offer(login.parameters(), asked));
+    }
+    return name.map(
+            each ->
+                begin(request, each, new Goal("/", Optional.empty(), Optional.of(login)), asked))
+        .orElseGet(() -> answer(choice.offer(login.parameters(), asked)));
+  }
+
+  /// An app at an address that any app could have taken may be another than it says. So no login
+  /// begins, and no session that the provider remembers is used, before the user has followed a
+  /// link on a page of the gateway. A browser that does not say where a request comes from is not
+  /// asked: it could never tell that the link was followed.
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc8252#section-8.6 RFC 8252, 8.6
+  private static boolean isToBeAsked(LoginRequest request, NativeApp app, AppLogin login) {
+    return !app.isAloneAt(login.redirectUri())
+        && (request.from() == From.HERE || request.from() == From.ELSEWHERE);
+  }
+
+  private static boolean isFromHere(LoginRequest request) {
+    return request.from() == From.HERE || request.from() == From.OWN_PAGE;
   }
 
   private Map<String, Provider> usedBy(NativeApp app) {

@@ -25,7 +25,9 @@ public record LoginRequest(
 
   /// Where a navigation came from, as far as the browser says.
   public enum From {
-    /// The address bar, or a page of the same origin.
+    /// A page of the same origin.
+    OWN_PAGE,
+    /// The address bar, or an app that opened the browser.
     HERE,
     UNTOLD,
     ELSEWHERE

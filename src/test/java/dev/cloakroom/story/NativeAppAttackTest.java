@@ -436,4 +436,55 @@ class NativeAppAttackTest {
     var phone = world.phone("alice");
     phone.browser().fetches(Phone.address(phone.start())).refuses(400, "navigation_required");
   }
+
+  // -- apps that may be others
+
+  /// The provider remembers the user, so that nothing else would stop the login.
+  @ParameterizedTest
+  @ValueSource(strings = {SCHEME, "http://[::1]:51004/callback"})
+  void whoMayBeAnotherAppIsNotLoggedInUnseen(String address) {
+    world.provider().asksForAClick(false);
+    var browser = world.alice().logsIn();
+    long before = world.provider().count("authorize");
+    var phone = world.phone(browser, "scheme-app", address);
+    for (var provider : List.of("", "main")) {
+      var start = new LinkedHashMap<>(phone.start());
+      if (!provider.isEmpty()) {
+        start.put("provider", provider);
+      }
+      var page = browser.navigates(Phone.address(start)).answers(200);
+      assertThat(page.hops()).hasSize(1);
+      assertThat(page.text()).contains("The app scheme-app asks to sign you in");
+      assertThat(page.header("Content-Security-Policy")).contains("frame-ancestors 'none'");
+      browser.tab().isSentFrom("http://evil.example", Phone.address(start)).answers(200);
+      browser.tab().isSentFrom("http://evil.example", Phone.way(page)).answers(200);
+      browser.navigates(Phone.way(page)).answers(200);
+    }
+    assertThat(world.provider().count("authorize")).isEqualTo(before);
+    phone.redeems(phone.code(phone.opensTheBrowser())).answers(200);
+  }
+
+  @Test
+  void whoMayBeAnotherAppCannotHaveItSilent() {
+    var phone = world.phone(world.alice(), "scheme-app", SCHEME);
+    var start = changed(phone.start(), "prompt", "none");
+    var address = phone.browser().navigates(Phone.address(start)).answers(302).location();
+    assertThat(address.toString()).startsWith(SCHEME + "?error=interaction_required&state=");
+    assertThat(world.provider().count("authorize")).isZero();
+  }
+
+  @Test
+  void anAppThatIsAloneAtItsAddressIsNotInTheWay() {
+    world.provider().asksForAClick(false);
+    var phone = world.phone("alice");
+    phone.browser().tab().navigatesWith(Phone.address(phone.start())).answers(302);
+  }
+
+  /// A browser that does not say where a request comes from could never say that a link was
+  /// followed.
+  @Test
+  void aBrowserOfOldIsNotAskedForever() {
+    var phone = world.phone(world.alice(), "scheme-app", SCHEME);
+    phone.send("GET", Phone.address(phone.start()), Headers.of(), Optional.empty()).answers(302);
+  }
 }

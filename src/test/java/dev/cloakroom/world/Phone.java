@@ -13,6 +13,7 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class Phone {
   public static final String APP = "shop-app";
   public static final String REDIRECT_URI = "https://app.example/callback";
+
+  private static final String ASKED = "asks to sign you in";
+  private static final Pattern LINK = Pattern.compile("href=\"([^\"]*native/login[^\"]*)\"");
 
   private final World world;
   private final Browser browser;
@@ -68,13 +72,25 @@ public final class Phone {
   /// Opens the browser, goes through the provider's page, and answers the address with which the
   /// system calls the app.
   public URI opensTheBrowser(Map<String, String> parameters) {
-    var answer = browser.finishesLogin(browser.tab(), browser.tab().navigates(address(parameters)));
+    var tab = browser.tab();
+    var begun = tab.navigates(address(parameters));
+    if (begun.text().contains(ASKED)) {
+      begun = tab.follows(way(begun));
+    }
+    var answer = browser.finishesLogin(tab, begun);
     assertThat(answer.status()).as(answer.text()).isIn(302, 303);
     return answer.location();
   }
 
   public URI opensTheBrowser() {
     return opensTheBrowser(start());
+  }
+
+  /// The first way on from the page that asks whether the app may.
+  public static String way(Answer page) {
+    var link = LINK.matcher(page.text());
+    assertThat(link.find()).as("a way on from %s", page.text()).isTrue();
+    return link.group(1).replace("&amp;", "&");
   }
 
   /// What stands in the address that the app was called with.
@@ -99,6 +115,7 @@ public final class Phone {
 
   /// What the app sends to get its session.
   public Map<String, String> redemption(String code) {
+    world.isSecret(verifier.value());
     var form = new LinkedHashMap<String, String>();
     form.put("app", app);
     form.put("redirect_uri", redirectUri);

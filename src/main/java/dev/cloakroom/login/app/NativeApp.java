@@ -32,6 +32,12 @@ public record NativeApp(
     return redirects.stream().anyMatch(redirect -> redirect.admits(redirectUri));
   }
 
+  /// Whether no other app on the device can receive what is sent there.
+  public boolean isAloneAt(String redirectUri) {
+    return redirects.stream()
+        .anyMatch(each -> each.kind() == AppRedirect.Kind.CLAIMED && each.admits(redirectUri));
+  }
+
   /// Whether its users may log in at a provider of that name.
   public boolean uses(String provider) {
     return providers.isEmpty() || providers.contains(provider);
