@@ -74,7 +74,7 @@ public final class EffectiveConfig {
   }
 
   private void named(Key<?> key, Shape.Group each, Map<?, ?> sections, String indent) {
-    out.append(indent).append(key.name()).append(":\n");
+    out.append(indent).append(key.name()).append(sections.isEmpty() ? ": {}\n" : ":\n");
     sections.forEach(
         (name, section) -> {
           out.append(indent).append("  ").append(name).append(":\n");
