@@ -11,7 +11,9 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.util.Optional;
+import java.util.function.Function;
 import net.logstash.logback.encoder.LogstashEncoder;
+import org.jspecify.annotations.Nullable;
 
 /// How lines of the log get out: in code, because to read it from XML took a tenth of the start.
 /// Logback finds this class by itself, before the first line. A file of one's own that
@@ -28,6 +30,17 @@ public final class LogSetUp extends ContextAwareBase implements Configurator {
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger %replace(%msg %kvp{NONE}){'[\r\n]', ' '}"
           + "%n%ex";
 
+  private final Function<String, @Nullable String> environment;
+
+  /// As Logback makes it: with this process's environment.
+  public LogSetUp() {
+    this(System::getenv);
+  }
+
+  LogSetUp(Function<String, @Nullable String> environment) {
+    this.environment = environment;
+  }
+
   @Override
   public ExecutionStatus configure(LoggerContext context) {
     if (System.getProperty("logback.configurationFile") != null) {
@@ -42,8 +55,8 @@ public final class LogSetUp extends ContextAwareBase implements Configurator {
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
-  private static String environment(String name) {
-    return Optional.ofNullable(System.getenv(name)).orElse("");
+  private String environment(String name) {
+    return Optional.ofNullable(environment.apply(name)).orElse("");
   }
 
   /// Lines look different from now on. Where the operator has set up the log, it stays as it is.

@@ -1,6 +1,8 @@
 package dev.cloakroom.observe;
 
 import ch.qos.logback.classic.LoggerContext;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /// The log as a whole. Lines go through a bounded queue to a thread of its own, because a terminal
@@ -14,7 +16,11 @@ public final class Logs {
 
   /// Lines look like this from now on, unless the environment says otherwise.
   public static void write(boolean json) {
-    if (System.getenv(FORMAT) == null
+    write(json, System::getenv);
+  }
+
+  static void write(boolean json, Function<String, @Nullable String> environment) {
+    if (environment.apply(FORMAT) == null
         && LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
       LogSetUp.change(context, json);
     }

@@ -1,7 +1,6 @@
 package dev.cloakroom.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
@@ -18,6 +17,7 @@ import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import net.logstash.logback.encoder.LogstashEncoder;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -25,9 +25,13 @@ import org.slf4j.LoggerFactory;
 /// How lines of the log look.
 class LogSetUpTest {
   private static LoggerContext context() {
+    return context(Map.of());
+  }
+
+  private static LoggerContext context(Map<String, String> environment) {
     var context = new LoggerContext();
     context.setMDCAdapter(new LogbackMDCAdapter());
-    var status = new LogSetUp().configure(context);
+    var status = new LogSetUp(environment::get).configure(context);
     assertThat(status.name()).isEqualTo("DO_NOT_INVOKE_NEXT_IF_ANY");
     return context;
   }
@@ -62,7 +66,6 @@ class LogSetUpTest {
 
   @Test
   void aLineIsTextAndStaysOneLine() {
-    assumeThat(System.getenv(Logs.FORMAT)).isNull();
     var context = context();
     assertThat(written(context))
         .singleElement()
@@ -88,15 +91,26 @@ class LogSetUpTest {
 
   @Test
   void theConfigurationDecidesAlsoAfterTheFirstLine() {
-    assumeThat(System.getenv(Logs.FORMAT)).isNull();
     LoggerFactory.getLogger("cloakroom.test").debug("the first line");
     var live = (LoggerContext) LoggerFactory.getILoggerFactory();
     try {
-      Logs.write(true);
+      Logs.write(true, _ -> null);
       assertThat(encoder(live)).isInstanceOf(LogstashEncoder.class);
     } finally {
-      Logs.write(false);
+      Logs.write(false, _ -> null);
     }
+    assertThat(encoder(live)).isNotInstanceOf(LogstashEncoder.class);
+  }
+
+  @Test
+  void theEnvironmentHasTheLastWord() {
+    var context = context(Map.of(Logs.FORMAT, "json", "CLOAKROOM_LOG_LEVEL", "ERROR"));
+    assertThat(encoder(context)).isInstanceOf(LogstashEncoder.class);
+    assertThat(context.getLogger("cloakroom").isWarnEnabled()).isFalse();
+    context.stop();
+    var live = (LoggerContext) LoggerFactory.getILoggerFactory();
+    Logs.write(false, _ -> null);
+    Logs.write(true, Map.of(Logs.FORMAT, "text")::get);
     assertThat(encoder(live)).isNotInstanceOf(LogstashEncoder.class);
   }
 
