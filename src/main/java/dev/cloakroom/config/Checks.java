@@ -5,6 +5,9 @@ import dev.cloakroom.config.shape.Section.Setting;
 import dev.cloakroom.config.text.Environment;
 import dev.cloakroom.config.text.Findings;
 import dev.cloakroom.jose.SigningKey;
+import dev.cloakroom.login.AttemptCookie;
+import dev.cloakroom.login.Rounds;
+import dev.cloakroom.logout.LogoutFlow;
 import dev.cloakroom.proxy.Route.Access;
 import java.net.URI;
 import java.nio.file.Path;
@@ -151,9 +154,12 @@ final class Checks {
           "cookie-name",
           "'" + name.value() + "' does not begin with __Host-",
           "browsers bind only such names to this host");
-    } else if (name.value().startsWith("__Host-Http-login-")) {
+    } else if (isTaken(name.value())) {
       findings.error(
-          name.place(), "cookie-name", "logins under way have names like this", "choose another");
+          name.place(),
+          "cookie-name",
+          "the gateway has other cookies of such names",
+          "choose another");
     } else if (!name.value().startsWith("__Host-Http-")) {
       findings.warning(
           name.place(),
@@ -161,6 +167,12 @@ final class Checks {
           "a script can plant a cookie of this name",
           "begin with __Host-Http-");
     }
+  }
+
+  private static boolean isTaken(String name) {
+    return name.startsWith(AttemptCookie.PREFIX)
+        || name.equals(Rounds.COOKIE)
+        || name.equals(LogoutFlow.COOKIE);
   }
 
   private void spa(Section root, Section spa) {

@@ -2,9 +2,9 @@ package dev.cloakroom.edge;
 
 import dev.cloakroom.limit.Allowance;
 import dev.cloakroom.login.CallbackRequest;
-import dev.cloakroom.login.Landings;
 import dev.cloakroom.login.LoginFlow;
 import dev.cloakroom.login.LoginOutcome;
+import dev.cloakroom.login.landing.Landings;
 import dev.cloakroom.session.SessionId;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -83,15 +83,19 @@ final class CallbackHandler {
                 .finish(
                     new CallbackRequest(
                         provider, current, userAgent, parameters, received.attempts())))
-        .map(outcome -> reply(outcome, status));
+        .map(outcome -> reply(outcome, status, received.attempts().isEmpty()));
   }
 
-  private Reply reply(LoginOutcome outcome, int status) {
+  /// @param bare no cookie of a login came along
+  private Reply reply(LoginOutcome outcome, int status, boolean bare) {
     return switch (outcome) {
-      case LoginOutcome.SignedIn(var id, var session, var returnTo, var spent) -> {
+      case LoginOutcome.SignedIn(var id, var session, var returnTo, var spent, var rounds) -> {
         var rest = Duration.between(clock.instant(), session.expiresAt());
         yield landing(
-            status, returnTo, List.of(cookies.session(id, rest), Cookies.attemptCleared(spent)));
+            status,
+            returnTo,
+            List.of(
+                cookies.session(id, rest), Cookies.attemptCleared(spent), Cookies.rounds(rounds)));
       }
       case LoginOutcome.ToApp(var location, var spent) ->
           new Reply.Redirect(status, location, List.of(Cookies.attemptCleared(spent)));
@@ -102,7 +106,7 @@ final class CallbackHandler {
               List.of(Cookies.attemptCleared(spent)));
       case LoginOutcome.StateMismatch(var spent) ->
           new Reply.Failure(
-              Problem.of(ProblemCode.LOGIN_STATE_MISMATCH),
+              bare ? Refusals.noAttempt() : Problem.of(ProblemCode.LOGIN_STATE_MISMATCH),
               spent.map(Cookies::attemptCleared).map(List::of).orElse(List.of()));
       case LoginOutcome.Rejected(var error, var returnTo, var spent) ->
           new Reply.Failure(rejected(error, returnTo), List.of(Cookies.attemptCleared(spent)));

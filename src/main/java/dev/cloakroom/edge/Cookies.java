@@ -1,6 +1,7 @@
 package dev.cloakroom.edge;
 
 import dev.cloakroom.login.AttemptCookie;
+import dev.cloakroom.login.Rounds;
 import dev.cloakroom.logout.LogoutFlow;
 import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.SessionId;
@@ -61,7 +62,11 @@ final class Cookies {
   /// The gateway's cookies in one request. Of an app, the session is the one of its handle, and no
   /// other cookie counts.
   record Received(
-      SessionCookie session, List<AttemptCookie> attempts, Optional<String> logout, Sender sender) {
+      SessionCookie session,
+      List<AttemptCookie> attempts,
+      Optional<String> logout,
+      Optional<String> rounds,
+      Sender sender) {
     Received {
       attempts = List.copyOf(attempts);
     }
@@ -85,7 +90,8 @@ final class Cookies {
   boolean owns(String name) {
     return name.equals(settings.name())
         || name.startsWith(AttemptCookie.PREFIX)
-        || name.equals(LogoutFlow.COOKIE);
+        || name.equals(LogoutFlow.COOKIE)
+        || name.equals(Rounds.COOKIE);
   }
 
   /// Tolerates whatever a browser, or somebody else, put into the field.
@@ -103,6 +109,7 @@ final class Cookies {
     return new Received(
         session.<SessionCookie>map(SessionCookie.One::new).orElseGet(SessionCookie.None::new),
         List.of(),
+        Optional.empty(),
         Optional.empty(),
         cookies.sessions == 0 ? Sender.APP : Sender.UNCLEAR);
   }
@@ -125,6 +132,7 @@ final class Cookies {
     private SessionCookie session = new SessionCookie.None();
     private int sessions;
     private Optional<String> logout = Optional.empty();
+    private Optional<String> rounds = Optional.empty();
 
     void pair(String field, int start, int end) {
       int equals = field.indexOf('=', start);
@@ -154,6 +162,8 @@ final class Cookies {
     private void other(String name, String value) {
       if (name.equals(LogoutFlow.COOKIE)) {
         logout = Optional.of(value);
+      } else if (name.equals(Rounds.COOKIE)) {
+        rounds = Optional.of(value);
       } else if (attempts.size() < MAX_ATTEMPTS) {
         attempts.add(new AttemptCookie(name, value, false));
       }
@@ -161,7 +171,11 @@ final class Cookies {
 
     Received received() {
       return new Received(
-          sessions > 1 ? new SessionCookie.Ambiguous() : session, attempts, logout, Sender.BROWSER);
+          sessions > 1 ? new SessionCookie.Ambiguous() : session,
+          attempts,
+          logout,
+          rounds,
+          Sender.BROWSER);
     }
   }
 
@@ -200,6 +214,14 @@ final class Cookies {
 
   static String logoutCleared() {
     return LogoutFlow.COOKIE + "=" + attributes("Lax") + "; Max-Age=0";
+  }
+
+  static String rounds(String value) {
+    return Rounds.COOKIE + "=" + value + attributes("Lax") + "; Max-Age=" + Rounds.LIFE.toSeconds();
+  }
+
+  static String roundsCleared() {
+    return Rounds.COOKIE + "=" + attributes("Lax") + "; Max-Age=0";
   }
 
   private static String attributes(String sameSite) {

@@ -4,7 +4,6 @@ import dev.cloakroom.limit.Allowance;
 import dev.cloakroom.login.BeginOutcome;
 import dev.cloakroom.login.LoginFlow;
 import dev.cloakroom.login.LoginRequest;
-import dev.cloakroom.session.SessionId;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -100,7 +99,8 @@ final class LoginHandler {
         Navigation.from(request.headers()),
         Optional.empty(),
         Optional.empty(),
-        request.cookies(cookies).attempts());
+        request.cookies(cookies).attempts(),
+        Optional.empty());
   }
 
   private Optional<Reply> refusal(Request request) {
@@ -138,8 +138,9 @@ final class LoginHandler {
             thirdParties.allowed()
                 ? Optional.of(surface.origin(request.target().authority()))
                 : Optional.empty(),
-            received.browserSession().map(SessionId::key),
-            received.attempts());
+            received.browserSession(),
+            received.attempts(),
+            received.rounds());
     int status = request.method().equals("POST") ? 303 : 302;
     return request
         .home(flow.begin(asked))
@@ -158,6 +159,10 @@ final class LoginHandler {
               200,
               Pages.confirm(address, provider.map(name -> login(name, address)).orElse(address)));
       case BeginOutcome.ToApp(var location) -> new Reply.Redirect(status, location, List.of());
+      case BeginOutcome.Loop(var cause, var again) ->
+          new Reply.Failure(
+              Refusals.of(cause).withLoginUrl(Request.address(start, again)),
+              List.of(Cookies.roundsCleared()));
       case BeginOutcome.InvalidReturnTo _ -> Reply.failure(ProblemCode.INVALID_RETURN_TO);
       case BeginOutcome.InvalidParameter(var name) -> new Reply.Failure(invalid(name));
       case BeginOutcome.TryLater(var after) ->

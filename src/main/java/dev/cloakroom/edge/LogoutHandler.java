@@ -1,6 +1,6 @@
 package dev.cloakroom.edge;
 
-import dev.cloakroom.login.ReturnTo;
+import dev.cloakroom.login.landing.ReturnTo;
 import dev.cloakroom.logout.AppLogoutOutcome;
 import dev.cloakroom.logout.ContinueOutcome;
 import dev.cloakroom.logout.LogoutFlow;
@@ -92,7 +92,11 @@ final class LogoutHandler {
     return switch (outcome) {
       case LogoutOutcome.LoggedOut(var sealed) -> {
         var next = surface.basePath() + "/logout/continue";
-        var set = List.of(cookies.sessionCleared(), Cookies.logout(sealed, TO_CONTINUE));
+        var set =
+            List.of(
+                cookies.sessionCleared(),
+                Cookies.roundsCleared(),
+                Cookies.logout(sealed, TO_CONTINUE));
         yield page
             ? new Reply.Redirect(303, next, set, farewell)
             : new Reply.Json(new JsonObject().put("location", next), set, farewell);

@@ -26,6 +26,8 @@ final class Pages {
       li a{display:block;padding:.75rem 1rem}
       a:hover,a:focus-visible{text-decoration:underline}
       a:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+      details{margin-bottom:1rem}
+      details li{margin:0 0 0 1.25rem;list-style:disc}
       footer{color:var(--soft);font-size:.85rem}
       code{font-family:ui-monospace,monospace;overflow-wrap:anywhere}
       """;
@@ -48,7 +50,7 @@ final class Pages {
             : link("/", "Go to the app");
     var footer =
         "Code <code>%s</code> · Trace <code>%s</code>".formatted(problem.code().code(), traceId);
-    return page(problem.code().title(), problem.sentence(), links, footer, "");
+    return page(problem.code().title(), problem.sentence(), links, checks(problem) + footer, "");
   }
 
   /// The dev server does not answer; the page asks again by itself.
@@ -106,13 +108,30 @@ final class Pages {
     return code.status() == 401
         || code == ProblemCode.LOGIN_STATE_MISMATCH
         || code == ProblemCode.LOGIN_REJECTED
+        || code == ProblemCode.LOGIN_LOOP
         || code == ProblemCode.PROVIDER_UNAVAILABLE
         || code == ProblemCode.PROVIDER_REJECTED;
   }
 
   /// Nobody is asked to do again what they may never have done.
   private static String loginText(ProblemCode code) {
+    if (code == ProblemCode.LOGIN_LOOP) {
+      return "Try again";
+    }
     return code == ProblemCode.LOGIN_REQUIRED ? "Sign in" : "Sign in again";
+  }
+
+  private static String checks(Problem problem) {
+    return problem.checks().isEmpty()
+        ? ""
+        : problem.checks().stream()
+            .map(check -> "<li>" + escape(check) + "</li>")
+            .collect(
+                Collectors.joining(
+                    "",
+                    "<details open><summary>If this happens again, the operator of this site can"
+                        + " check</summary><ul>",
+                    "</ul></details>"));
   }
 
   private static String link(String href, String text) {

@@ -1,6 +1,7 @@
 package dev.cloakroom.edge;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -10,6 +11,7 @@ import java.util.TreeMap;
 /// @param reason for the log: a fixed text, never from the request
 /// @param detail instead of the code's own sentence
 /// @param loginUrl instead of the plain login address of a 401
+/// @param checks what the operator may look at, for a page
 /// @param headers further response fields, such as `Retry-After`
 /// @param close end the connection after the answer
 /// @spec https://www.rfc-editor.org/rfc/rfc9457#section-3 RFC 9457, 3
@@ -18,9 +20,11 @@ public record Problem(
     String reason,
     Optional<String> detail,
     Optional<String> loginUrl,
+    List<String> checks,
     Map<String, String> headers,
     boolean close) {
   public Problem {
+    checks = List.copyOf(checks);
     headers = Map.copyOf(headers);
   }
 
@@ -29,21 +33,26 @@ public record Problem(
   }
 
   public static Problem of(ProblemCode code, String reason) {
-    return new Problem(code, reason, Optional.empty(), Optional.empty(), Map.of(), false);
+    return new Problem(
+        code, reason, Optional.empty(), Optional.empty(), List.of(), Map.of(), false);
   }
 
   Problem withDetail(String text) {
-    return new Problem(code, reason, Optional.of(text), loginUrl, headers, close);
+    return new Problem(code, reason, Optional.of(text), loginUrl, checks, headers, close);
   }
 
   Problem withLoginUrl(String url) {
-    return new Problem(code, reason, detail, Optional.of(url), headers, close);
+    return new Problem(code, reason, detail, Optional.of(url), checks, headers, close);
+  }
+
+  Problem withChecks(List<String> list) {
+    return new Problem(code, reason, detail, loginUrl, list, headers, close);
   }
 
   Problem withHeader(String name, String value) {
     var more = new TreeMap<>(headers);
     more.put(name, value);
-    return new Problem(code, reason, detail, loginUrl, more, close);
+    return new Problem(code, reason, detail, loginUrl, checks, more, close);
   }
 
   /// Whole seconds, at least one.
@@ -52,7 +61,7 @@ public record Problem(
   }
 
   Problem closing() {
-    return new Problem(code, reason, detail, loginUrl, headers, true);
+    return new Problem(code, reason, detail, loginUrl, checks, headers, true);
   }
 
   String sentence() {

@@ -20,6 +20,10 @@ public enum ProblemCode {
       "Sign-in could not be completed",
       "This sign-in was not started in this browser, took too long, or was already finished."),
   LOGIN_REJECTED(400, "Sign-in was refused", "The sign-in service did not confirm the sign-in."),
+  LOGIN_LOOP(
+      400,
+      "Sign-in goes round in circles",
+      "You have just signed in, and were sent to sign in again."),
   LOGIN_REQUIRED(401, "Sign-in required", "You are not signed in."),
   SESSION_EXPIRED(401, "Session expired", "The session is over. Please sign in again."),
   SESSION_ENDED(401, "Session ended", "The session was ended. Please sign in again."),

@@ -2,7 +2,7 @@ package dev.cloakroom.edge;
 
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.identity.Identities;
-import dev.cloakroom.login.Landings;
+import dev.cloakroom.login.landing.Landings;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.proxy.Forwarding;
 import dev.cloakroom.proxy.Route;

@@ -26,6 +26,7 @@ import java.util.Optional;
 /// @param replaces the session the browser was in
 /// @param maxAge what the provider was asked for, and its ID token must show
 /// @param app the app that began it, to which the outcome goes; it replaces no session
+/// @param rounds how many logins for the same end led to it, each by the one before: see [Rounds]
 record Attempt(
     Seed seed,
     String provider,
@@ -34,7 +35,8 @@ record Attempt(
     Optional<SessionKey> replaces,
     Optional<Duration> maxAge,
     List<String> acrValues,
-    Optional<AppLogin> app) {
+    Optional<AppLogin> app,
+    int rounds) {
   static final Duration LIFE = Duration.ofMinutes(10);
   private static final byte FORMAT = 1;
 
@@ -45,6 +47,12 @@ record Attempt(
 
   Attempt {
     acrValues = List.copyOf(acrValues);
+  }
+
+  /// The same as one round more than so many.
+  Attempt after(int before) {
+    return new Attempt(
+        seed, provider, startedAt, returnTo, replaces, maxAge, acrValues, app, before);
   }
 
   State state() {
@@ -97,6 +105,9 @@ record Attempt(
           put(packed, login.challenge().getBytes(UTF_8));
           put(packed, login.state().getBytes(UTF_8));
         });
+    if (app.isEmpty() && rounds > 0) {
+      packed.appendByte((byte) rounds); // other versions of the gateway end before it
+    }
     return packed.getBytes();
   }
 
@@ -126,7 +137,8 @@ record Attempt(
                         Base64.getUrlEncoder().withoutPadding().encodeToString(replaces))),
             maxAge == NO_MAX_AGE ? Optional.empty() : Optional.of(Duration.ofSeconds(maxAge)),
             acrValues.isEmpty() ? List.of() : List.of(acrValues.split(" ")),
-            packed[0] == FORMAT_OF_APP ? Optional.of(app(reader)) : Optional.empty()));
+            packed[0] == FORMAT_OF_APP ? Optional.of(app(reader)) : Optional.empty(),
+            packed[0] == FORMAT && reader.hasMore() ? reader.next(1)[0] : 0));
   }
 
   private static AppLogin app(Reader reader) {
@@ -145,6 +157,10 @@ record Attempt(
     Reader(Buffer packed, int from) {
       this.packed = packed;
       this.at = from;
+    }
+
+    boolean hasMore() {
+      return at < packed.length();
     }
 
     byte[] next(int length) {

@@ -46,6 +46,25 @@ public sealed interface BeginOutcome {
   /// Back to the app that began, which hears why there is no login.
   record ToApp(String location) implements BeginOutcome {}
 
+  /// The browser goes round in circles: this login would end as the last one did.
+  ///
+  /// @param again parameters of the login endpoint that start over
+  record Loop(LoopCause cause, Map<String, String> again) implements BeginOutcome {
+    public Loop {
+      again = Collections.unmodifiableMap(new LinkedHashMap<>(again));
+    }
+  }
+
+  /// What is seen of the session whose login has just succeeded.
+  enum LoopCause {
+    /// Its cookie did not come back.
+    NO_COOKIE,
+    /// Its cookie came back, and this node does not know it, or not any more.
+    SESSION_UNKNOWN,
+    /// It is there: whoever asks for a login does not see it, or wants something else.
+    SESSION_LIVES
+  }
+
   record InvalidReturnTo() implements BeginOutcome {}
 
   /// A parameter that is malformed, repeated or not on the provider's allow-list.

@@ -32,6 +32,7 @@ final class Callback {
   private final SessionFactory newcomer;
   private final RedirectUris redirectUris;
   private final ToApp toApp;
+  private final Rounds rounds;
   private final Observer observer;
 
   Callback(
@@ -41,6 +42,7 @@ final class Callback {
       SessionFactory newcomer,
       RedirectUris redirectUris,
       ToApp toApp,
+      Rounds rounds,
       Observer observer) {
     this.providers = providers;
     this.sessions = sessions;
@@ -48,6 +50,7 @@ final class Callback {
     this.newcomer = newcomer;
     this.redirectUris = redirectUris;
     this.toApp = toApp;
+    this.rounds = rounds;
     this.observer = observer;
   }
 
@@ -176,7 +179,11 @@ final class Callback {
         .orElseGet(
             () ->
                 new LoginOutcome.SignedIn(
-                    made.id(), stored, attempt.returnTo(), attempt.cookieName()));
+                    made.id(),
+                    stored,
+                    attempt.returnTo(),
+                    attempt.cookieName(),
+                    rounds.after(attempt)));
   }
 
   /// A login in another tab was quicker: its session is not the one this attempt began in, and its

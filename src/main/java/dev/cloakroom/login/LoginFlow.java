@@ -7,6 +7,7 @@ import dev.cloakroom.login.app.AppLogin;
 import dev.cloakroom.login.app.AppStart;
 import dev.cloakroom.login.app.NativeApp;
 import dev.cloakroom.login.app.NativeApps;
+import dev.cloakroom.login.landing.Landings;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.observe.Observer;
 import dev.cloakroom.oidc.AuthorizationRequest;
@@ -17,6 +18,7 @@ import dev.cloakroom.oidc.ProviderMetadata;
 import dev.cloakroom.oidc.SignedResponse;
 import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.Revoker;
+import dev.cloakroom.session.SessionId;
 import dev.cloakroom.session.SessionKey;
 import dev.cloakroom.session.SessionSettings;
 import dev.cloakroom.session.SessionStore;
@@ -47,6 +49,7 @@ public final class LoginFlow {
   private final Observer observer;
   private final NativeApps apps;
   private final ToApp toApp;
+  private final Rounds rounds;
   private final Callback callback;
 
   /// Takes the providers of a front end in the order of the configuration, the redirect URI they
@@ -77,9 +80,11 @@ public final class LoginFlow {
     this.observer = observer;
     this.apps = apps;
     this.toApp = new ToApp(apps);
+    this.rounds = new Rounds(frontEnd.sealing(sealer), sessions, clock);
     var newcomer = new SessionFactory(frontEnd, settings.maxLifetime(), clock, entropy);
     this.callback =
-        new Callback(this.providers, sessions, revoker, newcomer, redirectUris, toApp, observer);
+        new Callback(
+            this.providers, sessions, revoker, newcomer, redirectUris, toApp, rounds, observer);
   }
 
   /// Starts an attempt and says where to send the browser.
@@ -170,7 +175,7 @@ public final class LoginFlow {
   private record Goal(String returnTo, Optional<SessionKey> replaces, Optional<AppLogin> app) {}
 
   private static Goal page(LoginRequest request, String target) {
-    return new Goal(target, request.current(), Optional.empty());
+    return new Goal(target, request.current().map(SessionId::key), Optional.empty());
   }
 
   private Future<BeginOutcome> beginForThirdParty(LoginRequest request, String origin) {
@@ -199,36 +204,56 @@ public final class LoginFlow {
     return switch (LoginParameters.check(asked, provider.settings().allowedLoginParams())) {
       case LoginParameters.Refused(var refused) ->
           answer(new BeginOutcome.InvalidParameter(refused));
-      case LoginParameters.Accepted accepted ->
-          provider
-              .discover()
-              .compose(
-                  discovery ->
-                      switch (discovery) {
-                        case Discovery.Found(var metadata) ->
-                            start(
-                                request,
-                                provider,
-                                metadata,
-                                attempt(name, goal, accepted),
-                                accepted);
-                        case Discovery.Unreachable(var retryAfter) ->
-                            answer(new BeginOutcome.TryLater(retryAfter));
-                        case Discovery.Unusable(_) -> answer(new BeginOutcome.Unusable());
-                      });
+      case LoginParameters.Accepted accepted -> {
+        var attempt = attempt(request, name, goal, accepted);
+        yield rounds
+            .check(request, attempt)
+            .compose(
+                loop ->
+                    loop.map(cause -> answer(loop(cause, attempt, accepted)))
+                        .orElseGet(() -> discover(request, provider, attempt, accepted)));
+      }
     };
   }
 
-  private Attempt attempt(String provider, Goal goal, LoginParameters.Accepted accepted) {
-    return new Attempt(
-        new Seed(entropy.bytes(Seed.LENGTH)),
-        provider,
-        clock.instant().truncatedTo(ChronoUnit.SECONDS),
-        goal.returnTo(),
-        goal.replaces(),
-        accepted.maxAge(),
-        accepted.acrValues(),
-        goal.app());
+  private BeginOutcome loop(
+      BeginOutcome.LoopCause cause, Attempt attempt, LoginParameters.Accepted accepted) {
+    observer.on(new Event.LoginRejected(attempt.provider(), "LOOP_" + cause));
+    var again = new LinkedHashMap<>(accepted.values());
+    again.put("provider", attempt.provider());
+    again.put("return_to", attempt.returnTo());
+    return new BeginOutcome.Loop(cause, again);
+  }
+
+  private Future<BeginOutcome> discover(
+      LoginRequest request, Provider provider, Attempt attempt, LoginParameters.Accepted accepted) {
+    return provider
+        .discover()
+        .compose(
+            discovery ->
+                switch (discovery) {
+                  case Discovery.Found(var metadata) ->
+                      start(request, provider, metadata, attempt, accepted);
+                  case Discovery.Unreachable(var retryAfter) ->
+                      answer(new BeginOutcome.TryLater(retryAfter));
+                  case Discovery.Unusable(_) -> answer(new BeginOutcome.Unusable());
+                });
+  }
+
+  private Attempt attempt(
+      LoginRequest request, String provider, Goal goal, LoginParameters.Accepted accepted) {
+    var attempt =
+        new Attempt(
+            new Seed(entropy.bytes(Seed.LENGTH)),
+            provider,
+            clock.instant().truncatedTo(ChronoUnit.SECONDS),
+            goal.returnTo(),
+            goal.replaces(),
+            accepted.maxAge(),
+            accepted.acrValues(),
+            goal.app(),
+            0);
+    return attempt.after(rounds.before(request.rounds(), attempt));
   }
 
   private Future<BeginOutcome> start(

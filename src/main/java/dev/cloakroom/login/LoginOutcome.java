@@ -10,7 +10,10 @@ import java.util.Optional;
 
 /// What `/auth/callback` answers. `spent` names the attempt cookie that is of no more use.
 public sealed interface LoginOutcome {
-  record SignedIn(SessionId id, Session session, String returnTo, String spent)
+  /// There is a session.
+  ///
+  /// @param rounds the cookie of [Rounds] that goes with it
+  record SignedIn(SessionId id, Session session, String returnTo, String spent, String rounds)
       implements LoginOutcome {}
 
   /// Back to the app that began the login, with a code or an error. The browser keeps nothing.

@@ -1,6 +1,6 @@
 package dev.cloakroom.login;
 
-import dev.cloakroom.session.SessionKey;
+import dev.cloakroom.session.SessionId;
 import io.vertx.core.MultiMap;
 import java.util.List;
 import java.util.Optional;
@@ -13,12 +13,14 @@ import java.util.Optional;
 ///   their target must lie; empty: they may not
 /// @param current the session the browser is in, which the new one will replace
 /// @param attempts the attempt cookies the browser sent, in order
+/// @param rounds the cookie of [Rounds], as the browser sent it
 public record LoginRequest(
     MultiMap parameters,
     From from,
     Optional<String> thirdParties,
-    Optional<SessionKey> current,
-    List<AttemptCookie> attempts) {
+    Optional<SessionId> current,
+    List<AttemptCookie> attempts,
+    Optional<String> rounds) {
   public LoginRequest {
     attempts = List.copyOf(attempts);
   }

@@ -46,6 +46,7 @@ final class ToApp {
       case BeginOutcome.Redirect _,
           BeginOutcome.Choose _,
           BeginOutcome.Confirm _,
+          BeginOutcome.Loop _,
           BeginOutcome.ToApp _ ->
           outcome;
       case BeginOutcome.InvalidReturnTo _, BeginOutcome.InvalidParameter _ -> refused(app, INVALID);

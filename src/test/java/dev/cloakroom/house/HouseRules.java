@@ -44,7 +44,8 @@ record HouseRules(String root) {
         "session.redis", Set.of("session", "oidc", "crypto")); // only root and config know it
     var belowFlows = Set.of("session", "oidc", "jose", "crypto");
     stairs.put("login.app", belowFlows);
-    stairs.put("login", with(belowFlows, "login.app"));
+    stairs.put("login.landing", Set.of());
+    stairs.put("login", with(belowFlows, "login.app", "login.landing"));
     stairs.put("logout", belowFlows);
     stairs.put("token", belowFlows);
     stairs.put("upstream", Set.of("crypto"));
@@ -55,6 +56,7 @@ record HouseRules(String root) {
         Set.of(
             "login",
             "login.app",
+            "login.landing",
             "logout",
             "token",
             "identity",

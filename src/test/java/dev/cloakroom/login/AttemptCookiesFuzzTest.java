@@ -33,7 +33,8 @@ class AttemptCookiesFuzzTest {
         Optional.empty(),
         Optional.empty(),
         List.of(),
-        Optional.empty());
+        Optional.empty(),
+        0);
   }
 
   /// `name=value` in each line; a value `*` is the genuine one, followed by what is written after.

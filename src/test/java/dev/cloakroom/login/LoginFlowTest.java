@@ -9,6 +9,7 @@ import dev.cloakroom.crypto.KeyRingSealer;
 import dev.cloakroom.crypto.Sealer;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.login.app.NativeApps;
+import dev.cloakroom.login.landing.Landings;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.oidc.CodeVerifier;
 import dev.cloakroom.oidc.Dialect;
@@ -89,7 +90,7 @@ class LoginFlowTest {
 
   private final List<AttemptCookie> jar = new ArrayList<>();
 
-  private BeginOutcome begins(Optional<SessionKey> current, boolean crossSite, String... pairs) {
+  private BeginOutcome begins(Optional<SessionId> current, boolean crossSite, String... pairs) {
     var parameters = parameters(pairs);
     if (!parameters.contains("provider")) {
       parameters.add("provider", "main");
@@ -101,7 +102,8 @@ class LoginFlowTest {
                 crossSite ? LoginRequest.From.ELSEWHERE : LoginRequest.From.HERE,
                 Optional.empty(),
                 current,
-                List.copyOf(jar))));
+                List.copyOf(jar),
+                Optional.empty())));
   }
 
   private Started starts(String... pairs) {
@@ -347,7 +349,7 @@ class LoginFlowTest {
   @Test
   @Proves("CK-10")
   void tenTabsOfSomebodyLoggedInFitToo() {
-    var current = Optional.of(SessionId.draw(FrontEnd.ONLY, entropy).key());
+    var current = Optional.of(SessionId.draw(FrontEnd.ONLY, entropy));
     for (int i = 0; i < 10; i++) {
       var redirect =
           (BeginOutcome.Redirect) begins(current, false, "return_to", "/orders/2030/january");
@@ -641,7 +643,7 @@ class LoginFlowTest {
   void aLoginInsideASessionTakesItsPlace() {
     var alice = signedIn(returns(starts(), "code", "c"));
     main.redeemsWith(main.grants("bob", "sid-2"));
-    var redirect = (BeginOutcome.Redirect) begins(Optional.of(alice.id().key()), false);
+    var redirect = (BeginOutcome.Redirect) begins(Optional.of(alice.id()), false);
     jar.add(redirect.attempt());
     var bob = signedIn(returns(new Started(redirect, query(redirect.location())), "code", "c"));
     assertThat(bob.id().key()).isNotEqualTo(alice.id().key());

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// `SameSite` as measured in Chromium.
 public final class Tab {
   private static final int MOST_REDIRECTS = 10;
-  private static final int MOST_REFRESHES = 3;
+  private static final int MOST_REFRESHES = 5;
   private static final Pattern REFRESH =
       Pattern.compile("<meta http-equiv=\"refresh\" content=\"0;url=([^\"]*)\"");
   private static final Pattern FORM =

@@ -1,4 +1,4 @@
-package dev.cloakroom.login;
+package dev.cloakroom.login.landing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.cloakroom.login;
+package dev.cloakroom.login.landing;
 
 import java.util.Optional;
 import java.util.function.Predicate;

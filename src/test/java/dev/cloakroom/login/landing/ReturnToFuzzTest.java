@@ -1,4 +1,4 @@
-package dev.cloakroom.login;
+package dev.cloakroom.login.landing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
