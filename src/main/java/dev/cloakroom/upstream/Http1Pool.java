@@ -1,5 +1,6 @@
 package dev.cloakroom.upstream;
 
+import dev.cloakroom.outbound.Flushes;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -117,6 +118,7 @@ final class Http1Pool implements Pool {
   private static void readsOnAfterAFailedWrite(HttpConnection inner) {
     if (inner instanceof ConnectionBase wire) {
       wire.channel().config().setAutoClose(false);
+      Flushes.join(wire.channel());
     }
   }
 

@@ -34,6 +34,7 @@ record HouseRules(String root) {
   private static Map<String, Set<String>> stairs() {
     var stairs = new LinkedHashMap<String, Set<String>>();
     stairs.put("observe", Set.of());
+    stairs.put("outbound", Set.of());
     stairs.put("crypto", Set.of());
     stairs.put("jose", Set.of("crypto"));
     stairs.put("dpop", Set.of("jose", "crypto"));
@@ -48,7 +49,7 @@ record HouseRules(String root) {
     stairs.put("login", with(belowFlows, "login.app", "login.landing"));
     stairs.put("logout", belowFlows);
     stairs.put("token", belowFlows);
-    stairs.put("upstream", Set.of("crypto"));
+    stairs.put("upstream", Set.of("crypto", "outbound"));
     stairs.put("proxy", Set.of("upstream", "crypto")); // a credential, never a session
     stairs.put("limit", Set.of());
     stairs.put("identity", Set.of("proxy", "session", "oidc", "jose", "crypto"));
@@ -68,7 +69,7 @@ record HouseRules(String root) {
             "dpop",
             "jose",
             "crypto");
-    stairs.put("edge.arrival", Set.of()); // only edge knows it
+    stairs.put("edge.arrival", Set.of("outbound")); // only edge knows it
     stairs.put("edge", with(belowEdge, "edge.arrival"));
     stairs.put("manage", belowEdge);
     stairs.put("config.text", Set.of("crypto"));

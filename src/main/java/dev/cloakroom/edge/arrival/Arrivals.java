@@ -1,5 +1,6 @@
 package dev.cloakroom.edge.arrival;
 
+import dev.cloakroom.outbound.Flushes;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
@@ -77,6 +78,7 @@ public final class Arrivals extends NetServerImpl {
   @Override
   protected void initChannel(ChannelPipeline pipeline, boolean tls) {
     super.initChannel(pipeline, tls);
+    Flushes.join(pipeline.channel());
     tells.accept(pipeline.channel());
   }
 
