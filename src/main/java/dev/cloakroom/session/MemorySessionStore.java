@@ -2,7 +2,6 @@ package dev.cloakroom.session;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.cloakroom.observe.Event;
@@ -63,7 +62,7 @@ public final class MemorySessionStore implements SessionStore {
             .maximumSize(settings.maxSessions())
             .ticker(ticker)
             .executor(Runnable::run) // upkeep is short, and tests see its effect at once
-            .expireAfter(new Deadline(settings.idleTimeout()))
+            .expireAfter(new StoredSession.Deadline(settings.idleTimeout()))
             .removalListener(this::removed)
             .build();
     this.tombstones = new Tombstones(clock, ticker);
@@ -123,20 +122,49 @@ public final class MemorySessionStore implements SessionStore {
 
   @Override
   public Future<Started> start(SessionId id, Session session, Optional<SessionKey> replaced) {
+    if (!isStored(id, session)) {
+      return Future.succeededFuture(new Started.LoggedOut());
+    }
+    var ended = new ArrayList<Session>();
+    begins(session);
+    replaced.ifPresent(key -> remove(key, EndCause.REPLACED, ended));
+    settings.maxPerUser().ifPresent(most -> makeRoom(session, most, ended));
+    return Future.succeededFuture(new Started.Stored(session, ended));
+  }
+
+  /// The new one is found by its names before the waiting one goes, and by the waiting one's key
+  /// from then on, so that no end passes between them.
+  @Override
+  public Future<Redeemed> redeem(SessionId id, Session session, SessionKey waiting) {
+    if (!isStored(id, session)) {
+      return Future.succeededFuture(new Redeemed.LoggedOut());
+    }
+    tombstones.rememberSuccessor(waiting, session.key());
+    if (!isEnded(waiting, EndCause.REDEEMED, new ArrayList<>())) {
+      withdraw(session);
+      return Future.succeededFuture(new Redeemed.Gone());
+    }
+    var ended = new ArrayList<Session>();
+    begins(session);
+    settings.maxPerUser().ifPresent(most -> makeRoom(session, most, ended));
+    return Future.succeededFuture(new Redeemed.Stored(session, ended));
+  }
+
+  private boolean isStored(SessionId id, Session session) {
     var idleAt = clock.instant().plus(settings.idleTimeout()).toEpochMilli();
     index.add(session.key(), SessionCard.of(session));
     sessions.put(session.key(), new StoredSession(session, idleAt, seal.isPresent() ? id : null));
     if (wasLoggedOut(session)) { // asked after storing: endAll remembers first and looks then
       withdraw(session);
-      return Future.succeededFuture(new Started.LoggedOut());
+      return false;
     }
+    return true;
+  }
+
+  private void begins(Session session) {
     observer.on(
         new Event.SessionStarted(
             session.frontEnd().qualified(session.provider()), session.handle()));
-    var ended = new ArrayList<Session>();
-    replaced.ifPresent(key -> remove(key, EndCause.REPLACED, ended));
-    settings.maxPerUser().ifPresent(most -> makeRoom(session, most, ended));
-    return Future.succeededFuture(new Started.Stored(session, ended));
   }
 
   private boolean wasLoggedOut(Session session) {
@@ -227,18 +255,29 @@ public final class MemorySessionStore implements SessionStore {
     return Future.succeededFuture(new Listed.Found(seen));
   }
 
+  /// Ends a session, or what has taken its place.
   private void remove(SessionKey key, EndCause cause, List<Session> ended) {
+    if (!isEnded(key, cause, ended)) {
+      var successor = tombstones.successorOf(key);
+      boolean _ = successor != null && isEnded(successor, cause, ended);
+    }
+  }
+
+  /// Ends it; false where there was nothing to end.
+  private boolean isEnded(SessionKey key, EndCause cause, List<Session> ended) {
     var stored = stored(key, false);
     if (stored == null) {
-      return;
+      return false;
     }
     tombstones.remember(key, cause); // before it is gone, so that nobody finds neither
-    if (sessions.asMap().remove(key, stored) && over(key, stored, cause)) {
-      var open = stored.session(); // else past its deadline, or somebody else was first
-      if (open != null) {
-        ended.add(open);
-      }
+    if (!sessions.asMap().remove(key, stored) || !over(key, stored, cause)) {
+      return false; // past its deadline, or somebody else was first
     }
+    var open = stored.session();
+    if (open != null) {
+      ended.add(open);
+    }
+    return true;
   }
 
   private void removed(
@@ -354,42 +393,5 @@ public final class MemorySessionStore implements SessionStore {
   private Optional<StoredSession> unreadable(String problem) {
     observer.on(new Event.SessionUnreadable(problem));
     return Optional.empty();
-  }
-
-  /// The nearer of both deadlines, in the nanoseconds Caffeine counts in. A read through the cache
-  /// is a use of the session and slides it; quiet reads and writes do not.
-  private static final class Deadline implements Expiry<SessionKey, StoredSession> {
-    private static final Duration FINEST_STEP = Duration.ofSeconds(1);
-
-    private final long idle;
-    private final long step;
-
-    Deadline(Duration idleTimeout) {
-      this.idle = idleTimeout.toMillis();
-      this.step = Math.min(FINEST_STEP.toMillis(), idle / 64);
-    }
-
-    @Override
-    public long expireAfterCreate(SessionKey key, StoredSession stored, long now) {
-      return left(stored, now);
-    }
-
-    @Override
-    public long expireAfterUpdate(SessionKey key, StoredSession stored, long now, long current) {
-      return left(stored, now);
-    }
-
-    @Override
-    public long expireAfterRead(SessionKey key, StoredSession stored, long now, long current) {
-      long to = now / NANOS + idle;
-      if (!stored.slides(to, step)) {
-        return current;
-      }
-      return left(stored, now);
-    }
-
-    private static long left(StoredSession stored, long now) {
-      return stored.deadline() * NANOS - now;
-    }
   }
 }

@@ -26,6 +26,13 @@ public interface SessionStore {
   /// Stores a new session and ends the one it replaces, both or neither.
   Future<Started> start(SessionId id, Session session, Optional<SessionKey> replaced);
 
+  /// Stores a session in place of the one that waits for its code to be redeemed, if that one is
+  /// still there: of many who ask, one gets it. Whoever means to end the waiting one, or the login,
+  /// ends either that one, and there is no new one, or the new one.
+  ///
+  /// @param session with the names of the waiting one, under a key of its own
+  Future<Redeemed> redeem(SessionId id, Session session, SessionKey waiting);
+
   /// Stores `next` if the stored session is the one it was made from (`next.version() - 1`).
   Future<Replaced> replace(SessionId id, Session next);
 
@@ -90,6 +97,31 @@ public interface SessionStore {
     record LoggedOut() implements Started {}
 
     record Unavailable() implements Started {}
+  }
+
+  sealed interface Redeemed {
+    /// It is stored, and the waiting one is over.
+    ///
+    /// @param ended the sessions that made room: what `max_per_user` cost
+    record Stored(Session session, List<Session> ended) implements Redeemed {
+      public Stored {
+        ended = List.copyOf(ended);
+      }
+    }
+
+    /// The waiting one was over before; whoever ended it sees to its tokens.
+    record Gone() implements Redeemed {}
+
+    /// Somebody ended the login before the new one was stored. Its tokens are the caller's to
+    /// revoke.
+    record LoggedOut() implements Redeemed {}
+
+    /// The waiting one is over, and the new one could not be stored. Its tokens are the caller's to
+    /// revoke.
+    record Lost() implements Redeemed {}
+
+    /// Nobody knows of anything that was done: the code may still be good.
+    record Unavailable() implements Redeemed {}
   }
 
   sealed interface Replaced {

@@ -1,11 +1,13 @@
 package dev.cloakroom.session;
 
+import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -164,6 +166,44 @@ final class StoredSession {
   private synchronized void forget(Consumer<EndCause> listener) {
     if (listeners != null && listeners.remove(listener) && listeners.isEmpty()) {
       listeners = null;
+    }
+  }
+
+  /// The nearer of both deadlines, in the nanoseconds Caffeine counts in. A read through the cache
+  /// is a use of the session and slides it; quiet reads and writes do not.
+  static final class Deadline implements Expiry<SessionKey, StoredSession> {
+    private static final long NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final Duration FINEST_STEP = Duration.ofSeconds(1);
+
+    private final long idle;
+    private final long step;
+
+    Deadline(Duration idleTimeout) {
+      this.idle = idleTimeout.toMillis();
+      this.step = Math.min(FINEST_STEP.toMillis(), idle / 64);
+    }
+
+    @Override
+    public long expireAfterCreate(SessionKey key, StoredSession stored, long now) {
+      return left(stored, now);
+    }
+
+    @Override
+    public long expireAfterUpdate(SessionKey key, StoredSession stored, long now, long current) {
+      return left(stored, now);
+    }
+
+    @Override
+    public long expireAfterRead(SessionKey key, StoredSession stored, long now, long current) {
+      long to = now / NANOS + idle;
+      if (!stored.slides(to, step)) {
+        return current;
+      }
+      return left(stored, now);
+    }
+
+    private static long left(StoredSession stored, long now) {
+      return stored.deadline() * NANOS - now;
     }
   }
 }

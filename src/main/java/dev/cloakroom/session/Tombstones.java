@@ -12,19 +12,22 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What the memory store remembers of what is over: ended sessions and sessions a provider logged
-/// out for ten minutes, claims for as long as was asked. Bounded; safe from every thread.
+/// What the memory store remembers of what is over: ended sessions, what took their place, and
+/// sessions a provider logged out for ten minutes, claims for as long as was asked. Bounded; safe
+/// from every thread.
 final class Tombstones {
   private static final Duration REMEMBERED = Duration.ofMinutes(10);
   private static final int MOST_REMEMBERED = 100_000;
   private static final int MOST_CLAIMS = 200_000;
 
   private final Cache<SessionKey, EndCause> ended;
+  private final Cache<SessionKey, SessionKey> successors;
   private final Cache<SessionSelector.BySid, Boolean> loggedOut;
   private final Cache<String, Instant> claims;
 
   Tombstones(InstantSource clock, Ticker ticker) {
     this.ended = remembering(ticker).build();
+    this.successors = remembering(ticker).build();
     this.loggedOut = remembering(ticker).build();
     this.claims =
         Caffeine.newBuilder()
@@ -56,6 +59,15 @@ final class Tombstones {
     }
   }
 
+  /// What took the place of a session, if anything did.
+  @Nullable SessionKey successorOf(SessionKey key) {
+    return successors.getIfPresent(key);
+  }
+
+  void rememberSuccessor(SessionKey key, SessionKey successor) {
+    successors.put(key, successor);
+  }
+
   void remember(SessionSelector.BySid loggedOutThere) {
     loggedOut.put(loggedOutThere, true);
   }
@@ -76,6 +88,7 @@ final class Tombstones {
 
   void sweep() {
     ended.cleanUp();
+    successors.cleanUp();
     loggedOut.cleanUp();
     claims.cleanUp();
   }

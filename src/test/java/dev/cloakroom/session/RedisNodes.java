@@ -34,7 +34,8 @@ final class RedisNodes implements AutoCloseable {
   private final List<Node> nodes = new ArrayList<>();
 
   /// One gateway's store, with what it said and what it was told to revoke.
-  record Node(RedisSessionStore store, EventList events, List<Session> revoked) {
+  record Node(
+      RedisSessionStore store, EventList events, List<Session> revoked, List<EndCause> revokedFor) {
     boolean finds(SessionId id) {
       return on(store.find(id, false)) instanceof SessionStore.Lookup.Live;
     }
@@ -47,6 +48,7 @@ final class RedisNodes implements AutoCloseable {
   Node node(RedisSettings settings, EncryptionKey... ring) {
     var events = new EventList();
     var revoked = new CopyOnWriteArrayList<Session>();
+    var revokedFor = new CopyOnWriteArrayList<EndCause>();
     var store =
         new RedisSessionStore(
             new SessionSettings(IDLE, LIFE, 1_000, OptionalInt.empty()),
@@ -54,10 +56,13 @@ final class RedisNodes implements AutoCloseable {
             new SessionSeal(
                 new KeyRingSealer(
                     ring.length == 0 ? List.of(key) : List.of(ring), Entropy.secure())),
-            (session, _) -> revoked.add(session),
+            (session, cause) -> {
+              revokedFor.add(cause);
+              revoked.add(session);
+            },
             new RedisSessionStore.Around(vertx, clock, Entropy.secure(), events));
     on(store.open());
-    var node = new Node(store, events, revoked);
+    var node = new Node(store, events, revoked, revokedFor);
     nodes.add(node);
     return node;
   }

@@ -16,6 +16,7 @@ import dev.cloakroom.session.redis.RedisSettings;
 import dev.cloakroom.world.Detour;
 import dev.cloakroom.world.RedisProcess;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -187,5 +188,76 @@ class RedisRepairTest {
         .isInstanceOf(SessionStore.Started.Unavailable.class);
     isHeardAgain(node);
     assertThat(node.finds(nodes.starts(node, "alice", "sid-1"))).isTrue();
+  }
+
+  private static List<SessionStore.Seen> ofAlice(Node node) {
+    var alice = new SessionSelector.BySubject(FrontEnd.ONLY, RedisNodes.ISSUER, "alice");
+    return ((SessionStore.Listed.Found) on(node.store().list(alice))).sessions();
+  }
+
+  /// Nobody was told its id, so nobody could ever end it.
+  @Test
+  @Proves("SES-05")
+  void aStartWhoseAnswerWasLostLeavesNoSessionBehind() {
+    var node = afar();
+    var other = close();
+    var id = RedisNodes.draw();
+    detour.losesTheAnswerTo("return {'stored'}");
+    assertThat(on(node.store().start(id, nodes.session(id, "alice", "sid"), Optional.empty())))
+        .isInstanceOf(SessionStore.Started.Unavailable.class);
+    until("the session without an owner is gone", () -> ofAlice(other).isEmpty());
+    assertThat(other.finds(id)).isFalse();
+  }
+
+  private static SessionStore.Redeemed redeems(Node node, SessionId from, SessionId to) {
+    var waiting = ((Lookup.Live) on(node.store().reread(from))).session();
+    return on(node.store().redeem(to, waiting.under(to.key(), waiting.expiresAt()), waiting.key()));
+  }
+
+  @Test
+  @Proves("SES-05")
+  void aRedemptionThatGotNoFurtherThanAnEndNobodyConfirmedLeavesNoSession() {
+    var node = afar();
+    var other = close();
+    var from = nodes.starts(node, "alice", "sid-1");
+    var to = RedisNodes.draw();
+    detour.losesTheAnswerTo("REDEEMED");
+    assertThat(redeems(node, from, to)).isEqualTo(new SessionStore.Redeemed.Unavailable());
+    until("it is made good", () -> !node.revoked().isEmpty());
+    assertThat(node.revoked()).extracting(Session::key).containsExactly(from.key());
+    assertThat(node.revokedFor()).containsExactly(EndCause.EVICTED);
+    assertThat(on(other.store().reread(from))).isEqualTo(new Lookup.Gone(EndCause.REDEEMED));
+    assertThat(ofAlice(other)).isEmpty();
+  }
+
+  @Test
+  @Proves("SES-05")
+  void aRedemptionWhoseStartWasNotConfirmedLeavesNoSessionWithoutAnOwner() {
+    var node = afar();
+    var other = close();
+    var from = nodes.starts(node, "alice", "sid-1");
+    var to = RedisNodes.draw();
+    detour.losesTheAnswerTo("return {'stored'}");
+    assertThat(redeems(node, from, to)).isEqualTo(new SessionStore.Redeemed.Lost());
+    until("the session without an owner is gone", () -> ofAlice(other).isEmpty());
+    assertThat(other.finds(to)).isFalse();
+    assertThat(on(other.store().reread(from))).isEqualTo(new Lookup.Gone(EndCause.REDEEMED));
+  }
+
+  /// The end is on its way while the code is redeemed by another node.
+  @Test
+  @Proves("SES-10")
+  void anEndThatIsMadeGoodAfterARedemptionElsewhereEndsWhatCameOfIt() {
+    var node = afar();
+    var other = close();
+    var from = nodes.starts(node, "alice", "sid-1");
+    var to = RedisNodes.draw();
+    detour.loses(Detour.Loss.EVERYTHING);
+    assertThat(on(node.store().end(from.key(), EndCause.ADMIN))).isEqualTo(new Ended.Unavailable());
+    assertThat(redeems(other, from, to)).isInstanceOf(SessionStore.Redeemed.Stored.class);
+    isHeardAgain(node);
+    until("it is made good", () -> !other.finds(to));
+    assertThat(on(other.store().reread(to))).isEqualTo(new Lookup.Gone(EndCause.ADMIN));
+    until("its tokens are revoked", () -> other.revoked().size() == 1);
   }
 }

@@ -101,6 +101,12 @@ class RestoredMemorySessionStoreTest extends SessionStoreContract {
     }
 
     @Override
+    public synchronized Future<Redeemed> redeem(SessionId id, Session session, SessionKey waiting) {
+      cookies.add(id);
+      return thenRestarts(awake().redeem(id, session, waiting));
+    }
+
+    @Override
     public synchronized Future<Replaced> replace(SessionId id, Session next) {
       return thenRestarts(store.replace(id, next));
     }

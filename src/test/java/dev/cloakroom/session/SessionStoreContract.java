@@ -15,6 +15,7 @@ import dev.cloakroom.session.SessionStore.Ended;
 import dev.cloakroom.session.SessionStore.EndedIf;
 import dev.cloakroom.session.SessionStore.Listed;
 import dev.cloakroom.session.SessionStore.Lookup;
+import dev.cloakroom.session.SessionStore.Redeemed;
 import dev.cloakroom.session.SessionStore.Replaced;
 import dev.cloakroom.session.SessionStore.Seen;
 import dev.cloakroom.session.SessionStore.Started;
@@ -24,6 +25,7 @@ import dev.cloakroom.world.TestClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -258,6 +260,148 @@ abstract class SessionStoreContract {
         assertThat(ended.getFirst().version()).isEqualTo(stored ? 1 : 0);
       }
       isGone(store, id, EndCause.LOGOUT);
+    }
+  }
+
+  // -- redeeming
+
+  /// A session that waits, as an app's does for its code.
+  private SessionId waiting(SessionStore store, int round) {
+    return started(store, "alice", "sid-" + round);
+  }
+
+  private static Redeemed redeemed(SessionStore store, SessionId id, Session waiting) {
+    return on(store.redeem(id, waiting.under(id.key(), waiting.expiresAt()), waiting.key()));
+  }
+
+  private static SessionSelector alice() {
+    return new SessionSelector.BySubject(FrontEnd.ONLY, ISSUER, "alice");
+  }
+
+  private static List<Seen> ofAlice(SessionStore store) {
+    return ((Listed.Found) on(store.list(alice()))).sessions();
+  }
+
+  @Test
+  void aSessionTakesThePlaceOfTheOneThatWaitedForItsCode() {
+    var store = create();
+    var from = waiting(store, 1);
+    var waited = live(store, from);
+    var id = draw();
+    assertThat(redeemed(store, id, waited))
+        .isEqualTo(new Redeemed.Stored(waited.under(id.key(), waited.expiresAt()), List.of()));
+    isGone(store, from, EndCause.REDEEMED);
+    assertThat(live(store, id).tokens()).isEqualTo(waited.tokens());
+    assertThat(ofAlice(store)).extracting(Seen::key).containsExactly(id.key());
+  }
+
+  @Test
+  @Proves("SES-09")
+  void aSessionThatTakesAPlaceMakesRoomLikeAnyOther() {
+    var store = create(new SessionSettings(IDLE, LIFE, 1_000, OptionalInt.of(2)));
+    var first = started(store, "alice", "sid-0");
+    var waited = live(store, waiting(store, 1));
+    var id = draw();
+    assertThat(((Redeemed.Stored) redeemed(store, id, waited)).ended()).isEmpty();
+    assertThat(ofAlice(store)).extracting(Seen::key).containsExactly(first.key(), id.key());
+  }
+
+  @Test
+  void ofManyWhoWantThePlaceOneGetsIt() throws Exception {
+    var store = create();
+    for (int round = 0; round < 50; round++) {
+      var waited = live(store, waiting(store, round));
+      var all = new CyclicBarrier(4);
+      Callable<Redeemed> redeeming =
+          () -> {
+            all.await();
+            return redeemed(store, draw(), waited);
+          };
+      var outcomes = new ArrayList<Redeemed>();
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (var one : threads.invokeAll(Collections.nCopies(4, redeeming))) {
+          outcomes.add(one.get());
+        }
+      }
+      assertThat(outcomes).filteredOn(Redeemed.Stored.class::isInstance).hasSize(1);
+      assertThat(outcomes).filteredOn(new Redeemed.Gone()::equals).hasSize(3);
+      assertThat(ofAlice(store)).hasSize(1);
+      assertThat(((Ended.Done) on(store.endAll(alice(), EndCause.ADMIN))).sessions()).hasSize(1);
+    }
+  }
+
+  @Test
+  void noSessionTakesThePlaceOfOneThatIsOver() {
+    var store = create();
+    var from = waiting(store, 1);
+    var waited = live(store, from);
+    var _ = on(store.endAll(alice(), EndCause.ADMIN));
+    var id = draw();
+    assertThat(redeemed(store, id, waited)).isEqualTo(new Redeemed.Gone());
+    isUnknown(store, id);
+    isGone(store, from, EndCause.ADMIN);
+    clock.advance(LIFE);
+    assertThat(redeemed(store, draw(), waited)).isEqualTo(new Redeemed.Gone());
+  }
+
+  @Test
+  @Proves("BCL-16")
+  void noSessionTakesThePlaceOfOneThatTheProviderLoggedOut() {
+    var store = create();
+    var waited = live(store, waiting(store, 1));
+    var sid = new SessionSelector.BySid(FrontEnd.ONLY, ISSUER, "sid-1");
+    var _ = on(store.endAll(sid, EndCause.BACK_CHANNEL));
+    var id = draw();
+    assertThat(redeemed(store, id, waited)).isEqualTo(new Redeemed.LoggedOut());
+    isUnknown(store, id);
+  }
+
+  /// Who asked for the sessions of a user before one took the place of another comes to the one
+  /// that is gone.
+  @Test
+  @Proves("SES-10")
+  void whoMeansToEndTheOneThatWaitedEndsTheOneInItsPlace() {
+    var store = create();
+    List<EndCause> heard = new ArrayList<>();
+    var from = waiting(store, 1);
+    var _ = store.watch(from.key(), heard::add);
+    var waited = live(store, from);
+    var id = draw();
+    var begun = ((Redeemed.Stored) redeemed(store, id, waited)).session();
+    var ended = on(store.end(from.key(), EndCause.ADMIN));
+    assertThat(ended).isEqualTo(new Ended.Done(List.of(begun)));
+    isGone(store, id, EndCause.ADMIN);
+    isGone(store, from, EndCause.REDEEMED);
+    assertThat(heard).containsExactly(EndCause.REDEEMED);
+    assertThat(on(store.end(from.key(), EndCause.ADMIN))).isEqualTo(new Ended.Done(List.of()));
+  }
+
+  @Test
+  @Proves("SES-10")
+  void anEndThatOverlapsARedemptionWins() throws Exception {
+    var store = create();
+    for (int round = 0; round < 200; round++) {
+      var waited = live(store, waiting(store, round));
+      var id = draw();
+      var both = new CyclicBarrier(2);
+      Callable<Redeemed> redeeming =
+          () -> {
+            both.await();
+            return redeemed(store, id, waited);
+          };
+      Callable<Ended> ending =
+          () -> {
+            both.await();
+            return on(store.endAll(alice(), EndCause.ADMIN));
+          };
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        var redemption = threads.submit(redeeming);
+        var end = threads.submit(ending);
+        assertThat(redemption.get()).isNotInstanceOf(Redeemed.Unavailable.class);
+        assertThat(end.get()).isInstanceOf(Ended.Done.class);
+      }
+      assertThat(on(store.find(id, false))).isNotInstanceOf(Lookup.Live.class);
+      assertThat(ofAlice(store)).isEmpty();
     }
   }
 

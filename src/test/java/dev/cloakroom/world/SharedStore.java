@@ -179,6 +179,11 @@ public final class SharedStore {
     }
 
     @Override
+    public Future<Redeemed> redeem(SessionId id, Session session, SessionKey waiting) {
+      return calls(() -> behind.redeem(id, session, waiting).onSuccess(_ -> forgotten(waiting)));
+    }
+
+    @Override
     public Future<Replaced> replace(SessionId id, Session next) {
       return calls(() -> behind.replace(id, next).onSuccess(done -> replaced(next, done)))
           .onSuccess(this::learns);

@@ -68,6 +68,13 @@ public final class WaveringStore implements SessionStore {
   }
 
   @Override
+  public Future<Redeemed> redeem(SessionId id, Session session, SessionKey waiting) {
+    return away
+        ? Future.succeededFuture(new Redeemed.Unavailable())
+        : behind.redeem(id, session, waiting);
+  }
+
+  @Override
   public Future<Replaced> replace(SessionId id, Session next) {
     return away ? Future.succeededFuture(new Replaced.Unavailable()) : behind.replace(id, next);
   }

@@ -16,7 +16,6 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// From an app's code to its session, once, on whichever node. A code that comes again has been
@@ -79,7 +78,7 @@ public final class AppSessions {
     return switch (found) {
       case Lookup.Live(var waiting, _) ->
           waiting.expiresAt().isAfter(clock.instant())
-              ? claim(code, id, waiting)
+              ? begin(code, id, waiting)
               : invalid("CODE_EXPIRED");
       case Lookup.Gone(var cause) ->
           cause == EndCause.REDEEMED ? replayed(code) : invalid("LOGGED_OUT_MEANWHILE");
@@ -88,53 +87,31 @@ public final class AppSessions {
     };
   }
 
-  private Future<RedemptionOutcome> claim(AppCode code, SessionId id, Session waiting) {
-    return sessions
-        .claim(id.key().value(), waiting.expiresAt())
-        .compose(
-            claim ->
-                switch (claim) {
-                  case CLAIMED -> leave(code, id, waiting);
-                  case ALREADY_CLAIMED -> invalid("CODE_BEING_REDEEMED");
-                  case UNAVAILABLE -> answer(new RedemptionOutcome.StoreUnavailable());
-                });
-  }
-
-  /// The code's session ends before the app's begins, so that both never count at a time. If it had
-  /// been ended already, by whomever, then none begins.
-  private Future<RedemptionOutcome> leave(AppCode code, SessionId id, Session waiting) {
-    return sessions
-        .end(id.key(), EndCause.REDEEMED)
-        .compose(
-            ended ->
-                switch (ended) {
-                  case SessionStore.Ended.Done(var over) ->
-                      over.isEmpty() ? invalid("LOGGED_OUT_MEANWHILE") : start(code, waiting);
-                  case SessionStore.Ended.Unavailable() ->
-                      answer(new RedemptionOutcome.StoreUnavailable());
-                });
-  }
-
-  private Future<RedemptionOutcome> start(AppCode code, Session waiting) {
+  /// The app's session takes the place of the one that waited, at once: of many who show a code one
+  /// gets it, and whoever ends the login meanwhile ends either of the two.
+  private Future<RedemptionOutcome> begin(AppCode code, SessionId from, Session waiting) {
     var id = SessionId.drawForApp(frontEnd, entropy);
     var session = waiting.under(id.key(), code.expiresAt());
     return sessions
-        .start(id, session, Optional.empty())
+        .redeem(id, session, from.key())
         .compose(
-            started ->
-                switch (started) {
-                  case SessionStore.Started.Stored(var stored, var ended) -> {
+            redeemed ->
+                switch (redeemed) {
+                  case SessionStore.Redeemed.Stored(var stored, var ended) -> {
                     ended.forEach(revoker::revoke);
                     yield answer(new RedemptionOutcome.Begun(id, stored));
                   }
-                  case SessionStore.Started.LoggedOut() -> {
+                  case SessionStore.Redeemed.Gone() -> invalid("ENDED_MEANWHILE");
+                  case SessionStore.Redeemed.LoggedOut() -> {
                     revoker.revoke(session);
                     yield invalid("LOGGED_OUT_MEANWHILE");
                   }
-                  case SessionStore.Started.Unavailable() -> {
+                  case SessionStore.Redeemed.Lost() -> {
                     revoker.revoke(session);
                     yield answer(new RedemptionOutcome.StoreUnavailable());
                   }
+                  case SessionStore.Redeemed.Unavailable() ->
+                      answer(new RedemptionOutcome.StoreUnavailable());
                 });
   }
 

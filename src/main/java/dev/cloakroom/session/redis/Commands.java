@@ -104,7 +104,8 @@ final class Commands {
         keys.changes(),
         "E " + key.value() + " " + cause.name() + (ending.isSealed() ? " sealed" : " open"),
         ending.onlyExpired() ? now : "",
-        ending.receipt());
+        ending.receipt(),
+        ending.successor().map(SessionKey::value).orElse(""));
   }
 
   Future<Reply> index(String name, SessionKey key, Instant startedAt) {

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 /// @param onlyExpired ends nothing before its deadline
 /// @param receipt by which it knows its own work again, when the answer was lost
 /// @param held the session as it was open on this node
+/// @param successor what takes its place: who comes later to end the one ends the other
 record Ending(
     SessionKey key,
     EndCause cause,
@@ -19,7 +20,19 @@ record Ending(
     boolean alsoOnItsWay,
     boolean onlyExpired,
     String receipt,
-    Optional<NearSessions.Near> held) {
+    Optional<NearSessions.Near> held,
+    Optional<SessionKey> successor) {
+
+  private Ending(
+      SessionKey key,
+      EndCause cause,
+      OptionalLong version,
+      boolean alsoOnItsWay,
+      boolean onlyExpired,
+      String receipt,
+      Optional<NearSessions.Near> held) {
+    this(key, cause, version, alsoOnItsWay, onlyExpired, receipt, held, Optional.empty());
+  }
 
   static Ending of(
       SessionKey key, EndCause cause, String receipt, Optional<NearSessions.Near> held) {
@@ -36,6 +49,17 @@ record Ending(
     return new Ending(key, cause, version, true, onlyExpired, receipt, held);
   }
 
+  /// So that another session may take its place.
+  Ending inFavourOf(SessionKey other) {
+    return new Ending(
+        key, cause, version, alsoOnItsWay, onlyExpired, receipt, held, Optional.of(other));
+  }
+
+  /// The same, for another cause: whoever did it under the first knows his work again.
+  Ending dueTo(EndCause other) {
+    return new Ending(key, other, version, alsoOnItsWay, onlyExpired, receipt, held, successor);
+  }
+
   Ending ifVersion(long only) {
     return new Ending(key, cause, OptionalLong.of(only), false, false, receipt, held);
   }
@@ -48,8 +72,13 @@ record Ending(
     return version.isEmpty() && !onlyExpired;
   }
 
+  /// Whether what took the session's place is meant as well.
+  boolean follows() {
+    return isUnconditional() && successor.isEmpty();
+  }
+
   /// Whether another node has to see to the tokens, for want of anybody here who can read them.
   boolean isSealed() {
-    return held.isEmpty() && isUnconditional() && !receipt.isEmpty();
+    return held.isEmpty() && follows() && !receipt.isEmpty();
   }
 }

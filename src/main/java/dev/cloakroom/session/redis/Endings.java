@@ -59,7 +59,7 @@ final class Endings {
   record Memory(NearSessions near, Watches watches, Backlog backlog) {}
 
   /// What came of one end.
-  private sealed interface Over {
+  sealed interface Over {
     /// This node ended it.
     ///
     /// @param session where this node can read it
@@ -76,6 +76,26 @@ final class Endings {
 
   Future<Ended> end(SessionKey key, EndCause cause) {
     return endEach(commands, List.of(ending(key, cause)));
+  }
+
+  /// Ends a session so that `successor` may take its place. Should nobody know what came of it,
+  /// neither is to be had any more.
+  Future<Over> giveWay(SessionKey key, SessionKey successor) {
+    var ending = ending(key, EndCause.REDEEMED).inFavourOf(successor);
+    return endOne(commands, ending)
+        .map(
+            over -> {
+              if (over instanceof Over.Unheard) {
+                farewell.gone(key, EndCause.REDEEMED);
+                owe(new Owed.One(ending.dueTo(EndCause.EVICTED)));
+              }
+              return over;
+            });
+  }
+
+  /// Nobody knows whether it is stored, and nobody will ever ask for it.
+  void disown(SessionKey key) {
+    owe(new Owed.One(Ending.again(key, EndCause.EVICTED)));
   }
 
   Future<Ended> endAll(SessionSelector selector, EndCause cause) {
@@ -200,22 +220,33 @@ final class Endings {
 
   private Future<Over> endOne(Commands by, Ending ending) {
     return by.end(ending)
-        .map(
+        .compose(
             reply ->
                 switch (reply.word()) {
                   case "ended", "repeated" -> {
                     var session = farewell.opened(ending, reply);
                     farewell.over(ending, session, reply);
-                    yield new Over.Here(session);
+                    yield answer(new Over.Here(session));
                   }
                   case "none" -> {
                     farewell.notThere(ending);
-                    yield new Over.Not();
+                    yield follow(by, ending, reply.text(1));
                   }
-                  case "superseded", "alive" -> new Over.Not();
-                  case "away" -> new Over.Unheard(ending);
+                  case "superseded", "alive" -> answer(new Over.Not());
+                  case "away" -> answer(new Over.Unheard(ending));
                   default -> throw reply.unexpected();
                 });
+  }
+
+  /// What took its place ends in its stead, or does not begin.
+  private Future<Over> follow(Commands by, Ending ending, String successor) {
+    return ending.follows() && !successor.isEmpty()
+        ? endOne(by, ending(new SessionKey(successor), ending.cause()).orBarred())
+        : answer(new Over.Not());
+  }
+
+  private static Future<Over> answer(Over over) {
+    return Future.succeededFuture(over);
   }
 
   // -- what is owed

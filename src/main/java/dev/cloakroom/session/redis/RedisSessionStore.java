@@ -126,6 +126,11 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   @Override
+  public Future<Redeemed> redeem(SessionId id, Session session, SessionKey waiting) {
+    return writing.redeem(id, session, waiting);
+  }
+
+  @Override
   public Future<Replaced> replace(SessionId id, Session next) {
     return writing.replace(id, next);
   }

@@ -67,10 +67,11 @@ enum Script {
       """),
 
   /// KEYS session, tombstone, receipt. ARGV version or '', tombstone or '', 'always' or 'found',
-  /// channel, message, now or '', what the receipt says. 'always' leaves a tombstone for a login
-  /// that is on its way, too; with `now` only a session past its deadline ends. The receipt stays,
-  /// without the tokens, so that who asks again for want of an answer learns that it was his own
-  /// doing. What is no session in its place goes, too.
+  /// channel, message, now or '', what the receipt says, what takes its place or ''. 'always'
+  /// leaves a tombstone for a login that is on its way, too; with `now` only a session past its
+  /// deadline ends. The receipt stays, without the tokens, so that who asks again for want of an
+  /// answer learns that it was his own doing, and anybody else what took the session's place. What
+  /// is no session in its place goes, too.
   END(
       """
       local h = redis.pcall('HMGET', KEYS[1], 'v', 'd', 'c', 'n', 'i', 'x')
@@ -79,18 +80,19 @@ enum Script {
         redis.call('PUBLISH', ARGV[4], ARGV[5])
       end
       if not h[1] then
-        local r = redis.call('HMGET', KEYS[3], 'r', 'v', 'c', 'n')
+        local r = redis.call('HMGET', KEYS[3], 'r', 'v', 'c', 'n', 'f')
         if r[1] == ARGV[7] then return {'repeated', r[2], '', r[3], r[4]} end
         if ARGV[3] == 'always' and ARGV[2] ~= '' then
           redis.call('SET', KEYS[2], ARGV[2], 'PX', 600000, 'NX')
         end
-        return {'none'}
+        return {'none', r[5] or ''}
       end
       if ARGV[1] ~= '' and ARGV[1] ~= h[1] then return {'superseded', h[1], h[2]} end
       local till = math.min(tonumber(h[5]) or 0, tonumber(h[6]) or 0)
       if ARGV[6] ~= '' and till > tonumber(ARGV[6]) then return {'alive'} end
       redis.call('DEL', KEYS[1])
-      redis.call('HSET', KEYS[3], 'r', ARGV[7], 'v', h[1], 'c', h[3] or '', 'n', h[4] or '')
+      redis.call('HSET', KEYS[3], 'r', ARGV[7], 'v', h[1], 'c', h[3] or '', 'n', h[4] or '',
+          'f', ARGV[8])
       redis.call('PEXPIRE', KEYS[3], 600000)
       if ARGV[2] ~= '' then redis.call('SET', KEYS[2], ARGV[2], 'PX', 600000, 'NX') end
       redis.call('PUBLISH', ARGV[4], ARGV[5])

@@ -12,6 +12,7 @@ import dev.cloakroom.session.SessionSelector;
 import dev.cloakroom.session.SessionSettings;
 import dev.cloakroom.session.SessionStore.Ended;
 import dev.cloakroom.session.SessionStore.Listed;
+import dev.cloakroom.session.SessionStore.Redeemed;
 import dev.cloakroom.session.SessionStore.Replaced;
 import dev.cloakroom.session.SessionStore.Seen;
 import dev.cloakroom.session.SessionStore.Started;
@@ -67,22 +68,89 @@ final class Writing {
     return Future.succeededFuture(value);
   }
 
-  Future<Started> start(SessionId id, Session session, Optional<SessionKey> replaced) {
+  /// A session that begins.
+  ///
+  /// @param asked the link's generation at the time
+  private record Newcomer(SessionId id, Session session, SealedSession sealed, long asked) {
+    SessionKey key() {
+      return session.key();
+    }
+  }
+
+  private Newcomer newcomer(SessionId id, Session session) {
     var sealed = seal.seal(id, session, clock.instant().plus(settings.idleTimeout()));
-    long asked = link.generation();
+    return new Newcomer(id, session, sealed, link.generation());
+  }
+
+  Future<Started> start(SessionId id, Session session, Optional<SessionKey> replaced) {
+    var newcomer = newcomer(id, session);
+    return index(newcomer)
+        .compose(
+            reply ->
+                switch (reply.word()) {
+                  case "indexed" -> store(newcomer, replaced);
+                  case "logged_out" -> answer(new Started.LoggedOut());
+                  case "away" -> answer(new Started.Unavailable());
+                  default -> throw reply.unexpected();
+                });
+  }
+
+  /// Whoever asks for the login's sessions after the first step finds the new one, and bars it if
+  /// he means to end it. Whoever asked before, and comes to the waiting one after the second step,
+  /// is told there what took its place.
+  Future<Redeemed> redeem(SessionId id, Session session, SessionKey waiting) {
+    var newcomer = newcomer(id, session);
+    return index(newcomer)
+        .compose(
+            reply ->
+                switch (reply.word()) {
+                  case "indexed" ->
+                      endings
+                          .giveWay(waiting, newcomer.key())
+                          .compose(over -> takePlace(newcomer, over));
+                  case "logged_out" -> answer(new Redeemed.LoggedOut());
+                  case "away" -> answer(new Redeemed.Unavailable());
+                  default -> throw reply.unexpected();
+                });
+  }
+
+  private Future<Redeemed> takePlace(Newcomer newcomer, Endings.Over waiting) {
+    return switch (waiting) {
+      case Endings.Over.Here _ ->
+          store(newcomer, Optional.empty())
+              .map(
+                  started ->
+                      switch (started) {
+                        case Started.Stored(var stored, var ended) ->
+                            new Redeemed.Stored(stored, ended);
+                        case Started.LoggedOut() -> new Redeemed.LoggedOut();
+                        case Started.Unavailable() -> new Redeemed.Lost();
+                      });
+      case Endings.Over.Not() -> answer(new Redeemed.Gone());
+      case Endings.Over.Unheard _ -> answer(new Redeemed.Unavailable());
+    };
+  }
+
+  /// Puts a session under its names. Answers what went wrong with the first that it could not have.
+  private Future<Reply> index(Newcomer newcomer) {
+    var session = newcomer.session();
     return Future.all(
-            sealed.names().stream()
+            newcomer.sealed().names().stream()
                 .map(name -> commands.index(name, session.key(), session.startedAt()))
                 .toList())
-        .compose(
+        .map(
             indexed -> {
               List<Reply> replies = indexed.list();
               return replies.stream()
                   .filter(reply -> !reply.is("indexed"))
                   .findFirst()
-                  .map(Future::succeededFuture)
-                  .orElseGet(() -> commands.start(sealed));
-            })
+                  .orElseGet(replies::getFirst);
+            });
+  }
+
+  private Future<Started> store(Newcomer newcomer, Optional<SessionKey> replaced) {
+    return commands
+        .start(newcomer.sealed())
         .compose(
             reply ->
                 switch (reply.word()) {
@@ -92,22 +160,21 @@ final class Writing {
                           .compose(
                               reached ->
                                   reached
-                                      ? started(id, session, sealed, replaced, asked)
-                                      : takenBack(session.key()));
+                                      ? started(newcomer, replaced)
+                                      : takenBack(newcomer.key()));
                   case "logged_out" -> answer(new Started.LoggedOut());
-                  case "away" -> answer(new Started.Unavailable());
+                  case "away" -> {
+                    endings.disown(newcomer.key());
+                    yield answer(new Started.Unavailable());
+                  }
                   default -> throw reply.unexpected();
                 });
   }
 
-  private Future<Started> started(
-      SessionId id,
-      Session session,
-      SealedSession sealed,
-      Optional<SessionKey> replaced,
-      long asked) {
-    finder.remember(
-        new NearSessions.Near(session, id, sealed.idleExpiresAt().toEpochMilli()), asked);
+  private Future<Started> started(Newcomer newcomer, Optional<SessionKey> replaced) {
+    var session = newcomer.session();
+    long idleAt = newcomer.sealed().idleExpiresAt().toEpochMilli();
+    finder.remember(new NearSessions.Near(session, newcomer.id(), idleAt), newcomer.asked());
     observer.on(
         new Event.SessionStarted(
             session.frontEnd().qualified(session.provider()), session.handle()));

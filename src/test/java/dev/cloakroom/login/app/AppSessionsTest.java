@@ -20,6 +20,7 @@ import dev.cloakroom.session.SessionStore;
 import dev.cloakroom.world.CountingEntropy;
 import dev.cloakroom.world.EventList;
 import dev.cloakroom.world.TestClock;
+import dev.cloakroom.world.WaveringStore;
 import io.vertx.core.MultiMap;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -92,6 +93,10 @@ class AppSessionsTest {
 
   /// The store, but that something happens before it is asked for that.
   private SessionStore disturbed(String method, Runnable before) {
+    return disturbed(method, before, store);
+  }
+
+  private static SessionStore disturbed(String method, Runnable before, SessionStore behind) {
     return (SessionStore)
         Proxy.newProxyInstance(
             SessionStore.class.getClassLoader(),
@@ -100,7 +105,7 @@ class AppSessionsTest {
               if (asked.getName().equals(method)) {
                 before.run();
               }
-              return asked.invoke(store, arguments);
+              return asked.invoke(behind, arguments);
             });
   }
 
@@ -113,7 +118,7 @@ class AppSessionsTest {
   @EnumSource(names = {"ADMIN", "LOGOUT", "ENDED_BY_USER", "BACK_CHANNEL"})
   void noSessionComesOfOneThatIsEndedWhileItsCodeIsRedeemed(EndCause cause) {
     var users = new SessionSelector.BySubject(FrontEnd.ONLY, "https://id.test", "alice");
-    for (var moment : Set.of("claim", "end")) {
+    for (var moment : Set.of("reread", "redeem")) {
       var code = issued();
       var disturbed = disturbed(moment, () -> on(store.endAll(users, cause)));
       assertThat(redeemed(code, disturbed)).isEqualTo(new RedemptionOutcome.InvalidCode());
@@ -121,5 +126,17 @@ class AppSessionsTest {
           .isInstanceOfSatisfying(
               SessionStore.Listed.Found.class, found -> assertThat(found.sessions()).isEmpty());
     }
+  }
+
+  @Test
+  void aCodeThatNobodyKnowsToBeSpentIsGoodAfterAnOutage() {
+    var code = issued();
+    var wavering = new WaveringStore(store);
+    var inBetween = disturbed("redeem", wavering::goesAway, wavering);
+    assertThat(redeemed(code, inBetween)).isEqualTo(new RedemptionOutcome.StoreUnavailable());
+    assertThat(redeemed(code, wavering)).isEqualTo(new RedemptionOutcome.StoreUnavailable());
+    wavering.comesBack();
+    assertThat(redeemed(code, wavering)).isInstanceOf(RedemptionOutcome.Begun.class);
+    assertThat(redeemed(code, wavering)).isEqualTo(new RedemptionOutcome.InvalidCode());
   }
 }
