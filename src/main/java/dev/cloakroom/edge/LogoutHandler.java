@@ -17,6 +17,8 @@ import java.util.Optional;
 /// The three steps of a logout: `POST /auth/logout` ends the session, `/auth/logout/continue` takes
 /// the browser to the provider, `/auth/logout/callback` brings it back.
 final class LogoutHandler {
+  private static final String CONTINUE = "/logout/continue";
+  private static final String TICKET = "ticket";
   private static final Duration TO_CONTINUE = Duration.ofMinutes(1);
   private static final Duration AT_THE_PROVIDER = Duration.ofMinutes(10);
 
@@ -72,7 +74,7 @@ final class LogoutHandler {
     if (received.sender() == Cookies.Sender.APP) {
       return request
           .home(flow.logoutOfApp(received.sessionId(), scope.get()))
-          .map(LogoutHandler::loggedOut);
+          .map(outcome -> loggedOut(outcome, request.target().authority()));
     }
     boolean page = Navigation.wantsPage(request.headers());
     return request
@@ -91,7 +93,7 @@ final class LogoutHandler {
   private Reply loggedOut(LogoutOutcome outcome, boolean page) {
     return switch (outcome) {
       case LogoutOutcome.LoggedOut(var sealed) -> {
-        var next = surface.basePath() + "/logout/continue";
+        var next = surface.basePath() + CONTINUE;
         var set =
             List.of(
                 cookies.sessionCleared(),
@@ -106,22 +108,28 @@ final class LogoutHandler {
   }
 
   /// What an app is told. It has no cookie to go on with: where the provider has a page for logging
-  /// out, too, the app is told its address, which holds no token.
-  private static Reply loggedOut(AppLogoutOutcome outcome) {
+  /// out, too, the app is told an address that takes the user's browser there.
+  private Reply loggedOut(AppLogoutOutcome outcome, String authority) {
     return switch (outcome) {
-      case AppLogoutOutcome.LoggedOut(var endSession) -> {
+      case AppLogoutOutcome.LoggedOut(var ticket) -> {
         var body = new JsonObject().put("logged_out", true);
-        endSession.ifPresent(url -> body.put("end_session_url", url));
+        ticket.ifPresent(value -> body.put("end_session_url", address(authority, value)));
         yield new Reply.Json(body, List.of(), Map.of());
       }
       case AppLogoutOutcome.StoreUnavailable _ -> new Reply.Failure(Refusals.storeUnavailable());
     };
   }
 
-  /// The only answer that may hold an `id_token_hint`; no page script sees it.
+  private String address(String authority, String ticket) {
+    var path = surface.basePath() + CONTINUE;
+    return surface.origin(authority) + Request.address(path, Map.of(TICKET, ticket));
+  }
+
+  /// The only answer that may hold an `id_token_hint`; no page script sees it. A browser has a
+  /// cookie for it; from an app it gets a ticket along.
   Future<Reply> proceed(Request request) {
     return request
-        .home(flow.proceed(request.cookies(cookies).logout()))
+        .home(onward(request))
         .map(
             outcome ->
                 switch (outcome) {
@@ -131,6 +139,15 @@ final class LogoutHandler {
                   case ContinueOutcome.Home(var home) ->
                       new Reply.Redirect(302, home, List.of(Cookies.logoutCleared()));
                 });
+  }
+
+  private Future<ContinueOutcome> onward(Request request) {
+    var tickets = request.parameters().map(all -> all.getAll(TICKET)).orElse(List.of());
+    return switch (tickets.size()) {
+      case 0 -> flow.proceed(request.cookies(cookies).logout());
+      case 1 -> flow.proceedOfApp(Optional.of(tickets.getFirst()));
+      default -> flow.proceedOfApp(Optional.empty());
+    };
   }
 
   Future<Reply> returned(Request request) {

@@ -22,7 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// A logout by the user, from the button to the way back from the provider. Between the steps a
-/// sealed cookie remembers what must be remembered; the server keeps nothing.
+/// sealed cookie remembers what must be remembered; the server keeps nothing. An app has no cookie,
+/// and carries what is sealed to the browser itself.
 ///
 /// @spec https://openid.net/specs/openid-connect-rpinitiated-1_0.html OpenID Connect RP-Initiated
 ///   Logout 1.0
@@ -44,6 +45,7 @@ public final class LogoutFlow {
   private final URI postLogoutUri;
   private final Entropy entropy;
   private final LogoutTicket toProvider;
+  private final LogoutTicket ofApp;
   private final LogoutTicket back;
 
   /// Takes the providers of a front end, and the one post-logout URI that is registered at them.
@@ -63,6 +65,7 @@ public final class LogoutFlow {
     this.entropy = entropy;
     var own = frontEnd.sealing(sealer);
     this.toProvider = new LogoutTicket(own, clock, "logout to provider", Duration.ofMinutes(1));
+    this.ofApp = new LogoutTicket(own, clock, "logout of app", Duration.ofMinutes(1));
     this.back = new LogoutTicket(own, clock, "logout and back", Duration.ofMinutes(10));
   }
 
@@ -90,32 +93,27 @@ public final class LogoutFlow {
     };
   }
 
-  /// Ends the session of an app as [#logout] does. No hint goes with the address for leaving the
-  /// provider, because a hint is a token.
+  /// Ends the session of an app as [#logout] does.
   public Future<AppLogoutOutcome> logoutOfApp(Optional<SessionId> id, Scope scope) {
     return logout(id, scope, HOME)
         .compose(
             outcome ->
                 switch (outcome) {
-                  case LogoutOutcome.LoggedOut(var cookie) ->
-                      onward(toProvider.open(cookie).map(LogoutFlow::unhinted))
-                          .map(LogoutFlow::ofApp);
+                  case LogoutOutcome.LoggedOut(var cookie) -> ticket(toProvider.open(cookie));
                   case LogoutOutcome.StoreUnavailable() ->
                       Future.succeededFuture(new AppLogoutOutcome.StoreUnavailable());
                 });
   }
 
-  private static JsonObject unhinted(JsonObject content) {
-    content.remove(HINT);
-    return content;
-  }
-
-  private static AppLogoutOutcome ofApp(ContinueOutcome outcome) {
-    return switch (outcome) {
-      case ContinueOutcome.ToProvider(var location, _) ->
-          new AppLogoutOutcome.LoggedOut(Optional.of(location));
-      case ContinueOutcome.Home _ -> new AppLogoutOutcome.LoggedOut(Optional.empty());
-    };
+  private Future<AppLogoutOutcome> ticket(Optional<JsonObject> content) {
+    return onward(content)
+        .map(
+            outcome ->
+                switch (outcome) {
+                  case ContinueOutcome.ToProvider _ ->
+                      new AppLogoutOutcome.LoggedOut(content.map(ofApp::seal));
+                  case ContinueOutcome.Home _ -> new AppLogoutOutcome.LoggedOut(Optional.empty());
+                });
   }
 
   /// One call ends all of them, so that an outage leaves the user with a session to try again from.
@@ -168,6 +166,11 @@ public final class LogoutFlow {
   /// Opens the logout cookie: on to the provider, or straight home.
   public Future<ContinueOutcome> proceed(Optional<String> cookie) {
     return onward(cookie.flatMap(toProvider::open));
+  }
+
+  /// The same with the ticket of an app's logout.
+  public Future<ContinueOutcome> proceedOfApp(Optional<String> ticket) {
+    return onward(ticket.flatMap(ofApp::open));
   }
 
   private Future<ContinueOutcome> onward(Optional<JsonObject> content) {

@@ -8,6 +8,7 @@ import dev.cloakroom.login.app.NativeApp;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.world.Headers;
 import dev.cloakroom.world.Phone;
+import dev.cloakroom.world.ScriptedProvider;
 import dev.cloakroom.world.Waiting;
 import dev.cloakroom.world.World;
 import java.time.Duration;
@@ -16,6 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// An app on a phone logs its user in, calls, and logs out.
 class NativeAppTest {
@@ -69,6 +72,37 @@ class NativeAppTest {
     assertThat(world.upstream().last().headers().contains("X-Cloakroom-Session")).isFalse();
   }
 
+  /// No field but its own: what proves a browser's origin is not an app's to show.
+  @ParameterizedTest
+  @ValueSource(strings = {"DELETE", "PUT", "PATCH"})
+  @Proves("CSRF-01")
+  void anAppChangesThingsWithItsHandleAlone(String method) {
+    var phone = world.phone("alice").logsIn();
+    phone.calls(method, "/api/orders/7").answers(200);
+    var call = world.upstream().last();
+    assertThat(call.method()).isEqualTo(method);
+    assertThat(call.target()).isEqualTo("/api/orders/7");
+    assertThat(world.provider().userOf(call.bearer())).isEqualTo("alice");
+    assertThat(call.headers().toString()).doesNotContain(phone.handle());
+    phone
+        .send(method, "/api/orders/7", Headers.of(), Optional.empty())
+        .refuses(401, "login_required");
+    assertThat(world.upstream().calls()).hasSize(1);
+  }
+
+  @Test
+  @Proves("SES-08")
+  void anAppEndsASessionOfItsUser() {
+    var laptop = world.alice().logsIn();
+    var phone = world.phone("alice").logsIn();
+    var other = laptop.whoAmI().getJsonObject("session").getString("id");
+    phone.calls("DELETE", "/auth/sessions/" + other).answers(204);
+    laptop.fetches("/api/orders").refuses(401, "session_ended");
+    var own = phone.whoAmI().getJsonObject("session").getString("id");
+    phone.calls("DELETE", "/auth/sessions/" + own).answers(204);
+    phone.fetches("/api/orders").refuses(401, "session_ended");
+  }
+
   @Test
   void anAppAsksWhoIsLoggedIn() {
     var phone = world.phone("alice").logsIn();
@@ -103,12 +137,55 @@ class NativeAppTest {
     assertThat(answer.setCookies()).isEmpty();
     assertThat(answer.json().getBoolean("logged_out")).isTrue();
     assertThat(answer.json().getString("end_session_url"))
-        .startsWith(world.provider().issuer())
-        .doesNotContain("id_token_hint");
+        .startsWith(world.url() + "/auth/logout/continue?ticket=");
     phone.fetches("/api/orders").refuses(401, "session_ended");
     assertThat(phone.whoAmI().getBoolean("authenticated")).isFalse();
     Waiting.until("a revocation", () -> world.provider().count("revoke") > 0);
     phone.calls("POST", "/auth/logout").answers(200);
+  }
+
+  /// As a browser does it: the ID token stands nowhere but in the redirect to the provider.
+  @Test
+  @Proves({"RPL-01", "RPL-02", "RPL-03"})
+  void anAppLogsOutAtTheProviderToo() {
+    var phone = world.phone("alice").logsIn();
+    var address = phone.logsOut();
+    assertThat(address.toString()).doesNotContain("id_token_hint", "eyJ");
+    var page = phone.browser().navigates(address.toString());
+    var asked = world.provider().calls("end_session").getFirst().parameters();
+    assertThat(asked.get("id_token_hint")).startsWith("eyJ");
+    assertThat(asked.get("client_id")).isEqualTo(ScriptedProvider.CLIENT_ID);
+    assertThat(asked.get("post_logout_redirect_uri"))
+        .isEqualTo(world.url() + "/auth/logout/callback");
+    assertThat(page.uri().toString()).isEqualTo(world.url() + "/");
+    assertThat(phone.browser().jar().all("localhost")).as("nothing of ours stays").isEmpty();
+  }
+
+  @Test
+  @Proves("RPL-02")
+  void whatAnAppWasGivenForTheProviderIsGoodForAMinute() {
+    var phone = world.phone("alice").logsIn();
+    var address = phone.logsOut().toString();
+    var own = phone.browser().tab();
+    for (var other :
+        List.of(address + "A", address + "&ticket=x", address.replaceAll("=.*", "=x"))) {
+      assertThat(own.navigatesWith(other).answers(302).header("Location")).isEqualTo("/");
+    }
+    assertThat(own.navigatesWith(address).answers(302).header("Location"))
+        .startsWith(world.provider().issuer());
+    world.clock().advance(Duration.ofSeconds(61));
+    assertThat(own.navigatesWith(address).answers(302).header("Location")).isEqualTo("/");
+  }
+
+  @Test
+  @Proves("RPL-02")
+  void theCookieOfALogoutIsNoTicketOfAnApp() {
+    var alice = world.alice().logsIn();
+    alice.posts("/auth/logout").answers(200);
+    var sealed = alice.jar().all("localhost").getFirst().value();
+    var thief = world.browser("thief").tab();
+    assertThat(thief.navigatesWith("/auth/logout/continue?ticket=" + sealed).header("Location"))
+        .isEqualTo("/");
   }
 
   @Test

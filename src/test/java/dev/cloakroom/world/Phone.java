@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -156,6 +157,14 @@ public final class Phone {
     handle = answer.json().getString("session");
     assertThat(browser.jar().all("localhost")).as("cookies after a login of an app").isEmpty();
     return this;
+  }
+
+  /// Answers the address at which the user leaves the provider, too.
+  public URI logsOut() {
+    var address =
+        URI.create(calls("POST", "/auth/logout").answers(200).json().getString("end_session_url"));
+    world.isSecret(Objects.requireNonNull(parameters(address).get("ticket")));
+    return address;
   }
 
   public String handle() {
