@@ -91,7 +91,7 @@ final class FrontEndAssembly {
 
   private Fronts fronts() {
     var routes = routes();
-    var endpoints = new Endpoints(settings.server().basePath(), providers.keySet(), routes::find);
+    var endpoints = new Endpoints(surface, providers.keySet(), routes::find);
     boolean asked = settings.server().verifySecret().isPresent();
     var landings = new Landings(endpoints::isPage, path -> asked && endpoints.isCall(path));
     return new Fronts(

@@ -19,30 +19,20 @@ final class AppSessionHandler {
 
   private final AppSessions flow;
   private final Allowance allowance;
-  private final Surface surface;
   private final SessionJson json;
   private final Vertx vertx;
   private final InstantSource clock;
 
   AppSessionHandler(
-      AppSessions flow,
-      Allowance allowance,
-      Surface surface,
-      SessionJson json,
-      Vertx vertx,
-      InstantSource clock) {
+      AppSessions flow, Allowance allowance, SessionJson json, Vertx vertx, InstantSource clock) {
     this.flow = flow;
     this.allowance = allowance;
-    this.surface = surface;
     this.json = json;
     this.vertx = vertx;
     this.clock = clock;
   }
 
   Future<Reply> handle(Request request) {
-    if (!surface.apps()) {
-      return Future.succeededFuture(Reply.failure(ProblemCode.NO_SUCH_ROUTE));
-    }
     if (CrossSiteGuard.isOfBrowser(request.headers())) {
       return Future.succeededFuture(
           Reply.failure(ProblemCode.CROSS_SITE_REQUEST, "code from a browser"));

@@ -12,18 +12,20 @@ public final class Endpoints {
   private static final String SESSION = "/sessions/";
 
   private final String base;
+  private final boolean apps;
   private final Set<String> providers;
   private final Function<String, Optional<Route>> routes;
 
   /// Makes the table.
   ///
-  /// @param basePath as configured; a trailing slash makes no difference
+  /// @param surface its base path, and whether there is anything for apps
   /// @param providers the configured names, each of which has a callback of its own
   /// @param routes finds the route that covers an accepted path
   public Endpoints(
-      String basePath, Set<String> providers, Function<String, Optional<Route>> routes) {
+      Surface surface, Set<String> providers, Function<String, Optional<Route>> routes) {
     this.providers = Set.copyOf(providers);
-    this.base = withoutTrailingSlash(basePath);
+    this.base = surface.basePath();
+    this.apps = surface.apps();
     this.routes = routes;
   }
 
@@ -75,8 +77,8 @@ public final class Endpoints {
   private Endpoint own(String method, String rest) {
     return switch (rest) {
       case "/login" -> only(Set.of("GET", "POST"), method, new Endpoint.Login());
-      case "/native/login" -> only(Set.of("GET"), method, new Endpoint.AppLogin());
-      case "/native/session" -> only(Set.of("POST"), method, new Endpoint.AppSession());
+      case "/native/login" -> forApps(only(Set.of("GET"), method, new Endpoint.AppLogin()));
+      case "/native/session" -> forApps(only(Set.of("POST"), method, new Endpoint.AppSession()));
       case "/callback" ->
           only(Set.of("GET", "POST"), method, new Endpoint.Callback(Optional.empty()));
       case "/session" -> only(Set.of("GET"), method, new Endpoint.SessionState());
@@ -92,6 +94,10 @@ public final class Endpoints {
       case "/jwks.json" -> only(Set.of("GET"), method, new Endpoint.Keys());
       default -> named(method, rest);
     };
+  }
+
+  private Endpoint forApps(Endpoint endpoint) {
+    return apps ? endpoint : new Endpoint.Nothing();
   }
 
   private Endpoint named(String method, String rest) {

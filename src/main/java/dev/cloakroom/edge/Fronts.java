@@ -163,7 +163,7 @@ public final class Fronts {
             logins,
             surface,
             new LoginHandler.ThirdParties(server.thirdPartyLogin(), around.vertx())),
-        new AppSessionHandler(rooms.appSessions(), callbacks, surface, json, around.vertx(), clock),
+        new AppSessionHandler(rooms.appSessions(), callbacks, json, around.vertx(), clock),
         new CallbackHandler(
             new CallbackHandler.Logins(rooms.login(), rooms.landings()),
             cookies,

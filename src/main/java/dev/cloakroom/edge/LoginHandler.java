@@ -79,9 +79,6 @@ final class LoginHandler {
   /// `GET /auth/native/login`: the same for an app, in a browser that it opened. What becomes of it
   /// is the app's to hear; the browser it happens in stays as it is.
   Future<Reply> handleForApp(Request request) {
-    if (!surface.apps()) {
-      return Future.succeededFuture(Reply.failure(ProblemCode.NO_SUCH_ROUTE));
-    }
     var refused = refusal(request);
     if (refused.isPresent()) {
       return Future.succeededFuture(refused.get());

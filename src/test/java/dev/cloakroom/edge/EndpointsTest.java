@@ -10,8 +10,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EndpointsTest {
-  private final Endpoints endpoints =
-      new Endpoints("/auth/", Set.of("main"), _ -> Optional.empty());
+  private final Endpoints endpoints = endpoints(true);
+
+  private static Endpoints endpoints(boolean apps) {
+    var surface = new Surface("https", Set.of("app.example.com"), "/auth", Set.of(), apps);
+    return new Endpoints(surface, Set.of("main"), _ -> Optional.empty());
+  }
 
   @Test
   @Proves({"BFF-06", "BFF-08", "CSRF-10"})
@@ -64,6 +68,15 @@ class EndpointsTest {
     assertThat(endpoints.find("GET", "/auth/sessions/abc"))
         .isEqualTo(new Endpoint.NotAllowed(Set.of("DELETE")));
     assertThat(endpoints.isPage("/auth/sessions")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "QUERY"})
+  void whereNoAppIsNamedThereIsNothingForApps(String method) {
+    for (var path : Set.of("/auth/native/login", "/auth/native/session")) {
+      assertThat(endpoints(false).find(method, path)).isEqualTo(new Endpoint.Nothing());
+      assertThat(endpoints.find(method, path)).isNotEqualTo(new Endpoint.Nothing());
+    }
   }
 
   @Test

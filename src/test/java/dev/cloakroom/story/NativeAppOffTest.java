@@ -7,8 +7,11 @@ import dev.cloakroom.world.Phone;
 import dev.cloakroom.world.World;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Where no app is named there is nothing for apps.
 class NativeAppOffTest {
@@ -20,6 +23,26 @@ class NativeAppOffTest {
     phone.browser().navigates(Phone.address(phone.start())).shows(404, "no_such_route");
     phone.redeems(Map.of("code", "x")).refuses(404, "no_such_route");
     assertThat(world.provider().count("authorize")).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+  void whereAppsLogInIsNoOtherPlaceThanAnyUnknownOne(String method) {
+    var phone = world.phone("alice");
+    var unknown = told(phone, method, "/auth/native/nothing");
+    assertThat(unknown).containsEntry("status", "404");
+    assertThat(told(phone, method, "/auth/native/login")).isEqualTo(unknown);
+    assertThat(told(phone, method, "/auth/native/session")).isEqualTo(unknown);
+  }
+
+  /// What is said, but for what is another each time.
+  private static Map<String, String> told(Phone phone, String method, String path) {
+    var answer = phone.send(method, path, Headers.of(), Optional.empty());
+    var told = new TreeMap<String, String>();
+    answer.headers().forEach(field -> told.put(field.getKey(), field.getValue()));
+    told.put("status", Integer.toString(answer.status()));
+    told.put("body", answer.text().replaceAll("\"trace_id\":\"[^\"]*\"", ""));
+    return told;
   }
 
   @Test
