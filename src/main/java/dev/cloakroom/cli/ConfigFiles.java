@@ -5,7 +5,6 @@ import dev.cloakroom.cli.line.Option;
 import dev.cloakroom.config.ConfigLoader;
 import dev.cloakroom.config.Loaded;
 import dev.cloakroom.config.text.Environment;
-import java.nio.file.Path;
 
 /// The option that names the configuration files.
 final class ConfigFiles {
@@ -23,7 +22,6 @@ final class ConfigFiles {
   }
 
   static Loaded load(Arguments arguments, Option option) {
-    var files = arguments.texts(option).stream().map(Path::of).toList();
-    return ConfigLoader.load(files, Environment.system());
+    return ConfigLoader.load(arguments.paths(option), Environment.system());
   }
 }

@@ -19,7 +19,7 @@ import java.util.List;
 
 /// `init`: a file to begin with.
 final class InitCommand implements Command {
-  private static final String STANDARD_OUTPUT = "-";
+  private static final Path STANDARD_OUTPUT = Path.of("-");
   private static final Option PRESET =
       Option.value(
           "preset",
@@ -47,13 +47,12 @@ final class InitCommand implements Command {
   public int run(Arguments arguments, Screen screen) throws UserError {
     var text = apart(text(arguments, screen), arguments.texts(FRONT_END));
     var out = screen.out();
-    var name = arguments.operand().orElse("cloakroom.yaml");
-    if (name.equals(STANDARD_OUTPUT)) {
+    var file = arguments.operand().orElse(Path.of("cloakroom.yaml"));
+    if (file.equals(STANDARD_OUTPUT)) {
       out.print(text);
       out.flush();
       return Main.WELL;
     }
-    var file = Path.of(name);
     try {
       Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
     } catch (FileAlreadyExistsException e) {

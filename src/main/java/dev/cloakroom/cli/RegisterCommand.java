@@ -190,10 +190,10 @@ final class RegisterCommand implements Command {
       boolean insecureHttp) {
     static Order of(Arguments arguments) {
       return new Order(
-          Path.of(arguments.text(DIRECTORY).orElseThrow()),
+          arguments.path(DIRECTORY).orElseThrow(),
           arguments.uri(ISSUER).orElseThrow(),
           RegisterCommand.installation(arguments.uri(PUBLIC_URL).orElseThrow(), arguments),
-          arguments.text(TOKEN_FILE).map(Path::of),
+          arguments.path(TOKEN_FILE),
           arguments.has(INSECURE_HTTP));
     }
   }

@@ -17,7 +17,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /// `registration`: what the provider has registered is read, brought up to date or deleted.
@@ -69,8 +68,7 @@ final class RegistrationCommand implements Command {
       throw new Misuse("one of --read, --update and --delete");
     }
     var folder =
-        new ClientFolder(
-            Path.of(arguments.text(DIRECTORY).orElseThrow()), SealingKey.of(environment));
+        new ClientFolder(arguments.path(DIRECTORY).orElseThrow(), SealingKey.of(environment));
     var vertx = Vertx.vertx();
     try {
       var client =

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -274,6 +275,26 @@ class MainTest {
   void whatDoesNotFitIsAUsageError(String line, String problem) {
     assertThat(run(line.split(" "))).isEqualTo(2);
     assertThat(err.toString()).startsWith(problem).contains("\n").doesNotContain("\tat ");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "init ''                               | The path for FILE is empty",
+        "check --config ''                     | The path for --config is empty",
+        "check --config= --format json         | The path for --config is empty",
+        "check -c x ''                         | The path for --config is empty",
+        "run --config ''                       | The path for --config is empty",
+        "health --config ''                    | The path for --config is empty",
+        "registration --read --directory ''    | The path for --directory is empty",
+      })
+  void anEmptyPathIsNamedAndTheWayOutToo(String line, String problem) {
+    var words = Stream.of(line.split(" ")).map(word -> word.replace("''", ""));
+    assertThat(run(words.toArray(String[]::new))).isEqualTo(2);
+    assertThat(err.toString().lines())
+        .containsExactly(problem, "Name one. A variable that is not set is empty.");
     assertThat(out.toString()).isEmpty();
   }
 

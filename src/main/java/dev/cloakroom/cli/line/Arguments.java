@@ -6,6 +6,7 @@ import dev.cloakroom.cli.line.Option.Takes;
 import dev.cloakroom.config.text.Suggestions;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -167,6 +168,28 @@ public final class Arguments {
     }
   }
 
+  /// The files that are an option's values.
+  ///
+  /// @throws Misuse where one has no name
+  public List<Path> paths(Option option) {
+    return texts(option).stream().map(text -> path("--" + option.name(), text)).toList();
+  }
+
+  /// The file that is an option's value.
+  ///
+  /// @throws Misuse where it has no name
+  public Optional<Path> path(Option option) {
+    return paths(option).stream().findFirst();
+  }
+
+  private static Path path(String where, String text) {
+    if (text.isEmpty()) {
+      throw new Misuse(
+          "The path for " + where + " is empty", "Name one. A variable that is not set is empty.");
+    }
+    return Path.of(text);
+  }
+
   /// The URI that is an option's value.
   ///
   /// @throws Misuse where it is something else
@@ -205,8 +228,12 @@ public final class Arguments {
     return new Misuse("Invalid value for option '--" + option.name() + "': " + problem);
   }
 
-  /// The word beside the options.
-  public Optional<String> operand() {
-    return words.getArgList().stream().findFirst();
+  /// The word beside the options, as a file.
+  ///
+  /// @throws Misuse where it has no name
+  public Optional<Path> operand() {
+    return words.getArgList().stream()
+        .findFirst()
+        .map(text -> path(syntax.operand().orElseThrow().label(), text));
   }
 }
