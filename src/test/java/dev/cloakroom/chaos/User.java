@@ -90,7 +90,7 @@ final class User {
         return false;
       }
       cookie = session;
-      sid = on(call(0).compose(HttpClientResponse::body)).toString();
+      sid = on(call(0)).body();
       lastTrouble = "call answered " + sid;
       return sid.startsWith("sid-");
     } catch (Exception failure) { // a gateway died or the store is away: once more
@@ -120,9 +120,6 @@ final class User {
 
   private Future<Answer> persistently(int node, Instant deadline) {
     return call(node)
-        .compose(
-            response ->
-                response.body().map(body -> new Heard(response.statusCode(), body.toString())))
         .otherwise(_ -> new Heard(0, ""))
         .compose(
             heard ->
@@ -149,7 +146,7 @@ final class User {
 
   private Future<Void> logsOut(int node, Instant deadline) {
     return send(HttpMethod.POST, node, "/auth/logout")
-        .map(HttpClientResponse::statusCode)
+        .map(Heard::status)
         .otherwise(0)
         .compose(
             status -> {
@@ -165,22 +162,28 @@ final class User {
   /// Whether some gateway takes the cookie.
   boolean isServedSomewhere() {
     return IntStream.range(0, nodes.size())
-        .mapToObj(node -> call(node).map(HttpClientResponse::statusCode).otherwise(0))
+        .mapToObj(node -> call(node).map(Heard::status).otherwise(0))
         .map(dev.cloakroom.world.Waiting::on)
         .anyMatch(status -> status == 200);
   }
 
-  private Future<HttpClientResponse> call(int node) {
+  private Future<Heard> call(int node) {
     return send(HttpMethod.GET, node, "/api/who");
   }
 
-  private Future<HttpClientResponse> send(HttpMethod method, int node, String path) {
+  /// The body is asked for where the response comes in: who asks from another thread may be late
+  /// for it, and hears of an empty one.
+  private Future<Heard> send(HttpMethod method, int node, String path) {
     var options = at(nodes.get(node % nodes.size()), path).setMethod(method);
     options.putHeader("Cookie", cookie);
     options.putHeader("Sec-Fetch-Site", "same-origin");
     options.putHeader("Sec-Fetch-Mode", "cors");
     options.putHeader("Sec-Fetch-Dest", "empty");
-    return client.request(options).compose(request -> request.send());
+    return client.request(options).compose(request -> request.send().compose(User::heard));
+  }
+
+  private static Future<Heard> heard(HttpClientResponse response) {
+    return response.body().map(body -> new Heard(response.statusCode(), body.toString()));
   }
 
   private Future<HttpClientResponse> page(Node node, String path, String cookies, String site) {

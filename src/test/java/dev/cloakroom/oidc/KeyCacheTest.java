@@ -9,7 +9,6 @@ import dev.cloakroom.world.ProviderKeys.Signing;
 import dev.cloakroom.world.Waiting;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.junit5.VertxExtension;
@@ -137,15 +136,15 @@ class KeyCacheTest {
     assertThat(fetches()).isEqualTo(before + 1);
   }
 
-  /// What the provider publishes right now.
+  /// What the provider publishes right now. Whoever wants the body asks for it where the response
+  /// comes in, before this thread can be late for it.
   private String keys() {
     return Waiting.on(
         client
             .vertx
             .createHttpClient()
             .request(new RequestOptions().setAbsoluteURI(client.op.issuer() + "/jwks"))
-            .compose(HttpClientRequest::send)
-            .compose(HttpClientResponse::body)
+            .compose(request -> request.send().compose(HttpClientResponse::body))
             .map(Object::toString));
   }
 }
