@@ -309,7 +309,7 @@ final class BackOffice {
   private List<String> wrongWith(String endpoint, HttpServerRequest request) {
     var wrong = new ArrayList<String>();
     var form = request.formAttributes();
-    if (!request.method().name().equals("POST") || !ScriptedProvider.isForm(request)) {
+    if (!request.method().name().equals("POST") || !ProviderServer.isForm(request)) {
       wrong.add("not a form post");
     }
     if (request.query() != null) {

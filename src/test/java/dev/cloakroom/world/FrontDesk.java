@@ -75,7 +75,7 @@ final class FrontDesk {
     }
     if (wrong.isPresent()) {
       provider.violations.add("authorize: " + wrong.get());
-      ScriptedProvider.send(request, 400, "refused: " + wrong.get());
+      ProviderServer.send(request, 400, "refused: " + wrong.get());
     } else if (provider.needsClick && !Objects.equals(parameters.get("prompt"), "none")) {
       var visit = "visit-" + visits.incrementAndGet();
       waiting.put(visit, parameters);
@@ -94,14 +94,14 @@ final class FrontDesk {
   void decide(HttpServerRequest request) {
     var parameters = waiting.remove(request.getFormAttribute("visit"));
     if (parameters == null) {
-      ScriptedProvider.send(request, 400, "this visit is over");
+      ProviderServer.send(request, 400, "this visit is over");
     } else {
       respond(request, parameters);
     }
   }
 
   void endSession(HttpServerRequest request) {
-    var parameters = ScriptedProvider.isForm(request) ? request.formAttributes() : request.params();
+    var parameters = ProviderServer.isForm(request) ? request.formAttributes() : request.params();
     var target =
         Stream.of("post_logout_redirect_uri", "returnTo", "logout_uri")
             .map(parameters::get)
@@ -240,11 +240,11 @@ final class FrontDesk {
 
   private static void page(HttpServerRequest request, String html) {
     request.response().putHeader("Content-Type", "text/html;charset=utf-8");
-    ScriptedProvider.send(request, 200, html);
+    ProviderServer.send(request, 200, html);
   }
 
   private static void redirect(HttpServerRequest request, String location) {
     request.response().putHeader("Location", location);
-    ScriptedProvider.send(request, 302, "");
+    ProviderServer.send(request, 302, "");
   }
 }

@@ -4,15 +4,9 @@ import com.nimbusds.jose.EncryptionMethod;
 import com.nimbusds.jose.JWEAlgorithm;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Whatever a request does wrong is refused and noted in [#violations], which a world checks at its
 /// end. Every token it gives is a sentinel, listed in [#secrets].
+///
+/// This is the language in which tests give orders to its parts, and it is long, because a provider
+/// can misbehave in many ways; the work is done in the parts.
 public final class ScriptedProvider implements AutoCloseable {
   public static final String CLIENT_ID = "gate way:1"; // needs form-encoding inside Basic
   public static final String CLIENT_SECRET = "SECRET-SENTINEL:a%s +é/";
@@ -57,44 +53,25 @@ public final class ScriptedProvider implements AutoCloseable {
   volatile UnaryOperator<JsonObject> userinfoAnswers = UnaryOperator.identity();
   volatile UnaryOperator<JsonObject> introspections = UnaryOperator.identity();
   volatile UnaryOperator<Map<String, String>> responses = UnaryOperator.identity();
-  private volatile UnaryOperator<JsonObject> metadata = UnaryOperator.identity();
 
-  private final List<ProviderCall> calls = new CopyOnWriteArrayList<>();
-  private final Map<String, Deque<Fault>> faults = new ConcurrentHashMap<>();
-  private final Map<String, Fault> lastingFaults = new ConcurrentHashMap<>();
-  private final Vertx vertx;
-  private final Optional<Secured> tls;
-  private final int port;
-  private final int aliasPort;
-  private volatile HttpServer server;
-  private final HttpServer alias;
+  final Misbehaviour misbehaviour = new Misbehaviour();
+  final Showcase showcase = new Showcase();
+  private final LogoutTokens logoutTokens = new LogoutTokens(this);
+  private final ProviderServer server;
   final FrontDesk frontDesk = new FrontDesk(this);
-  private final BackOffice backOffice = new BackOffice(this);
+  final BackOffice backOffice = new BackOffice(this);
   final Map<String, String> keyOf = new ConcurrentHashMap<>();
   volatile boolean bindsToKeys;
   final ProofGuard tokenProofs;
   final ProofGuard userinfoProofs;
 
   private ScriptedProvider(Vertx vertx, InstantSource clock, Optional<Secured> tls) {
-    this.vertx = vertx;
     this.clock = clock;
-    this.tls = tls;
     grants.remember(CLIENT_SECRET);
     tokenProofs = new ProofGuard("token", clock);
     userinfoProofs = new ProofGuard("userinfo", clock);
-    server = server();
-    port = Waiting.on(server.listen(0, "127.0.0.1")).actualPort();
-    alias = server();
-    aliasPort = Waiting.on(alias.listen(0, "127.0.0.1")).actualPort();
+    server = new ProviderServer(this, vertx, tls);
   }
-
-  private HttpServer server() {
-    return vertx
-        .createHttpServer(tls.map(Secured::options).orElseGet(HttpServerOptions::new))
-        .requestHandler(this::receive);
-  }
-
-  private final AtomicInteger logoutTokens = new AtomicInteger();
 
   public static ScriptedProvider start(Vertx vertx, InstantSource clock) {
     return start(vertx, clock, Optional.empty());
@@ -107,11 +84,7 @@ public final class ScriptedProvider implements AutoCloseable {
 
   /// The origin, which is also the issuer.
   public String issuer() {
-    return origin(port);
-  }
-
-  private String origin(int at) {
-    return (tls.isPresent() ? "https" : "http") + "://127.0.0.1:" + at;
+    return server.origin();
   }
 
   // -- what a test may ask of it
@@ -227,7 +200,7 @@ public final class ScriptedProvider implements AutoCloseable {
 
   /// Where certificates are asked for is another address.
   public void hasAliases() {
-    var at = origin(aliasPort) + "/";
+    var at = server.alias() + "/";
     spoilsMetadataToo(
         document ->
             document.put(
@@ -325,56 +298,36 @@ public final class ScriptedProvider implements AutoCloseable {
   }
 
   public void spoilsMetadata(UnaryOperator<JsonObject> spoiler) {
-    metadata = spoiler;
+    showcase.spoils(spoiler);
   }
 
   /// The same, after what spoils them already.
   public void spoilsMetadataToo(UnaryOperator<JsonObject> spoiler) {
-    var before = metadata;
-    metadata = document -> spoiler.apply(before.apply(document));
+    showcase.spoilsToo(spoiler);
   }
 
   /// Misbehaves at the next call of an endpoint, once per given fault.
   public void nextAt(String endpoint, Fault... next) {
-    var queue = faults.computeIfAbsent(endpoint, _ -> new ArrayDeque<>());
-    synchronized (queue) {
-      queue.addAll(List.of(next));
-    }
+    misbehaviour.nextAt(endpoint, next);
   }
 
   /// Misbehaves at every call of an endpoint until [#behavesAgain].
   public void alwaysAt(String endpoint, Fault fault) {
-    lastingFaults.put(endpoint, fault);
+    misbehaviour.alwaysAt(endpoint, fault);
   }
 
   public void behavesAgain() {
-    faults.clear();
-    lastingFaults.clear();
+    misbehaviour.ends();
   }
 
   /// Makes every call of an endpoint wait until the promise is completed.
   public Promise<Void> holdsAt(String endpoint) {
-    Promise<Void> gate = Promise.promise();
-    alwaysAt(endpoint, new Fault.Wait(gate.future()));
-    return gate;
+    return misbehaviour.holdsAt(endpoint);
   }
 
   /// A logout token for this client as it should be, without `sub` and `sid`, after `spoiler`.
   public String logoutToken(UnaryOperator<IdTokenDraft> spoiler) {
-    var now = clock.instant().getEpochSecond();
-    var event = "http://schemas.openid.net/event/backchannel-logout";
-    var claims =
-        new JsonObject()
-            .put("iss", issuer())
-            .put("aud", clientId)
-            .put("iat", now)
-            .put("exp", now + 120)
-            .put("jti", "jti-" + logoutTokens.incrementAndGet())
-            .put("events", new JsonObject().put(event, new JsonObject()));
-    var draft = new IdTokenDraft(new JsonObject(), claims, ProviderKeys.Signing.RS256);
-    var ready = spoiler.apply(draft.typ("logout+jwt"));
-    return grants.remember(
-        keys.sign(ready.header(), ready.claims(), ready.signing(), CLIENT_SECRET));
+    return logoutTokens.draw(spoiler);
   }
 
   public void endsAllSessionsOf(String name) {
@@ -384,7 +337,7 @@ public final class ScriptedProvider implements AutoCloseable {
   // -- what a test may know of it
 
   public List<ProviderCall> calls(String endpoint) {
-    return calls.stream().filter(call -> call.endpoint().equals(endpoint)).toList();
+    return server.calls(endpoint);
   }
 
   public int count(String endpoint) {
@@ -431,155 +384,18 @@ public final class ScriptedProvider implements AutoCloseable {
     return grants.byAccessToken(accessToken).map(Grants.Login::user).orElse(null);
   }
 
-  // -- receiving
-
-  private void receive(HttpServerRequest request) {
-    request.exceptionHandler(_ -> {});
-    request.response().exceptionHandler(_ -> {});
-    request.setExpectMultipart(isForm(request));
-    var endpoint = endpoint(Objects.requireNonNull(request.path()));
-    request
-        .end()
-        .onSuccess(
-            _ -> {
-              var parameters = isForm(request) ? request.formAttributes() : request.params();
-              calls.add(
-                  new ProviderCall(
-                      endpoint,
-                      request.method().name(),
-                      request.headers(),
-                      parameters,
-                      Secured.shown(request.connection()).map(Secured::thumbprint),
-                      request.localAddress().port() == aliasPort));
-              meet(request, endpoint);
-            });
-  }
-
-  static boolean isForm(HttpServerRequest request) {
-    var type = request.getHeader("Content-Type");
-    return type != null && type.startsWith("application/x-www-form-urlencoded");
-  }
-
-  private static String endpoint(String path) {
-    return switch (path) {
-      case "/.well-known/openid-configuration" -> "discovery";
-      default -> path.substring(1);
-    };
-  }
-
-  private void meet(HttpServerRequest request, String endpoint) {
-    switch (fault(endpoint)) {
-      case null -> serve(request, endpoint);
-      case Fault.Answer(var status, var fields, var body) -> {
-        fields.forEach(request.response()::putHeader);
-        send(request, status, body);
-      }
-      case Fault.Drop() -> drop(request);
-      case Fault.LoseAnswer() -> {
-        var _ = backOffice.answer(endpoint, request);
-        drop(request);
-      }
-      case Fault.Wait(var gate) -> gate.onComplete(_ -> serve(request, endpoint));
-      case Fault.Hang() -> {}
-      case Fault.Flood(var bytes) -> flood(request, bytes);
-    }
-  }
-
-  private @Nullable Fault fault(String endpoint) {
-    var queue = faults.get(endpoint);
-    if (queue != null) {
-      synchronized (queue) {
-        var next = queue.poll();
-        if (next != null) {
-          return next;
-        }
-      }
-    }
-    return lastingFaults.get(endpoint);
-  }
-
-  private static void drop(HttpServerRequest request) {
-    var _ = request.connection().close();
-  }
-
-  private static void flood(HttpServerRequest request, long bytes) {
-    var response = request.response().putHeader("Content-Type", "application/json");
-    response.setChunked(true);
-    var block = Buffer.buffer(" ".repeat(64 * 1024));
-    for (long sent = 0; sent < bytes && !response.closed(); sent += block.length()) {
-      var _ = response.write(block);
-    }
-    var _ = response.end("{}");
-  }
-
-  private void serve(HttpServerRequest request, String endpoint) {
-    switch (endpoint) {
-      case "discovery" -> json(request, 200, metadata.apply(document()));
-      case "jwks" -> json(request, 200, keys.jwks());
-      case "authorize" -> frontDesk.authorize(request);
-      case "decide" -> frontDesk.decide(request);
-      case "end_session" -> frontDesk.endSession(request);
-      case "token", "userinfo", "revoke", "introspect", "par" -> {
-        var answer = backOffice.answer(endpoint, request);
-        json(request, answer.status(), answer.body());
-      }
-      default -> send(request, 404, "not here");
-    }
-  }
-
-  private JsonObject document() {
-    var at = issuer() + "/";
-    return new JsonObject()
-        .put("issuer", issuer())
-        .put("authorization_endpoint", at + "authorize")
-        .put("token_endpoint", at + "token")
-        .put("jwks_uri", at + "jwks")
-        .put("userinfo_endpoint", at + "userinfo")
-        .put("revocation_endpoint", at + "revoke")
-        .put("introspection_endpoint", at + "introspect")
-        .put("end_session_endpoint", at + "end_session")
-        .put("response_types_supported", List.of("code"))
-        .put(
-            "response_modes_supported", List.of("query", "form_post", "query.jwt", "form_post.jwt"))
-        .put("subject_types_supported", List.of("public"))
-        .put("id_token_signing_alg_values_supported", List.of("RS256"))
-        .put("code_challenge_methods_supported", List.of("S256"))
-        .put(
-            "token_endpoint_auth_methods_supported",
-            List.of(
-                "client_secret_basic",
-                "client_secret_post",
-                "client_secret_jwt",
-                "private_key_jwt",
-                "tls_client_auth",
-                "self_signed_tls_client_auth"))
-        .put("authorization_response_iss_parameter_supported", true);
-  }
-
-  static void json(HttpServerRequest request, int status, JsonObject body) {
-    request.response().putHeader("Content-Type", "application/json");
-    request.response().putHeader("Cache-Control", "no-store");
-    send(request, status, body.toString());
-  }
-
-  static void send(HttpServerRequest request, int status, String body) {
-    var _ = request.response().setStatusCode(status).end(body);
-  }
-
   /// The provider goes away: connections are refused until [#comesBack].
   public void goesDown() {
-    Waiting.on(server.close());
+    server.goesDown();
   }
 
   /// It listens again where it did before.
   public void comesBack() {
-    server = server();
-    Waiting.on(server.listen(port, "127.0.0.1"));
+    server.comesBack();
   }
 
   @Override
   public void close() {
-    goesDown();
-    Waiting.on(alias.close());
+    server.close();
   }
 }

@@ -116,7 +116,7 @@ public final class Upstream implements AutoCloseable {
               var bound = confirmations.apply(call.bearer());
               if (bound.isPresent() && !bound.equals(call.thumbprint())) {
                 request.response().putHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"");
-                ScriptedProvider.send(request, 401, "the token is bound to another certificate");
+                ProviderServer.send(request, 401, "the token is bound to another certificate");
               } else {
                 refusal(call, request.response().headers())
                     .ifPresentOrElse(error -> refuse(request, error), () -> answer(request));
@@ -128,7 +128,7 @@ public final class Upstream implements AutoCloseable {
     request
         .response()
         .putHeader("WWW-Authenticate", "dpop error=\"" + error + "\", algs=\"ES256\"");
-    ScriptedProvider.send(request, 401, "");
+    ProviderServer.send(request, 401, "");
   }
 
   private void answer(HttpServerRequest request) {
@@ -148,7 +148,7 @@ public final class Upstream implements AutoCloseable {
         fields.forEach(
             (name, values) ->
                 values.lines().forEach(value -> request.response().headers().add(name, value)));
-        ScriptedProvider.send(request, status, body);
+        ProviderServer.send(request, status, body);
       }
       case Fault.Wait(var gate) -> gate.onComplete(_ -> echo(request));
       case Fault.Hang() -> {}
@@ -160,7 +160,7 @@ public final class Upstream implements AutoCloseable {
 
   private static void echo(HttpServerRequest request) {
     request.response().putHeader("Content-Type", "application/json");
-    ScriptedProvider.send(
+    ProviderServer.send(
         request,
         200,
         new JsonObject()
