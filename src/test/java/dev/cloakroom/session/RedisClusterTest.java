@@ -9,6 +9,7 @@ import dev.cloakroom.observe.Event;
 import dev.cloakroom.session.SessionStore.Ended;
 import dev.cloakroom.session.SessionStore.Listed;
 import dev.cloakroom.session.SessionStore.Lookup;
+import dev.cloakroom.session.SessionStore.Redeemed;
 import dev.cloakroom.session.SessionStore.Replaced;
 import dev.cloakroom.session.redis.RedisSettings;
 import dev.cloakroom.world.RedisProcess;
@@ -43,11 +44,17 @@ class RedisClusterTest {
       var read = ((Lookup.Live) on(there.store().find(id, true))).session();
       assertThat(on(here.store().replace(id, read.with(nodes.tokens("next")))))
           .isInstanceOf(Replaced.Stored.class);
+      var waited = ((Lookup.Live) on(there.store().find(other, true))).session();
+      var own = RedisNodes.draw();
+      var session = waited.under(own.key(), waited.expiresAt());
+      assertThat(on(there.store().redeem(own, session, other.key())))
+          .isInstanceOf(Redeemed.Stored.class);
       var alice = new SessionSelector.BySubject(FrontEnd.ONLY, RedisNodes.ISSUER, "alice");
       assertThat(((Listed.Found) on(here.store().list(alice))).sessions()).hasSize(2);
       assertThat(on(here.store().endAll(alice, EndCause.ADMIN))).isInstanceOf(Ended.Done.class);
       assertThat(on(there.store().find(id, true))).isEqualTo(new Lookup.Gone(EndCause.ADMIN));
-      assertThat(on(there.store().find(other, true))).isEqualTo(new Lookup.Gone(EndCause.ADMIN));
+      assertThat(on(there.store().find(own, true))).isEqualTo(new Lookup.Gone(EndCause.ADMIN));
+      assertThat(on(there.store().find(other, true))).isEqualTo(new Lookup.Gone(EndCause.REDEEMED));
       until("whoever watches hears", () -> heard.equals(List.of(EndCause.ADMIN)));
     }
   }
