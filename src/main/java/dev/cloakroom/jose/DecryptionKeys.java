@@ -71,7 +71,7 @@ public final class DecryptionKeys {
     this.keys = List.copyOf(keys);
   }
 
-  /// Reads a private key: PEM (PKCS#8) or JWK, RSA of 2048 bits or more or EC.
+  /// Reads a private key: PEM (PKCS#8) or JWK, RSA of 2048 to 4096 bits or EC.
   public static Parsed parse(String text) {
     try {
       var jwk = PrivateKeyText.read(text);

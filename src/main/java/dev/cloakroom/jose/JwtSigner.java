@@ -7,8 +7,8 @@ import io.vertx.core.json.JsonObject;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Signs claims, with one key and one algorithm. Safe from every thread; takes a millisecond at
-/// most.
+/// Signs claims, with one key and one algorithm. Safe from every thread; takes a few milliseconds
+/// at most.
 @FunctionalInterface
 public interface JwtSigner {
   /// What a shared secret must at least have, in octets.

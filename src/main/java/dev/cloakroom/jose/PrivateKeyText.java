@@ -26,6 +26,10 @@ import java.util.regex.Pattern;
 /// @spec https://www.rfc-editor.org/rfc/rfc7638 RFC 7638
 final class PrivateKeyText {
   private static final int SHORTEST_RSA = 2048;
+
+  /// Whoever signs with a longer one keeps an event loop busy for tens of milliseconds.
+  private static final int LONGEST_RSA = 4096;
+
   private static final Set<Curve> CURVES =
       Set.of(Curve.P_256, Curve.P_384, Curve.P_521, Curve.Ed25519);
   private static final Pattern PKCS8 =
@@ -55,6 +59,8 @@ final class PrivateKeyText {
     switch (key) {
       case RSAKey rsa when rsa.size() < SHORTEST_RSA ->
           throw new Unfit("is an RSA key of less than 2048 bits");
+      case RSAKey rsa when rsa.size() > LONGEST_RSA ->
+          throw new Unfit("is an RSA key of more than 4096 bits");
       case RSAKey _ -> {}
       case ECKey ec when CURVES.contains(ec.getCurve()) -> {}
       case OctetKeyPair okp when CURVES.contains(okp.getCurve()) -> {}

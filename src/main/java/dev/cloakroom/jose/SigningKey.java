@@ -47,7 +47,7 @@ public final class SigningKey {
     this.algorithms = algorithms;
   }
 
-  /// Reads a private key: PEM (PKCS#8; RSA of 2048 bits or more, EC on P-256, P-384 or P-521), or a
+  /// Reads a private key: PEM (PKCS#8; RSA of 2048 to 4096 bits, EC on P-256, P-384 or P-521), or a
   /// JWK (those, and Ed25519). Its name is the JWK's `kid`, else its thumbprint.
   public static Parsed parse(String text) {
     try {

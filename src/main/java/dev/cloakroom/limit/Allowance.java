@@ -85,6 +85,9 @@ public final class Allowance {
       return size;
     }
     double passed = Duration.between(bucket.at(), clock.instant()).toMillis();
+    if (passed < 0) {
+      return size; // the clock was set back: nobody waits until it has caught up
+    }
     return Math.min(size, bucket.tokens() + passed * size / REFILL.toMillis());
   }
 }

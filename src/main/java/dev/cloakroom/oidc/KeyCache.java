@@ -59,7 +59,7 @@ final class KeyCache {
     if (held != null && held.source.equals(jwks) && now.isBefore(held.freshUntil)) {
       return Future.succeededFuture(Optional.of(held.keys));
     }
-    return underWay != null || !now.isBefore(nextTry)
+    return underWay != null || !isAhead(nextTry, AFTER_FAILURE, now)
         ? fetch(jwks)
         : Future.succeededFuture(lastGood(jwks, now));
   }
@@ -68,12 +68,18 @@ final class KeyCache {
   synchronized Future<Optional<KeySet>> renewed(URI jwks) {
     var now = clock.instant();
     if (underWay == null) {
-      if (now.isBefore(nextRenewal) || now.isBefore(nextTry)) {
+      if (isAhead(nextRenewal, BETWEEN_RENEWALS, now) || isAhead(nextTry, AFTER_FAILURE, now)) {
         return Future.succeededFuture(lastGood(jwks, now));
       }
       nextRenewal = now.plus(BETWEEN_RENEWALS);
     }
     return fetch(jwks);
+  }
+
+  /// Whether a pause of at most `most` still lasts. One that seems to last longer began before the
+  /// clock was set back, and is over.
+  private static boolean isAhead(Instant until, Duration most, Instant now) {
+    return now.isBefore(until) && !now.plus(most).isBefore(until);
   }
 
   private synchronized Future<Optional<KeySet>> fetch(URI jwks) {

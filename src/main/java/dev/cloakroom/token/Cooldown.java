@@ -65,7 +65,7 @@ final class Cooldown {
 
   boolean askedJustNow(SessionKey key, Need need) {
     var last = asked.getIfPresent(new Wanted(key, need));
-    return last != null && clock.instant().isBefore(last.plus(BETWEEN_FORCED));
+    return last != null && isAhead(last.plus(BETWEEN_FORCED), BETWEEN_FORCED, clock.instant());
   }
 
   boolean isCooling(SessionKey key, Need need) {
@@ -76,12 +76,18 @@ final class Cooldown {
   Optional<TokenOutcome> answer(SessionKey key, Need need) {
     var now = clock.instant();
     var silentUntil = unavailable.getIfPresent(key);
-    if (silentUntil != null && now.isBefore(silentUntil)) {
+    if (silentUntil != null && isAhead(silentUntil, LONGEST, now)) {
       return Optional.of(new TokenOutcome.TryLater(Duration.between(now, silentUntil)));
     }
     var rejectedUntil = rejected.getIfPresent(new Wanted(key, need));
-    return rejectedUntil != null && now.isBefore(rejectedUntil)
+    return rejectedUntil != null && isAhead(rejectedUntil, LONGEST, now)
         ? Optional.of(new TokenOutcome.ProviderRejected())
         : Optional.empty();
+  }
+
+  /// Whether a pause of at most `most` still lasts. One that seems to last longer began before the
+  /// clock was set back, and is over.
+  private static boolean isAhead(Instant until, Duration most, Instant now) {
+    return now.isBefore(until) && !now.plus(most).isBefore(until);
   }
 }

@@ -18,6 +18,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -209,7 +210,23 @@ record HouseRules(String root) {
         .that()
         .resideOutsideOfPackage(room("cli") + "..")
         .should()
-        .callMethodWhere(DescribedPredicate.describe("a call that blocks", HouseRules::blocks));
+        .callMethodWhere(DescribedPredicate.describe("a call that blocks", HouseRules::blocks))
+        .orShould()
+        .callConstructor(InetSocketAddress.class, String.class, int.class); // resolves the name
+  }
+
+  /// Timers are those of the event loops, which follow no wall clock.
+  ArchRule timersAreOfTheLoops() {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage(room("cli") + "..")
+        .should()
+        .dependOnClassesThat()
+        .belongToAnyOf(
+            java.util.Timer.class,
+            java.util.TimerTask.class,
+            java.util.concurrent.ScheduledExecutorService.class,
+            java.util.concurrent.Executors.class);
   }
 
   private static final Set<String> BLOCKING =
@@ -228,6 +245,15 @@ record HouseRules(String root) {
           "java.lang.Object.wait",
           "java.net.InetAddress.getByName",
           "java.net.InetAddress.getAllByName",
+          "java.net.InetAddress.getLocalHost",
+          "java.net.InetAddress.getHostName",
+          "java.net.InetAddress.getCanonicalHostName",
+          "java.net.InetSocketAddress.getHostName",
+          "java.net.URL.equals",
+          "java.net.URL.hashCode",
+          "java.lang.Process.waitFor",
+          "java.security.KeyPairGenerator.generateKeyPair",
+          "javax.crypto.SecretKeyFactory.generateSecret",
           "java.net.http.HttpClient.send");
 
   private static boolean blocks(JavaCall<?> call) {

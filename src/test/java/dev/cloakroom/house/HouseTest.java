@@ -112,8 +112,15 @@ class HouseTest {
   }
 
   @Test
+  @Proves("OPS-08")
   void nobodyBlocks() {
     RULES.nobodyBlocks().check(HOUSE);
+  }
+
+  @Test
+  @Proves("OPS-09")
+  void timersAreOfTheLoops() {
+    RULES.timersAreOfTheLoops().check(HOUSE);
   }
 
   @Test

@@ -143,6 +143,28 @@ class SigningKeyTest {
         .isEqualTo(new SigningKey.Parsed.Unusable("is an RSA key of less than 2048 bits"));
   }
 
+  /// Signing happens on an event loop, and takes eight times as long with a key of twice the size.
+  @Test
+  @Proves("OPS-08")
+  void keysThatSignTooSlowlyAreRefused() {
+    var key =
+        new JsonObject()
+            .put("kty", "RSA")
+            .put("n", base64(ones(513)))
+            .put("e", "AQAB")
+            .put("d", "AQAB");
+    assertThat(SigningKey.parse(key.encode()))
+        .isEqualTo(new SigningKey.Parsed.Unusable("is an RSA key of more than 4096 bits"));
+    assertThat(SigningKey.parse(TestKeys.pem(TestKeys.made("RSA", 4096))))
+        .isInstanceOf(SigningKey.Parsed.Usable.class);
+  }
+
+  private static byte[] ones(int octets) {
+    var all = new byte[octets];
+    Arrays.fill(all, (byte) -1);
+    return all;
+  }
+
   @Test
   void aKeyForSomethingElseIsRefused() {
     var key = new JsonObject(TestKeys.ec("a"));

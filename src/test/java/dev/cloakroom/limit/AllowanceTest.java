@@ -41,6 +41,20 @@ class AllowanceTest {
   }
 
   @Test
+  @Proves("OPS-09")
+  void aClockThatIsSetBackKeepsNobodyWaiting() {
+    for (int i = 0; i < 60; i++) {
+      assertThat(allowance.take("a")).isEmpty();
+    }
+    clock.advance(Duration.ofHours(-1));
+    assertThat(allowance.untilAllowed("a")).isEmpty();
+    for (int i = 0; i < 60; i++) {
+      assertThat(allowance.take("a")).isEmpty();
+    }
+    assertThat(allowance.take("a")).as("the bound holds from then on").isPresent();
+  }
+
+  @Test
   void withoutABoundNobodyWaits() {
     var free = new Allowance(Optional.empty(), clock);
     assertThat(IntStream.range(0, 1000).allMatch(_ -> free.take("a").isEmpty())).isTrue();

@@ -37,6 +37,16 @@ class KeyCacheTest {
   }
 
   @Test
+  @Proves("OPS-09")
+  void aClockThatIsSetBackKeepsNoKeysAway() {
+    client.op.alwaysAt("jwks", Fault.status(500));
+    assertThat(client.logsIn()).isInstanceOf(RedeemOutcome.Unavailable.class);
+    client.clock.advance(Duration.ofHours(-1));
+    client.op.behavesAgain();
+    assertThat(client.logsIn()).isInstanceOf(RedeemOutcome.Granted.class);
+  }
+
+  @Test
   @Proves("JWKS-01")
   void keysAreFetchedOnceForManyLogins() {
     var _ = client.isLoggedIn();

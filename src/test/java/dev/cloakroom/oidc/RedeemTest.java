@@ -204,7 +204,7 @@ class RedeemTest {
 
   @ParameterizedTest
   @CsvSource({"-25,true", "-35,false"})
-  @Proves("IDT-07")
+  @Proves({"IDT-07", "OPS-09"})
   void expiryIsJudgedWithABoundedSkew(int seconds, boolean accepted) {
     var now = client.clock.instant().getEpochSecond();
     spoils(token -> token.claim("exp", now + seconds));
@@ -212,7 +212,7 @@ class RedeemTest {
   }
 
   @Test
-  @Proves({"IDT-07", "IDT-08"})
+  @Proves({"IDT-07", "IDT-08", "OPS-09"})
   void noConfigurationStretchesTheSkewBeyondAMinute() {
     client.configure(
         draft -> {

@@ -9,6 +9,7 @@ import dev.cloakroom.world.ScriptedProvider;
 import dev.cloakroom.world.Tab;
 import dev.cloakroom.world.World;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -37,6 +38,30 @@ class LoginTest {
     assertThat(callback.header("Referrer-Policy")).isEqualTo("no-referrer");
     assertThat(page.text()).isEqualTo(World.INDEX);
     assertThat(alice.whoAmI().getJsonObject("user").getString("name")).isEqualTo("alice");
+  }
+
+  /// Session Management 1.0, 3: whoever has no use for it ignores it.
+  @Test
+  @Proves("SM-01")
+  void aSessionStateIsTakenAndPassedToNobody() {
+    world
+        .provider()
+        .spoilsResponses(
+            response -> {
+              var more = new LinkedHashMap<>(response);
+              more.put("session_state", "STATE-AT-THE-PROVIDER.salt");
+              return more;
+            });
+    var alice = world.alice();
+    alice.startsLogin(alice.tab(), "/");
+    var page = alice.finishesLogin(alice.tab(), alice.tab().page()).answers(200);
+    assertThat(page.hops().get(1).uri().getQuery()).contains("STATE-AT-THE-PROVIDER");
+    assertThat(alice.isLoggedIn()).isTrue();
+    alice.fetches("/api/orders").answers(200);
+    assertThat(world.exchanges().received().toString()).doesNotContain("STATE-AT-THE-PROVIDER");
+    assertThat(world.logged().toString()).doesNotContain("STATE-AT-THE-PROVIDER");
+    assertThat(world.upstream().last().headers().toString())
+        .doesNotContain("STATE-AT-THE-PROVIDER");
   }
 
   @Test

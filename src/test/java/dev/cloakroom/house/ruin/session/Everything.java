@@ -7,11 +7,14 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.auth.oauth2.OAuth2FlowType;
 import io.vertx.ext.web.client.WebClient;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Timer;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
@@ -52,6 +55,15 @@ public final class Everything {
   void blocks(Future<String> future, CompletableFuture<String> completable) {
     future.await();
     completable.join();
+  }
+
+  void looksUpNames() throws IOException {
+    InetAddress.getByName("localhost");
+    new InetSocketAddress("localhost", 1);
+  }
+
+  void setsATimer() {
+    new Timer().cancel();
   }
 
   void callsOut(Vertx vertx) throws IOException {
