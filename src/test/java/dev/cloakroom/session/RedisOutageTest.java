@@ -181,6 +181,32 @@ class RedisOutageTest {
     assertThat(on(another.store().find(id, true))).isEqualTo(new Lookup.Gone(EndCause.LOGOUT));
   }
 
+  /// Nor may it keep a code from being redeemed whose session was over.
+  @Test
+  @Proves("SES-10")
+  void anEndThatTheNextServerMissedReachesWhatTookThePlaceOfTheSessionMeanwhile() {
+    var node = node();
+    var another = node();
+    var from = nodes.starts(node, "alice", "sid-1");
+    var slot = "{" + from.key().value() + "}";
+    var waited = ((Lookup.Live) on(node.store().reread(from))).session();
+    var _ = redis.does("COPY", "cloakroom:s:" + slot, "kept");
+    var _ = on(node.store().end(from.key(), EndCause.ADMIN));
+    var _ = redis.does("RENAME", "kept", "cloakroom:s:" + slot);
+    var _ = redis.does("DEL", "cloakroom:g:" + slot, "cloakroom:e:" + slot);
+    var to = RedisNodes.draw();
+    var session = waited.under(to.key(), waited.expiresAt());
+    assertThat(on(another.store().redeem(to, session, from.key())))
+        .isInstanceOf(SessionStore.Redeemed.Stored.class);
+    var _ = redis.does("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+    until("the end is there again", () -> !another.finds(to) && another.store().isUp());
+    until("it is known why", () -> isGone(another, to, EndCause.ADMIN));
+  }
+
+  private static boolean isGone(Node node, SessionId id, EndCause cause) {
+    return on(node.store().find(id, false)).equals(new Lookup.Gone(cause));
+  }
+
   @Test
   void aNodeMayServeWhatItServedForAWhile() {
     var patient = nodes.node(settings(redis, Optional.empty(), Duration.ofMinutes(1)));

@@ -241,8 +241,12 @@ final class Endings {
   /// What took its place ends in its stead, or does not begin.
   private Future<Over> follow(Commands by, Ending ending, String successor) {
     return ending.follows() && !successor.isEmpty()
-        ? endOne(by, ending(new SessionKey(successor), ending.cause()).orBarred())
+        ? endOne(by, passedOn(ending, successor))
         : answer(new Over.Not());
+  }
+
+  private Ending passedOn(Ending ending, String successor) {
+    return ending(new SessionKey(successor), ending.cause()).orBarred();
   }
 
   private static Future<Over> answer(Over over) {
@@ -297,7 +301,19 @@ final class Endings {
   /// Says the latest ends again, to a server that may have taken over without them.
   Future<Void> repeat(Commands first) {
     return InTurn.each(
-        backlog.ends(),
-        entry -> first.end(Ending.again(entry.getKey(), entry.getValue())).mapEmpty());
+        backlog.ends(), entry -> repeat(first, Ending.again(entry.getKey(), entry.getValue())));
+  }
+
+  /// Without them, it may have let another session take the place of one.
+  private Future<Void> repeat(Commands first, Ending ending) {
+    var cause = ending.cause();
+    return first
+        .end(ending)
+        .compose(
+            reply ->
+                reply.is("none") && cause != EndCause.REDEEMED && !reply.text(1).isEmpty()
+                    ? endEach(first, List.of(passedOn(ending, reply.text(1))))
+                        .map(ended -> revoke(ended, cause))
+                    : Future.succeededFuture());
   }
 }
