@@ -62,12 +62,14 @@ function sum(pid, file, field) {
 /** Resident bytes of a process tree. What processes share is counted for each, as `ps` does. */
 export const residentBytes = (pid) => sum(pid, 'status', 'VmRSS');
 
-/** The JVM's own reading of its heap after a collection, and where the heap lies; undefined for what is no JVM with G1. */
+/** The JVM's own reading of its heap after a collection, and where the heap lies; undefined for what is no JVM with G1 or the serial collector. */
 function heapOf(pid) {
   const jcmd = (what) => said(`. .mvn/jdk25.sh && find_jdk25 && "$JAVA_HOME/bin/jcmd" ${pid} ${what}`);
   jcmd('GC.run');
-  const match = jcmd('GC.heap_info').match(/garbage-first heap.* used (\d+)K \[0x([0-9a-f]+), 0x([0-9a-f]+)\)/);
-  return match && { used: Number(match[1]) * 1024, from: BigInt(`0x${match[2]}`), to: BigInt(`0x${match[3]}`) };
+  const parts = [...jcmd('GC.heap_info').matchAll(/(?:garbage-first heap|DefNew|Tenured).* used (\d+)K \[0x([0-9a-f]+), (?:0x[0-9a-f]+, )?0x([0-9a-f]+)\)/g)];
+  if (!parts.length) return undefined;
+  const ends = parts.flatMap(([, , from, to]) => [BigInt(`0x${from}`), BigInt(`0x${to}`)]).sort((a, b) => (a < b ? -1 : 1));
+  return { used: parts.reduce((sum, [, used]) => sum + Number(used) * 1024, 0), from: ends[0], to: ends.at(-1) };
 }
 
 /** Resident bytes without the room that a JVM's heap has to spare: what lives in the heap, and all the rest. */

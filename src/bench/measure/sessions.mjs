@@ -46,7 +46,7 @@ async function fill(counts, upstream) {
   return { folder, where, users, key: left.key };
 }
 
-/** A gateway that holds so many sessions. Its heap is twice what they need, so that it has not to look for room all the time. */
+/** A gateway that holds so many sessions. Its heap is twice what they need, so that it is never full. */
 async function filled({ folder, where, users, key }, count, upstream, say) {
   const port = await freePort();
   const file = (kind) => join(folder, `${count}.${kind}`);

@@ -6,14 +6,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /// Launcher and image start the same JVM.
 class LauncherTest {
   private static final Path OPTIONS = Path.of("config/jvm.options");
-  private static final Pattern YOUNG = Pattern.compile("24 \\* cpus");
+  private static final int YOUNG_MEGABYTES = 24;
 
   private static List<String> options() throws IOException {
     return Files.readAllLines(OPTIONS).stream()
@@ -32,15 +32,17 @@ class LauncherTest {
 
   @Test
   void bothReadOneFileOfOptions() throws IOException {
+    assertThat(line("cloakroom", "young="))
+        .startsWith("young=$((" + YOUNG_MEGABYTES + " * $(nproc ");
     assertThat(line("cloakroom", "exec \"$JAVA_HOME"))
-        .contains("\"@$home/" + OPTIONS + "\"")
-        .containsPattern(YOUNG);
+        .contains("\"@$home/" + OPTIONS + "\" \"-Xms$((16 + young))m\" \"-Xmn${young}m\"");
     assertThat(line("Dockerfile", "COPY config"))
         .isEqualTo("COPY " + OPTIONS + " /app/jvm.options");
     assertThat(line("Dockerfile", "/opt/java/bin/java")).contains(" @/app/jvm.options ");
     assertThat(line("Dockerfile", "ENTRYPOINT"))
         .startsWith(
-            "ENTRYPOINT [\"java\", \"@/app/jvm.options\", \"-XX:MaxNewSize=" + 24 * 4 + "m\"");
+            "ENTRYPOINT [\"java\", \"@/app/jvm.options\", \"-Xms%dm\", \"-Xmn%dm\""
+                .formatted(16 + YOUNG_MEGABYTES * 4, YOUNG_MEGABYTES * 4));
   }
 
   @Test
@@ -50,12 +52,39 @@ class LauncherTest {
   }
 
   @Test
+  void anotherCollectorMayBeNamed() throws Exception {
+    assertThat(flags()).contains("UseSerialGC").doesNotContain("UseG1GC");
+    assertThat(flags("-Xmx6g", "-XX:+UseG1GC")).contains("UseG1GC").doesNotContain("UseSerialGC");
+  }
+
+  /// Those that are on.
+  private static List<String> flags(String... more) throws Exception {
+    var command = new ArrayList<>(List.of(java(), "@" + OPTIONS));
+    command.addAll(List.of(more));
+    command.addAll(List.of("-XX:+PrintFlagsFinal", "-version"));
+    return run(command)
+        .lines()
+        .map(line -> line.strip().split("\\s+"))
+        .filter(words -> words.length > 3 && words[0].equals("bool") && words[3].equals("true"))
+        .map(words -> words[1])
+        .toList();
+  }
+
+  @Test
   void theJvmTakesThemAll() throws Exception {
-    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    var process =
-        new ProcessBuilder(java, "@" + OPTIONS, "-version").redirectErrorStream(true).start();
+    assertThat(run(List.of(java(), "@" + OPTIONS, "-version")))
+        .doesNotContain("warning")
+        .contains("25.");
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  private static String run(List<String> command) throws Exception {
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
-    assertThat(said).doesNotContain("warning").contains("25.");
+    return said;
   }
 }
