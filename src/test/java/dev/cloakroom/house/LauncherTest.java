@@ -54,7 +54,9 @@ class LauncherTest {
   @Test
   void anotherCollectorMayBeNamed() throws Exception {
     assertThat(flags()).contains("UseSerialGC").doesNotContain("UseG1GC");
-    assertThat(flags("-Xmx6g", "-XX:+UseG1GC")).contains("UseG1GC").doesNotContain("UseSerialGC");
+    assertThat(flags("-Xmx6g", "-XX:-UseSerialGC", "-XX:+UseG1GC"))
+        .contains("UseG1GC")
+        .doesNotContain("UseSerialGC");
   }
 
   /// Those that are on.
