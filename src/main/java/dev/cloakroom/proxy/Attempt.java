@@ -1,26 +1,30 @@
 package dev.cloakroom.proxy;
 
-import dev.cloakroom.upstream.Authority;
 import dev.cloakroom.upstream.Connection;
 import dev.cloakroom.upstream.Failure;
 import dev.cloakroom.upstream.Pool;
 import dev.cloakroom.upstream.Pool.Freshness;
 import dev.cloakroom.upstream.Target;
 import dev.cloakroom.upstream.Waiter;
-import io.vertx.core.AsyncResult;
+import dev.cloakroom.upstream.exchange.AnswerHead;
+import dev.cloakroom.upstream.exchange.Caller;
+import dev.cloakroom.upstream.exchange.FieldSink;
+import dev.cloakroom.upstream.exchange.Framing;
+import dev.cloakroom.upstream.exchange.RequestHead;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One try to get a call through: a connection, the request on it, the head of an answer. What
 /// comes after the try was dropped is nobody's business any more.
-final class Attempt implements Waiter {
+final class Attempt implements Waiter, Caller {
   /// The forwarder gives up first; this only ends what nobody waits for any more.
   private static final long CONNECT_MARGIN_MILLIS = 500;
 
@@ -36,6 +40,7 @@ final class Attempt implements Waiter {
   private @Nullable Connection connection;
   private boolean waiting;
   private boolean hinted;
+  private boolean headCame;
   private boolean over;
 
   Attempt(Call call, Target target, @Nullable Credential credential, Tries tries) {
@@ -69,7 +74,7 @@ final class Attempt implements Waiter {
       return;
     }
     connection = lent;
-    lent.request().onComplete(this::opened);
+    lent.begin(this);
   }
 
   @Override
@@ -105,42 +110,63 @@ final class Attempt implements Waiter {
     return other != null;
   }
 
-  private void opened(AsyncResult<HttpClientRequest> result) {
+  @Override
+  public void ready() {
     if (over) {
       return; // the connection has been discarded already
     }
-    if (result.failed()) {
-      lost(result.cause());
-      return;
-    }
-    var to = result.result();
-    var request = call.request();
-    to.exceptionHandler(_ -> {});
-    to.setMethod(request.method()).setURI(call.plan().uri(target, call.forwarding()));
-    call.plan()
-        .fields()
-        .copy(request.headers(), to.headers(), call.forwarding(), request.version(), credential);
-    Authority.name(to, host());
-    if (to.version() == HttpVersion.HTTP_2 && Trailers.wanted(request)) {
-      to.putHeader(Trailers.TE, Trailers.TRAILERS);
-    }
-    if (prover != null) {
-      to.headers()
-          .set(
-              DPOP,
-              prover.proof(
-                  request.method().name(), origin(), call.plan().path(target, call.forwarding())));
-    }
     if (call.isWebSocket()) {
-      to.putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
-      to.putHeader(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET);
-      to.connect().onComplete(this::answered);
+      send(Framing.UPGRADE, null, false);
       call.requestSent();
     } else {
-      to.earlyHintsHandler(this::earlyHints);
-      to.response().onComplete(this::answered);
-      call.sendBody(to);
+      call.sendBody(this);
     }
+  }
+
+  // -- what goes out
+
+  /// Sends the head of the request, with what there is of its body.
+  ///
+  /// @param last whether that is all of it
+  void send(Framing framing, @Nullable Buffer body, boolean last) {
+    var target = call.plan().uri(this.target, call.forwarding());
+    lent()
+        .send(
+            new RequestHead(call.request().method(), target, host(), framing, this::fields),
+            body,
+            last);
+  }
+
+  private void fields(FieldSink to) {
+    var request = call.request();
+    call.plan()
+        .fields()
+        .copy(request.headers(), to, call.forwarding(), request.version(), credential);
+    if (lent().version() == HttpVersion.HTTP_2 && Trailers.wanted(request)) {
+      to.add(Trailers.TE, Trailers.TRAILERS);
+    }
+    if (prover != null) {
+      to.add(
+          DPOP,
+          prover.proof(
+              request.method().name(), origin(), call.plan().path(target, call.forwarding())));
+    }
+  }
+
+  void write(Buffer chunk) {
+    lent().write(chunk);
+  }
+
+  void end() {
+    lent().end();
+  }
+
+  boolean isWritable() {
+    return lent().isWritable();
+  }
+
+  private Connection lent() {
+    return Objects.requireNonNull(connection, "a connection");
   }
 
   private String host() {
@@ -149,7 +175,17 @@ final class Attempt implements Waiter {
         : target.pool().authority();
   }
 
-  private void earlyHints(MultiMap hints) {
+  // -- what comes in
+
+  @Override
+  public void drained() {
+    if (!over) {
+      call.drained();
+    }
+  }
+
+  @Override
+  public void hinted(MultiMap hints) {
     if (!over && call.request().version() != HttpVersion.HTTP_1_0) {
       hinted = true;
       var links = MultiMap.caseInsensitiveMultiMap();
@@ -158,40 +194,75 @@ final class Attempt implements Waiter {
     }
   }
 
-  private void answered(AsyncResult<HttpClientResponse> result) {
+  @Override
+  public void answered(AnswerHead from) {
     if (over) {
       return;
     }
-    if (result.failed()) {
-      lost(result.cause());
-      return;
-    }
+    headCame = true;
     target.health().succeeded();
-    var from = result.result();
-    from.exceptionHandler(this::broken);
-    if (connection != null) {
-      connection.answered(from);
-    }
     if (prover == null || !provesAgain(from, prover)) {
       call.answered(from);
     }
   }
 
+  @Override
+  public void received(ByteBuf bytes) {
+    if (!over) {
+      call.received(bytes);
+    }
+  }
+
+  @Override
+  public void ended(@Nullable MultiMap trailers) {
+    if (!over) {
+      call.ended(trailers);
+    }
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    if (over) {
+      return;
+    }
+    if (headCame) {
+      call.broken(cause);
+    } else {
+      lost(cause);
+    }
+  }
+
+  @Override
+  public void faulted(RuntimeException cause) {
+    call.fail(cause);
+  }
+
+  /// Tells nothing more of the answer, until [#resume].
+  void pause() {
+    lent().pause();
+  }
+
+  void resume() {
+    if (!over) {
+      lent().resume();
+    }
+  }
+
   /// An upstream that refuses a proof has not looked at the request behind it.
-  private boolean provesAgain(HttpClientResponse from, Credential.Prover prover) {
-    var nonce = from.headers().get(DPOP_NONCE);
+  private boolean provesAgain(AnswerHead from, Credential.Prover prover) {
+    var nonce = from.fields().get(DPOP_NONCE);
     if (nonce != null) {
       prover.hear(origin(), nonce);
     }
-    if (from.statusCode() != 401 || tries.provenAgain() || !call.upload().isReplayable()) {
+    if (from.status() != 401 || tries.provenAgain() || !call.upload().isReplayable()) {
       return false;
     }
-    var error = Challenges.proofError(from.headers().getAll("WWW-Authenticate"));
-    var date = from.headers().get(HttpHeaders.DATE);
+    var error = Challenges.proofError(from.fields().getAll("WWW-Authenticate"));
+    var date = from.fields().get(HttpHeaders.DATE);
     if (error.filter(one -> prover.mayRepeat(origin(), one, nonce, date)).isEmpty()) {
       return false;
     }
-    from.pause();
+    pause();
     call.afterThisRead(
         () -> {
           if (!over) {
@@ -204,12 +275,6 @@ final class Attempt implements Waiter {
   /// The upstream's own, as proofs name it.
   private String origin() {
     return call.plan().origin(target, host());
-  }
-
-  private void broken(Throwable cause) {
-    if (!over) {
-      call.broken(cause);
-    }
   }
 
   /// A kept connection may die for its age alone, which says nothing of the target: a new one will
@@ -287,21 +352,16 @@ final class Attempt implements Waiter {
     return tries;
   }
 
-  /// Whether a request or an answer is under way on its connection.
-  boolean isBusy() {
-    return connection == null || connection.isBusy();
-  }
-
-  /// The fields after the answer's body; null where there are none.
-  @Nullable MultiMap trailers() {
-    return connection == null ? null : connection.trailers();
-  }
-
   /// Its connection became a tunnel or an endless stream.
   void detach() {
     if (connection != null) {
       connection.detach();
     }
+  }
+
+  /// Its tunnel is at its end: what has been sent goes out, nothing more comes in.
+  void hangUp() {
+    lent().discard();
   }
 
   /// It is over and its connection as good as new.

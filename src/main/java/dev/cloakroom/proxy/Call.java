@@ -5,12 +5,13 @@ import dev.cloakroom.proxy.Handshake.None;
 import dev.cloakroom.proxy.Handshake.WebSocket;
 import dev.cloakroom.upstream.Pool.Freshness;
 import dev.cloakroom.upstream.Target;
+import dev.cloakroom.upstream.exchange.AnswerHead;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -90,7 +91,7 @@ final class Call implements Exchange {
     attempt.start(freshness);
   }
 
-  void sendBody(HttpClientRequest to) {
+  void sendBody(Attempt to) {
     patience.watch(plan.idleMillis());
     upload.send(to);
     if (upload.isSent()) {
@@ -122,9 +123,9 @@ final class Call implements Exchange {
 
   // -- the way down
 
-  void answered(HttpClientResponse from) {
+  void answered(AnswerHead from) {
     headCame = true;
-    var status = from.statusCode();
+    var status = from.status();
     if (status == 101 && webSocket) {
       tunnel(from);
     } else if (status < 200) {
@@ -136,8 +137,8 @@ final class Call implements Exchange {
     }
   }
 
-  private void challenged(HttpClientResponse from, Credential refused) {
-    var challenges = from.headers().getAll("WWW-Authenticate");
+  private void challenged(AnswerHead from, Credential refused) {
+    var challenges = from.fields().getAll("WWW-Authenticate");
     var stepUp = Challenges.stepUp(challenges, plan.route());
     if (stepUp.isPresent()) {
       finish(new Forwarded.StepUpUnanswered(stepUp.get()));
@@ -148,32 +149,57 @@ final class Call implements Exchange {
     }
   }
 
-  private void relay(HttpClientResponse from) {
-    var download = new Download(this, from);
+  private void relay(AnswerHead from) {
+    var by = answering();
+    var download = new Download(this, by, from);
     answer = download;
     patience.watch(plan.idleMillis());
-    if (Download.isEventStream(from) && attempt != null) {
-      attempt.detach();
+    if (Download.isEventStream(from)) {
+      by.detach();
       patience.endless();
     }
     download.start();
   }
 
-  private void tunnel(HttpClientResponse from) {
-    if (attempt != null) {
-      attempt.detach();
-    }
-    var tunnel = new Tunnel(this, from.netSocket());
+  private void tunnel(AnswerHead from) {
+    var by = answering();
+    by.detach();
+    var tunnel = new Tunnel(this, by);
     answer = tunnel;
     patience.endless();
     patience.watch(plan.idleMillis());
     tunnel.start(from);
   }
 
+  private Attempt answering() {
+    return Objects.requireNonNull(attempt, "an attempt");
+  }
+
+  void received(ByteBuf bytes) {
+    if (answer != null) {
+      answer.received(bytes);
+    }
+  }
+
+  /// The upstream takes more of what goes up.
+  void drained() {
+    if (answer instanceof Tunnel tunnel) {
+      tunnel.upstreamDrained();
+    } else {
+      upload.drained();
+    }
+  }
+
+  void ended(@Nullable MultiMap trailers) {
+    if (answer != null) {
+      answer.ended(trailers);
+    }
+  }
+
   /// The answer waits, paused: where there is no other credential, it is the one to pass on.
-  private void renew(HttpClientResponse from, Credential refused) {
+  private void renew(AnswerHead from, Credential refused) {
     renewed = true;
-    from.pause();
+    answering().pause();
     patience.watch(plan.firstByteMillis());
     refused
         .renew()
@@ -181,7 +207,7 @@ final class Call implements Exchange {
         .onComplete(other -> forwarder.afterThisRead(() -> renewed(from, other.result())));
   }
 
-  private void renewed(HttpClientResponse from, Optional<Credential> other) {
+  private void renewed(AnswerHead from, Optional<Credential> other) {
     if (ended) {
       return;
     }
@@ -382,15 +408,5 @@ final class Call implements Exchange {
 
   Upload upload() {
     return upload;
-  }
-
-  boolean isUpstreamBusy() {
-    return attempt == null || attempt.isBusy();
-  }
-
-  /// The fields after the answer's body, for a caller that takes them; null where there are none.
-  @Nullable MultiMap trailers() {
-    var trailers = attempt == null ? null : attempt.trailers();
-    return trailers != null && Trailers.wanted(request) ? trailers : null;
   }
 }

@@ -1,13 +1,17 @@
 package dev.cloakroom.proxy;
 
 import dev.cloakroom.proxy.ResponseFields.ContentLength;
+import dev.cloakroom.upstream.exchange.AnswerHead;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.internal.buffer.BufferInternal;
 import org.jspecify.annotations.Nullable;
 
 /// An answer on its way down. What arrives together leaves together: a small body of known length
@@ -16,12 +20,16 @@ import org.jspecify.annotations.Nullable;
 final class Download implements Answer {
   private static final int SMALL = Upload.SMALL;
 
+  /// From here on, bytes leave as they were read and are given back when they have left; of fewer,
+  /// a copy is cheaper. A stream of HTTP/2 does not always tell whether they have.
+  private static final int WORTH_LENDING = 2 * 1024;
+
   private final Call call;
-  private final HttpClientResponse from;
+  private final Attempt by;
+  private final AnswerHead from;
   private final HttpServerResponse to;
   private final boolean bodiless;
   private final long length;
-  private final Remainder remainder;
   private @Nullable Buffer held;
   private boolean joined;
   private boolean headSet;
@@ -29,33 +37,28 @@ final class Download implements Answer {
   private boolean paused;
   private boolean done;
   private long passed;
-  private @Nullable Throwable broken;
 
-  Download(Call call, HttpClientResponse from) {
+  Download(Call call, Attempt by, AnswerHead from) {
     this.call = call;
+    this.by = by;
     this.from = from;
     this.to = call.request().response();
-    this.remainder = new Remainder(call, this::settle);
-    var status = from.statusCode();
+    var status = from.status();
     this.bodiless =
         call.request().method().equals(HttpMethod.HEAD) || status == 204 || status == 304;
-    var declared = from.headers().get(HttpHeaders.CONTENT_LENGTH);
+    var declared = from.fields().get(HttpHeaders.CONTENT_LENGTH);
     this.length = declared == null ? -1 : Long.parseLong(declared);
   }
 
   void start() {
-    from.endHandler(_ -> end());
-    if (!bodiless) {
-      from.handler(this::chunk);
-      if (length < 0 || length > SMALL) {
-        call.afterThisRead(this::flush);
-      }
+    if (!bodiless && (length < 0 || length > SMALL)) {
+      call.afterThisRead(this::flush);
     }
-    from.resume();
+    by.resume();
   }
 
-  static boolean isEventStream(HttpClientResponse from) {
-    var type = from.headers().get(HttpHeaders.CONTENT_TYPE);
+  static boolean isEventStream(AnswerHead from) {
+    var type = from.fields().get(HttpHeaders.CONTENT_TYPE);
     return type != null && type.regionMatches(true, 0, "text/event-stream", 0, 17);
   }
 
@@ -65,26 +68,34 @@ final class Download implements Answer {
     if (from.version() == HttpVersion.HTTP_2) {
       return true;
     }
-    var connection = from.headers().get(HttpHeaders.CONNECTION);
+    var connection = from.fields().get(HttpHeaders.CONNECTION);
     return from.version() == HttpVersion.HTTP_1_1
-        && (connection == null || !ConnectionOptions.of(from.headers()).has("close"))
-        && !(bodiless && (length > 0 || from.headers().contains(HttpHeaders.TRANSFER_ENCODING)));
+        && (connection == null || !ConnectionOptions.of(from.fields()).has("close"))
+        && !(bodiless && (length > 0 || from.fields().contains(HttpHeaders.TRANSFER_ENCODING)));
   }
 
-  private void chunk(Buffer chunk) {
+  @Override
+  public void received(ByteBuf bytes) {
     call.patience().touch();
-    if (done) {
+    if (done || bodiless) {
       return;
     }
-    passed += chunk.length();
-    if (streaming) {
-      write(chunk);
-      return;
-    }
-    hold(chunk);
-    if (held != null && held.length() > SMALL) {
+    passed += bytes.readableBytes();
+    if (passed > SMALL) {
       flush();
     }
+    if (!streaming) {
+      hold(copy(bytes));
+    } else if (bytes.readableBytes() < WORTH_LENDING || Downstream.isShared(call.request())) {
+      var _ = write(copy(bytes));
+    } else {
+      var lent = bytes.retain();
+      var _ = write(BufferInternal.buffer(lent)).onComplete(_ -> lent.release());
+    }
+  }
+
+  private static Buffer copy(ByteBuf bytes) {
+    return BufferInternal.safeBuffer(bytes.retain());
   }
 
   private void hold(Buffer chunk) {
@@ -112,7 +123,7 @@ final class Download implements Answer {
     if (held != null) {
       var first = held;
       held = null;
-      write(first);
+      var _ = write(first);
     } else if (newer) {
       to.writeHead();
     }
@@ -124,20 +135,21 @@ final class Download implements Answer {
 
   private void setHead() {
     headSet = true;
-    to.setStatusCode(from.statusCode());
+    to.setStatusCode(from.status());
     ResponseFields.copy(
-        from.headers(), to.headers(), call.forwarding(), from.statusCode(), ContentLength.PASS);
+        from.fields(), to.headers(), call.forwarding(), from.status(), ContentLength.PASS);
     if (!call.upload().isRead() && !Downstream.isShared(call.request())) {
       to.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
   }
 
-  private void write(Buffer chunk) {
-    to.write(chunk);
+  private Future<Void> write(Buffer chunk) {
+    var written = to.write(chunk);
     if (to.writeQueueFull()) {
       paused = true;
-      from.pause();
+      by.pause();
     }
+    return written;
   }
 
   private void drained() {
@@ -146,13 +158,11 @@ final class Download implements Answer {
     }
     paused = false;
     call.patience().touch();
-    from.resume();
-    if (broken != null) {
-      remainder.await();
-    }
+    by.resume();
   }
 
-  private void end() {
+  @Override
+  public void ended(@Nullable MultiMap trailers) {
     if (done) {
       return;
     }
@@ -164,17 +174,16 @@ final class Download implements Answer {
     if (!headSet) {
       setHead();
     }
-    setTrailers();
+    setTrailers(trailers);
     var written = held == null ? to.end() : to.end(held);
-    call.answered(from.statusCode(), written);
+    call.answered(from.status(), written);
     if (streaming && length < 0 && !speaksChunked()) {
       call.request().connection().close();
     }
   }
 
-  private void setTrailers() {
-    var trailers = call.trailers();
-    if (trailers != null && length < 0 && speaksChunked()) {
+  private void setTrailers(@Nullable MultiMap trailers) {
+    if (trailers != null && Trailers.wanted(call.request()) && length < 0 && speaksChunked()) {
       if (!streaming && !bodiless) {
         to.setChunked(true);
       }
@@ -182,37 +191,17 @@ final class Download implements Answer {
     }
   }
 
-  /// The connection ended. The news overtakes what waits for a slow browser, the answer's own end
-  /// included; all of that goes first.
+  /// The connection ended. An answer whose length is known may be whole all the same.
   @Override
   public void broken(Throwable cause) {
-    broken = cause;
-    remainder.await();
-  }
-
-  private void settle() {
-    if (broken == null || paused || done) {
+    if (done) {
       return;
     }
-    if (isWhole(broken)) {
-      end();
+    if (length >= 0 && !bodiless && passed == length) {
+      ended(null);
     } else {
-      call.brokeOff(broken);
+      call.brokeOff(cause);
     }
-  }
-
-  /// Without a length, the connection's parser knows: it holds an answer for under way until it has
-  /// seen the end. The end of the connection is one where nothing else delimits the answer, a reset
-  /// is not.
-  private boolean isWhole(Throwable cause) {
-    if (length >= 0 && !bodiless) {
-      return passed == length;
-    }
-    var delimited =
-        bodiless
-            || from.version() == HttpVersion.HTTP_2
-            || from.headers().contains(HttpHeaders.TRANSFER_ENCODING);
-    return (delimited || cause instanceof HttpClosedException) && !call.isUpstreamBusy();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.cloakroom.proxy;
 
+import dev.cloakroom.upstream.exchange.FieldSink;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
@@ -55,7 +56,7 @@ final class RequestFields {
   /// for is not among them.
   void copy(
       MultiMap from,
-      MultiMap to,
+      FieldSink to,
       Forwarding forwarding,
       HttpVersion version,
       @Nullable Credential credential) {
@@ -83,10 +84,10 @@ final class RequestFields {
     to.add(X_FORWARDED_HOST, forwarding.host());
     to.add(TRACEPARENT, forwarding.traceparent());
     for (var said : forwarding.identity()) {
-      to.set(said.name(), said.value());
+      to.add(said.name(), said.value());
     }
     if (credential != null) {
-      to.set(HttpHeaders.AUTHORIZATION, credential.authorization());
+      to.add(HttpHeaders.AUTHORIZATION, credential.authorization());
     }
   }
 

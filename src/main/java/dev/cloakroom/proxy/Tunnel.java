@@ -1,10 +1,14 @@
 package dev.cloakroom.proxy;
 
 import dev.cloakroom.proxy.ResponseFields.ContentLength;
+import dev.cloakroom.upstream.exchange.AnswerHead;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.NetSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -15,30 +19,25 @@ final class Tunnel implements Answer {
   private static final long GOODBYE_MILLIS = 1_000;
 
   private final Call call;
-  private final NetSocket upstream;
+  private final Attempt upstream;
   private final Frames frames = new Frames();
-  private final Remainder remainder;
   private @Nullable NetSocket browser;
   private @Nullable Buffer goodbye;
   private boolean said;
   private boolean paused;
-  private boolean upstreamEnded;
 
-  Tunnel(Call call, NetSocket upstream) {
+  Tunnel(Call call, Attempt upstream) {
     this.call = call;
     this.upstream = upstream;
-    this.remainder = new Remainder(call, this::settle);
     upstream.pause();
   }
 
-  void start(HttpClientResponse from) {
+  void start(AnswerHead from) {
     var response = call.request().response();
     ResponseFields.copy(
-        from.headers(), response.headers(), call.forwarding(), 101, ContentLength.DROP);
+        from.fields(), response.headers(), call.forwarding(), 101, ContentLength.DROP);
     response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
     response.putHeader(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET);
-    upstream.closeHandler(_ -> upstreamClosed());
-    upstream.exceptionHandler(_ -> {});
     call.request().toNetSocket().onComplete(this::join);
   }
 
@@ -53,10 +52,7 @@ final class Tunnel implements Answer {
     socket.exceptionHandler(_ -> {});
     socket.drainHandler(_ -> drained());
     socket.handler(this::up);
-    upstream.drainHandler(_ -> socket.resume());
-    upstream.handler(this::down);
     upstream.resume();
-    upstreamMayHaveEnded();
   }
 
   private void up(Buffer bytes) {
@@ -65,15 +61,24 @@ final class Tunnel implements Answer {
     }
     call.patience().touch();
     upstream.write(bytes);
-    if (upstream.writeQueueFull()) {
+    if (!upstream.isWritable()) {
       browser.pause();
     }
   }
 
-  private void down(Buffer bytes) {
+  /// The upstream takes more.
+  void upstreamDrained() {
+    if (browser != null) {
+      browser.resume();
+    }
+  }
+
+  @Override
+  public void received(ByteBuf read) {
     if (said || browser == null) {
       return;
     }
+    var bytes = BufferInternal.safeBuffer(read.retain());
     if (goodbye == null) {
       call.patience().touch();
       frames.passed(bytes);
@@ -94,25 +99,6 @@ final class Tunnel implements Answer {
       paused = false;
       call.patience().touch();
       upstream.resume();
-      upstreamMayHaveEnded();
-    }
-  }
-
-  private void upstreamClosed() {
-    upstreamEnded = true;
-    upstreamMayHaveEnded();
-  }
-
-  /// The end overtakes bytes that wait for a slow browser; those go first.
-  private void upstreamMayHaveEnded() {
-    if (upstreamEnded) {
-      remainder.await();
-    }
-  }
-
-  private void settle() {
-    if (!paused && !said && browser != null) {
-      browser.close();
     }
   }
 
@@ -134,7 +120,7 @@ final class Tunnel implements Answer {
     if (!said && goodbye != null && browser != null && frames.atBoundary()) {
       said = true;
       browser.write(goodbye);
-      upstream.close();
+      upstream.hangUp();
     }
   }
 
@@ -147,8 +133,15 @@ final class Tunnel implements Answer {
   }
 
   @Override
+  public void ended(@Nullable MultiMap trailers) {
+    broken(new HttpClosedException("Connection was closed"));
+  }
+
+  @Override
   public void broken(Throwable cause) {
-    upstreamClosed();
+    if (!said && browser != null) {
+      browser.close();
+    }
   }
 
   @Override

@@ -1,9 +1,9 @@
 package dev.cloakroom.proxy;
 
 import dev.cloakroom.upstream.Protocol;
+import dev.cloakroom.upstream.exchange.Framing;
 import io.netty.handler.codec.DecoderException;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -21,7 +21,7 @@ final class Upload {
   private final long bound;
   private final int replayBuffer;
   private final boolean overHttp2;
-  private @Nullable HttpClientRequest outgoing;
+  private @Nullable Attempt outgoing;
   private @Nullable Buffer kept;
   private boolean keptWhole;
   private long declared = -1;
@@ -31,7 +31,7 @@ final class Upload {
   private boolean sent;
   private boolean stopped;
   private boolean continued;
-  private boolean started;
+  private boolean streaming;
 
   Upload(Call call, HttpServerRequest request, Route route) {
     this.call = call;
@@ -96,45 +96,36 @@ final class Upload {
   }
 
   /// Sends the body, or what there is of it, with the head.
-  void send(HttpClientRequest to) {
+  void send(Attempt to) {
     outgoing = to;
     if (read && keptWhole) {
       sendWhole(to);
       return;
     }
-    if (chunked) {
-      to.setChunked(true);
-    } else {
-      to.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(declared));
-    }
+    streaming = true;
+    var first = kept;
     keptWhole = replayBuffer > 0;
-    to.drainHandler(_ -> Downstream.resume(request));
+    to.send(chunked ? Framing.CHUNKED : new Framing.Length(declared), first, false);
     request.handler(this::relay);
     request.endHandler(_ -> end());
     request.exceptionHandler(this::broke);
-    var head = kept;
-    if (head != null) {
-      started = true;
-      to.write(head);
-    }
     sayContinue();
     Downstream.resume(request);
-    if (!started && !sent) {
-      started = true;
-      to.sendHead();
+  }
+
+  private void sendWhole(Attempt to) {
+    sent = true;
+    if (kept != null) {
+      to.send(new Framing.Length(kept.length()), kept, true);
+    } else {
+      to.send(declared == 0 ? new Framing.Length(0) : Framing.NONE, null, true);
     }
   }
 
-  private void sendWhole(HttpClientRequest to) {
-    sent = true;
-    if (kept != null) {
-      to.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(kept.length()));
-      to.end(kept);
-    } else {
-      if (declared == 0) {
-        to.putHeader(HttpHeaders.CONTENT_LENGTH, "0");
-      }
-      to.end();
+  /// The upstream takes more of it.
+  void drained() {
+    if (streaming && !stopped) {
+      Downstream.resume(request);
     }
   }
 
@@ -148,9 +139,8 @@ final class Upload {
       keptWhole = false;
       kept = null;
     }
-    started = true;
     outgoing.write(chunk);
-    if (outgoing.writeQueueFull()) {
+    if (!outgoing.isWritable()) {
       request.pause();
     }
   }
@@ -231,7 +221,7 @@ final class Upload {
 
   /// Whether the upload waits for the browser, and not for the upstream.
   boolean waitsForBrowser() {
-    return !read && (outgoing == null || !outgoing.writeQueueFull());
+    return !read && (outgoing == null || outgoing.isWritable());
   }
 
   void stop() {

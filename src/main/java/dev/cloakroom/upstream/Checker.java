@@ -1,20 +1,26 @@
 package dev.cloakroom.upstream;
 
+import dev.cloakroom.upstream.exchange.AnswerHead;
+import dev.cloakroom.upstream.exchange.Caller;
+import dev.cloakroom.upstream.exchange.Framing;
+import dev.cloakroom.upstream.exchange.Http1Wire;
+import dev.cloakroom.upstream.exchange.RequestHead;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClientConnection;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import org.jspecify.annotations.Nullable;
 
 /// Asks one target now and then whether it is well, each time on a new connection, because that it
 /// can be made is half of the answer. Belongs to one event loop.
 final class Checker {
+  private static final String NAME = "cloakroom-health";
+
   private final Dialer dialer;
   private final Health health;
   private final HealthCheck check;
@@ -45,10 +51,10 @@ final class Checker {
   }
 
   /// One check. What comes after its end is nobody's business.
-  private final class Round {
+  private final class Round implements Caller, Http1Wire.Owner {
     private final long since;
     private final Promise<Void> ended = Promise.promise();
-    private @Nullable HttpClientConnection connection;
+    private Runnable hangUp = () -> {};
     private boolean over;
 
     Round(long since) {
@@ -61,34 +67,87 @@ final class Checker {
         return;
       }
       var made = result.result();
-      connection = made;
       if (over) {
         made.close();
-      } else {
-        made.request(new RequestOptions().setMethod(HttpMethod.GET).setURI(check.path()))
-            .onComplete(this::opened);
-      }
-    }
-
-    private void opened(AsyncResult<HttpClientRequest> result) {
-      if (result.failed()) {
-        ends(false);
         return;
       }
-      var request = result.result().putHeader(HttpHeaders.USER_AGENT, "cloakroom-health");
-      Authority.name(request, dialer.authority());
-      if (request.version() != HttpVersion.HTTP_2) {
-        request.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      switch (dialer.protocol()) {
+        case HTTP1 -> ask(Http1Wire.takeOver(made, this));
+        case HTTP2 -> ask(made);
       }
-      request.send().onComplete(this::answered);
     }
 
-    private void answered(AsyncResult<HttpClientResponse> result) {
-      ends(
-          result.succeeded()
-              && result.result().statusCode() >= 200
-              && result.result().statusCode() < 400);
+    private void ask(Http1Wire wire) {
+      hangUp = wire::close;
+      wire.begin(this);
+      if (!over) {
+        wire.send(
+            new RequestHead(
+                HttpMethod.GET,
+                check.path(),
+                dialer.authority(),
+                Framing.NONE,
+                fields -> {
+                  fields.add(HttpHeaders.USER_AGENT, NAME);
+                  fields.add(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+                }),
+            null,
+            true);
+      }
     }
+
+    private void ask(HttpClientConnection connection) {
+      hangUp = connection::close;
+      connection
+          .request(new RequestOptions().setMethod(HttpMethod.GET).setURI(check.path()))
+          .compose(
+              request -> {
+                Authority.name(request, dialer.authority());
+                return request.putHeader(HttpHeaders.USER_AGENT, NAME).send();
+              })
+          .onSuccess(answer -> judge(answer.statusCode()))
+          .onFailure(_ -> ends(false));
+    }
+
+    private void judge(int status) {
+      ends(status >= 200 && status < 400);
+    }
+
+    @Override
+    public void ready() {}
+
+    @Override
+    public void drained() {}
+
+    @Override
+    public void hinted(MultiMap fields) {}
+
+    @Override
+    public void answered(AnswerHead head) {
+      judge(head.status());
+    }
+
+    @Override
+    public void received(ByteBuf bytes) {}
+
+    @Override
+    public void ended(@Nullable MultiMap trailers) {}
+
+    @Override
+    public void failed(Throwable cause) {
+      ends(false);
+    }
+
+    @Override
+    public void faulted(RuntimeException cause) {
+      ends(false);
+    }
+
+    @Override
+    public void closed() {}
+
+    @Override
+    public void settled() {}
 
     void ends(boolean well) {
       if (over) {
@@ -96,9 +155,7 @@ final class Checker {
       }
       over = true;
       round = null;
-      if (connection != null) {
-        connection.close();
-      }
+      hangUp.run();
       if (well) {
         health.checkSucceeded();
       } else {

@@ -63,6 +63,11 @@ final class Dialer {
     return target;
   }
 
+  /// What is spoken on the connections it makes.
+  Protocol protocol() {
+    return protocol;
+  }
+
   /// Host and, where it is not the scheme's own, port.
   String authority() {
     return authority;

@@ -1,20 +1,19 @@
 package dev.cloakroom.upstream;
 
-import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
+import dev.cloakroom.upstream.exchange.AnswerHead;
+import dev.cloakroom.upstream.exchange.Caller;
+import dev.cloakroom.upstream.exchange.Http1Wire;
+import dev.cloakroom.upstream.exchange.RequestHead;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientConnection;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
 /// One HTTP/1.1 connection to a target, lent to one call at a time.
-final class Http1Connection implements Connection {
-  private static final RequestOptions BLANK = new RequestOptions();
-
+final class Http1Connection implements Connection, Http1Wire.Owner {
   private final Http1Pool pool;
-  private final HttpClientConnection http;
+  private final Http1Wire wire;
   private final Object edition;
   private boolean reused;
   private boolean closed;
@@ -25,16 +24,51 @@ final class Http1Connection implements Connection {
   /// Takes a connection that was just made.
   ///
   /// @param edition what it was made with, see [Dialer#edition]
-  Http1Connection(Http1Pool pool, HttpClientConnection http, Object edition, long keepAliveMillis) {
+  Http1Connection(Http1Pool pool, HttpClientConnection made, Object edition, long keepAliveMillis) {
     this.pool = pool;
-    this.http = http;
     this.edition = edition;
     this.keepAliveMillis = keepAliveMillis;
+    this.wire = Http1Wire.takeOver(made, this);
   }
 
   @Override
-  public Future<HttpClientRequest> request() {
-    return http.request(BLANK);
+  public void begin(Caller caller) {
+    wire.begin(caller);
+  }
+
+  @Override
+  public void send(RequestHead head, @Nullable Buffer body, boolean last) {
+    wire.send(head, body, last);
+  }
+
+  @Override
+  public void write(Buffer chunk) {
+    wire.write(chunk);
+  }
+
+  @Override
+  public void end() {
+    wire.end();
+  }
+
+  @Override
+  public boolean isWritable() {
+    return wire.isWritable();
+  }
+
+  @Override
+  public void pause() {
+    wire.pause();
+  }
+
+  @Override
+  public void resume() {
+    wire.resume();
+  }
+
+  @Override
+  public HttpVersion version() {
+    return HttpVersion.HTTP_1_1;
   }
 
   @Override
@@ -45,8 +79,8 @@ final class Http1Connection implements Connection {
   /// The target may say how long it keeps idle connections (`Keep-Alive: timeout=…`); ours goes
   /// first.
   @Override
-  public void answered(HttpClientResponse from) {
-    var keepAlive = from.headers().get(HttpHeaders.KEEP_ALIVE);
+  public void answered(AnswerHead head) {
+    var keepAlive = head.fields().get(HttpHeaders.KEEP_ALIVE);
     if (keepAlive != null) {
       KeepAlive.timeout(keepAlive).ifPresent(this::keptAliveFor);
     }
@@ -59,15 +93,31 @@ final class Http1Connection implements Connection {
   @Override
   public void release() {
     reused = true;
-    pool.release(this);
+    if (!wire.settles()) {
+      settled();
+    }
+  }
+
+  @Override
+  public void settled() {
+    if (wire.isOpen()) {
+      pool.release(this);
+    } else {
+      discard();
+    }
   }
 
   @Override
   public void discard() {
     if (!closed) {
       pool.closed(this);
-      http.close();
+      wire.close();
     }
+  }
+
+  @Override
+  public void closed() {
+    pool.closed(this);
   }
 
   @Override
@@ -76,16 +126,6 @@ final class Http1Connection implements Connection {
       counted = false;
       pool.detached();
     }
-  }
-
-  @Override
-  public boolean isBusy() {
-    return http.activeStreams() > 0;
-  }
-
-  @Override
-  public @Nullable MultiMap trailers() {
-    return null;
   }
 
   @Override

@@ -1,9 +1,6 @@
 package dev.cloakroom.upstream;
 
-import dev.cloakroom.outbound.Flushes;
 import io.vertx.core.http.HttpClientConnection;
-import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -104,22 +101,8 @@ final class Http1Pool implements Pool {
             });
   }
 
-  private Http1Connection admit(HttpClientConnection http, Object edition) {
-    var connection = new Http1Connection(this, http, edition, settings.keepAlive().toMillis());
-    readsOnAfterAFailedWrite(http.closeHandler(_ -> closed(connection)));
-    http.exceptionHandler(_ -> {});
-    return connection;
-  }
-
-  /// A target that answers early and closes makes the upload's next write fail. By itself the
-  /// channel would then close with the answer unread; so only its output is shut down.
-  ///
-  /// @param inner the connection under the one that was handed out, as its fluent methods return it
-  private static void readsOnAfterAFailedWrite(HttpConnection inner) {
-    if (inner instanceof ConnectionBase wire) {
-      wire.channel().config().setAutoClose(false);
-      Flushes.join(wire.channel());
-    }
+  private Http1Connection admit(HttpClientConnection made, Object edition) {
+    return new Http1Connection(this, made, edition, settings.keepAlive().toMillis());
   }
 
   void release(Http1Connection connection) {

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.impl.headers.Http2HeadersAdaptor;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -99,6 +100,10 @@ final class Http2Connection {
 
   int lent() {
     return lent;
+  }
+
+  ContextInternal context() {
+    return wire.context();
   }
 
   Future<HttpClientRequest> request() {

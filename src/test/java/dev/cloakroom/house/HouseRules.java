@@ -50,8 +50,11 @@ record HouseRules(String root) {
     stairs.put("login", with(belowFlows, "login.app", "login.landing"));
     stairs.put("logout", belowFlows);
     stairs.put("token", belowFlows);
-    stairs.put("upstream", Set.of("crypto", "outbound"));
-    stairs.put("proxy", Set.of("upstream", "crypto")); // a credential, never a session
+    stairs.put("upstream.exchange", Set.of("outbound")); // only upstream and proxy know it
+    stairs.put("upstream", Set.of("upstream.exchange", "crypto"));
+    stairs.put(
+        "proxy",
+        Set.of("upstream", "upstream.exchange", "crypto")); // a credential, never a session
     stairs.put("limit", Set.of());
     stairs.put("identity", Set.of("proxy", "session", "oidc", "jose", "crypto"));
     var belowEdge =
