@@ -179,8 +179,10 @@ final class Attempt implements Waiter, Caller {
 
   @Override
   public void drained() {
-    if (!over) {
-      call.drained();
+    if (!over && call.answer() instanceof Tunnel tunnel) {
+      tunnel.upstreamDrained();
+    } else if (!over) {
+      call.upload().drained();
     }
   }
 
@@ -208,15 +210,17 @@ final class Attempt implements Waiter, Caller {
 
   @Override
   public void received(ByteBuf bytes) {
-    if (!over) {
-      call.received(bytes);
+    var answer = call.answer();
+    if (!over && answer != null) {
+      answer.received(bytes);
     }
   }
 
   @Override
   public void ended(@Nullable MultiMap trailers) {
-    if (!over) {
-      call.ended(trailers);
+    var answer = call.answer();
+    if (!over && answer != null) {
+      answer.ended(trailers);
     }
   }
 

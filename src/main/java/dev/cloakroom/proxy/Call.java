@@ -6,9 +6,7 @@ import dev.cloakroom.proxy.Handshake.WebSocket;
 import dev.cloakroom.upstream.Pool.Freshness;
 import dev.cloakroom.upstream.Target;
 import dev.cloakroom.upstream.exchange.AnswerHead;
-import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Objects;
@@ -175,25 +173,9 @@ final class Call implements Exchange {
     return Objects.requireNonNull(attempt, "an attempt");
   }
 
-  void received(ByteBuf bytes) {
-    if (answer != null) {
-      answer.received(bytes);
-    }
-  }
-
-  /// The upstream takes more of what goes up.
-  void drained() {
-    if (answer instanceof Tunnel tunnel) {
-      tunnel.upstreamDrained();
-    } else {
-      upload.drained();
-    }
-  }
-
-  void ended(@Nullable MultiMap trailers) {
-    if (answer != null) {
-      answer.ended(trailers);
-    }
+  /// What came of it so far; null where nothing did.
+  @Nullable Answer answer() {
+    return answer;
   }
 
   /// The answer waits, paused: where there is no other credential, it is the one to pass on.

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// event loop.
 ///
 /// A caller that pauses is told nothing more until it resumes, not even that the connection ended.
+/// Over 250 lines, because what can happen to a connection must be read in one place.
 public final class Http1Wire extends ChannelInboundHandlerAdapter {
   private static final String LIBRARY_CODEC = "codec";
   private static final String LIBRARY_HANDLER = "handler";
