@@ -24,12 +24,14 @@ export async function place(peer, upstream) {
   return { port, origin, upstream, issuer: peer.login ? await startProvider(origin) : undefined };
 }
 
+const AT_REST = 6000; // milliseconds: what was only needed for the start has been given back
+
 /** Starts a peer, logs in at it, and makes sure that a token which the provider signed arrives upstream. */
 export async function launch(peer, upstream, more = {}) {
   const where = { ...(await place(peer, upstream)), ...more };
   const child = start(await peer.recipe(where), PROXY_CPU);
   await (peer.ready ? line(child, peer.ready, peer.key) : answers(`http://127.0.0.1:${where.port}/`, child));
-  await pause(1000);
+  await pause(AT_REST);
   const idle = residentBytes(child.pid); // nobody has come yet
   const cookie = peer.login ? await logIn(where.origin, peer.login) : `plain=${'c'.repeat(43)}`;
   const proxy = { ...running(peer, child, where.port, cookie), idle };

@@ -1,18 +1,21 @@
 // CPU per MiB of body, both ways.
-import { costed, uploads, wrk } from '../lib/load.mjs';
+import { costed, uploads, warm } from '../lib/load.mjs';
 import { median, ratio, turn } from '../lib/statistics.mjs';
 import { MEBIBYTE } from '../lib/world.mjs';
 
 const CONNECTIONS = 8;
-const ROUNDS = 3;
+const ROUNDS = 5;
 
-export async function bodies(proxies, { seconds, say }) {
+export async function bodies(proxies, { seconds, warmUp, say }) {
   const kinds = {
     down: { path: '/api/blob', connections: CONNECTIONS, seconds },
     up: { path: '/api/live/upload', connections: CONNECTIONS, seconds, script: uploads(MEBIBYTE) },
   };
   const samples = new Map(proxies.map((proxy) => [proxy, { down: [], up: [] }]));
-  for (const proxy of proxies) for (const load of Object.values(kinds)) await wrk(proxy, { ...load, seconds: proxy.peer.floor ? 1 : seconds });
+  for (const proxy of proxies) {
+    say(`warming up ${proxy.peer.key}`);
+    for (const load of Object.values(kinds)) await warm(proxy, load, warmUp);
+  }
   for (let round = 0; round < ROUNDS; round++) {
     say(`round ${round + 1} of ${ROUNDS}`);
     for (const proxy of turn(proxies, round)) {

@@ -50,10 +50,9 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   /// Puts one in the place of the connection's decoder, before it has read anything.
   public static void guard(
       HttpConnection connection, HttpServerOptions options, IntPredicate tellsBroken) {
-    ((ConnectionBase) connection)
-        .channelHandlerContext()
-        .pipeline()
-        .replace(NAME, NAME, new StrictRequestDecoder(options, tellsBroken));
+    var above = ((ConnectionBase) connection).channelHandlerContext();
+    above.pipeline().replace(NAME, NAME, new StrictRequestDecoder(options, tellsBroken));
+    above.pipeline().addBefore(above.name(), null, OwnBytes.KEPT);
   }
 
   @Override
