@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.util.AsciiString;
 import java.nio.CharBuffer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,10 +49,18 @@ class HeadWriterTest {
   @ValueSource(
       strings = {"a\r\nb", "a\nb", "a\rb", "a\0b", "\u0141dmin", "a\u010ab", "\ud83e\udde5"})
   void whatWouldEndItsLineOrIsNoOctetIsRefused(String value) {
-    assertThatThrownBy(() -> HeadWriter.begin().field("x", value))
-        .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> HeadWriter.begin().field(CharBuffer.wrap(value), "x"))
-        .isInstanceOf(IllegalArgumentException.class);
+    for (var text : List.of(value, "v".repeat(100) + value, value + "v".repeat(100))) {
+      assertThatThrownBy(() -> HeadWriter.begin().field("x", text))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> HeadWriter.begin().field(CharBuffer.wrap(text), "x"))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void aLongValueKeepsEveryOctet() {
+    var value = ("\u00eb\u00ff? " + "v".repeat(30)).repeat(4);
+    assertThat(written(HeadWriter.begin().field("x", value))).isEqualTo("x: " + value + "\r\n\r\n");
   }
 
   @Test
