@@ -15,6 +15,7 @@ import dev.cloakroom.proxy.Forwarder;
 import dev.cloakroom.proxy.Route;
 import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.SessionId;
+import dev.cloakroom.session.SessionSettings;
 import dev.cloakroom.upstream.Monitor;
 import dev.cloakroom.upstream.UpstreamSettings;
 import dev.cloakroom.upstream.Upstreams;
@@ -117,6 +118,9 @@ final class Launch {
     var assembly = new Assembly(config, publicUrls, tls, around);
     health.asks(assembly.sessions(), SessionId.draw(FrontEnd.ONLY, entropy));
     metrics.sessions(assembly.sessions()::size);
+    if (config.redis().isEmpty()) {
+      bounded(config.session().maxSessions(), Runtime.getRuntime().maxMemory());
+    }
     metrics.store(assembly::storeIsUp);
     var management =
         new ManagementServer(
@@ -157,6 +161,14 @@ final class Launch {
               assembly.discoverProviders();
               return running;
             });
+  }
+
+  private void bounded(int most, long heap) {
+    metrics.mostSessions(most);
+    int room = SessionSettings.roomIn(heap);
+    if (most > room) {
+      observer.on(new Event.SessionsExceedHeap(most, room));
+    }
   }
 
   private Future<?> open(List<Listener> listeners, Assembly assembly) {

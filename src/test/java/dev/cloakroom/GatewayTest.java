@@ -2,17 +2,24 @@ package dev.cloakroom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.crypto.EncryptionKey;
+import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.observe.Event;
+import dev.cloakroom.session.redis.RedisSettings;
 import dev.cloakroom.world.RawClient;
 import dev.cloakroom.world.RawMessage;
 import dev.cloakroom.world.Waiting;
 import dev.cloakroom.world.World;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class GatewayTest {
+  private static final int TOO_MANY = 100_000_000;
+  private static final URI NOBODY = URI.create("redis://127.0.0.1:1");
+
   @RegisterExtension final World world = new World();
 
   private RawMessage manages(String path, String... fields) {
@@ -63,6 +70,32 @@ class GatewayTest {
         .contains("cloakroom_sessions_active 1.0")
         .contains("cloakroom_auth_logins_total{error_type=\"none\",outcome=\"succeeded\"")
         .contains("http_server_request_duration_seconds_count");
+  }
+
+  @Test
+  void moreSessionsThanTheHeapHoldsAreSaidOnceAtTheStart() {
+    assertThat(world.events(Event.SessionsExceedHeap.class)).isEmpty();
+    assertThat(manages("/metrics", "Host: localhost").text())
+        .contains("cloakroom_sessions_limit 10000.0");
+    world.restartsInPlace(config -> config.maxSessions(TOO_MANY));
+    assertThat(world.events(Event.SessionsExceedHeap.class))
+        .singleElement()
+        .satisfies(
+            said -> {
+              assertThat(said.allowed()).isEqualTo(TOO_MANY);
+              assertThat(said.room()).isPositive().isLessThan(TOO_MANY);
+            });
+  }
+
+  /// They live elsewhere; what a node remembers of them it remembers for seconds.
+  @Test
+  void sessionsInRedisNeedNoRoomInTheHeap() {
+    var key = EncryptionKey.draw(Entropy.secure()).encoded();
+    world.restartsInPlace(
+        config -> config.maxSessions(TOO_MANY).redis(RedisSettings.single(NOBODY), key));
+    assertThat(world.events(Event.SessionsExceedHeap.class)).isEmpty();
+    assertThat(manages("/metrics", "Host: localhost").text())
+        .doesNotContain("cloakroom_sessions_limit");
   }
 
   @Test

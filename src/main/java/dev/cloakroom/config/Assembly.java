@@ -164,7 +164,9 @@ final class Assembly {
     return new SessionSettings(
         session.get(ServerKeys.IDLE_TIMEOUT),
         session.get(ServerKeys.MAX_LIFETIME),
-        session.get(ServerKeys.MAX_SESSIONS),
+        session
+            .get(ServerKeys.MAX_SESSIONS)
+            .orElseGet(() -> SessionSettings.roomIn(Runtime.getRuntime().maxMemory())),
         perUser.map(OptionalInt::of).orElse(OptionalInt.empty()));
   }
 

@@ -4,6 +4,7 @@ import static dev.cloakroom.config.shape.Words.bool;
 import static dev.cloakroom.config.shape.Words.choice;
 import static dev.cloakroom.config.shape.Words.duration;
 import static dev.cloakroom.config.shape.Words.integer;
+import static dev.cloakroom.config.shape.Words.or;
 import static dev.cloakroom.config.shape.Words.orNone;
 import static dev.cloakroom.config.shape.Words.path;
 import static dev.cloakroom.config.shape.Words.secret;
@@ -303,12 +304,13 @@ final class ServerKeys {
       Key.of("idle_timeout", duration(SECOND), "A session unused for so long ends.").or("30m");
   static final Key<Duration> MAX_LIFETIME =
       Key.of("max_lifetime", duration(SECOND), "A session ends so long after its login.").or("8h");
-  static final Key<Integer> MAX_SESSIONS =
+  static final Key<Optional<Integer>> MAX_SESSIONS =
       Key.of(
               "max_sessions",
-              integer(1, 100_000_000),
-              "Sessions in memory; the least used go first.")
-          .or("1000000");
+              or("auto", integer(1, 100_000_000)),
+              "Sessions in memory; the least used go first. `auto`: as many as the heap has room"
+                  + " for.")
+          .or("auto");
   static final Key<Optional<Integer>> MAX_PER_USER =
       Key.of(
               "max_per_user",

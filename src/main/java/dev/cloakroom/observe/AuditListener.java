@@ -56,6 +56,7 @@ public final class AuditListener implements Observer {
           Event.CertificateRefused _,
           Event.GatewayStopping _,
           Event.InsecureSetting _,
+          Event.SessionsExceedHeap _,
           Event.LoginStarted _,
           Event.SessionsPersisted _,
           Event.SessionsRestored _,

@@ -30,6 +30,12 @@ public sealed interface Event {
   /// A weakening that the configuration asked for by name, said once at start.
   record InsecureSetting(String key, String meaning) implements Event {}
 
+  /// More sessions may be in memory than the heap has room for, said once at start.
+  ///
+  /// @param allowed `session.max_sessions`
+  /// @param room how many there is room for
+  record SessionsExceedHeap(int allowed, int room) implements Event {}
+
   /// The public listener uses what the PEM files hold now.
   record CertificateReloaded(Path certificate, Instant expiresAt) implements Event {}
 

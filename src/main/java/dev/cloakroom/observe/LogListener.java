@@ -35,6 +35,11 @@ public final class LogListener implements Observer {
               .addKeyValue("key", key)
               .addKeyValue("meaning", meaning)
               .log("configuration.insecure");
+      case Event.SessionsExceedHeap(var allowed, var room) ->
+          at(Level.WARN)
+              .addKeyValue("max_sessions", allowed)
+              .addKeyValue("heap_holds", room)
+              .log("sessions.exceed_heap");
       case Event.CertificateReloaded(var certificate, var expiresAt) ->
           at(Level.INFO)
               .addKeyValue("certificate", certificate)

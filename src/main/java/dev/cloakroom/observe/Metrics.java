@@ -54,6 +54,11 @@ public final class Metrics implements Observer {
         .register(registry);
   }
 
+  /// Shows how many there may be in memory, where that is where they are.
+  public void mostSessions(int most) {
+    Gauge.builder("cloakroom.sessions.limit", () -> most).register(registry);
+  }
+
   /// Shows whether sessions can be had: 1 or 0.
   public void store(BooleanSupplier up) {
     Gauge.builder("cloakroom.sessions.store.up", up, each -> each.getAsBoolean() ? 1 : 0)
@@ -121,7 +126,8 @@ public final class Metrics implements Observer {
       case Event.CertificateReloaded _ -> count("cloakroom.certificates", "outcome", "reloaded");
       case Event.CertificateRefused _ -> count("cloakroom.certificates", "outcome", "refused");
       case Event.Fault _ -> count("cloakroom.faults");
-      case Event.UpstreamBack _,
+      case Event.SessionsExceedHeap _,
+          Event.UpstreamBack _,
           Event.SessionsPersisted _,
           Event.SessionsRestored _,
           Event.SnapshotRefused _,

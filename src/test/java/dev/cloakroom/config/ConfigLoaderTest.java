@@ -6,6 +6,7 @@ import dev.cloakroom.config.text.Finding;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.oidc.client.ClientAuth;
 import dev.cloakroom.proxy.Route;
+import dev.cloakroom.session.SessionSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -60,6 +61,21 @@ class ConfigLoaderTest {
     assertThat(provider.scopes()).containsExactly("openid");
     assertThat(provider.idTokenAlgs()).containsExactly("RS256");
     assertThat(provider.clientAuth()).isInstanceOf(ClientAuth.SecretBasic.class);
+  }
+
+  @Test
+  void soManySessionsAsTheHeapHoldsMayBeInMemoryUnlessTold() {
+    var room = SessionSettings.roomIn(Runtime.getRuntime().maxMemory());
+    assertThat(ready(load(BASE)).config().session().maxSessions()).isEqualTo(room);
+    var auto = ready(load(BASE, "session: {max_sessions: auto}"));
+    assertThat(auto.config().session().maxSessions()).isEqualTo(room);
+    assertThat(auto.effective()).contains("max_sessions: auto");
+    var told = ready(load(BASE, "session: {max_sessions: 99000000}"));
+    assertThat(told.config().session().maxSessions()).isEqualTo(99_000_000);
+    assertThat(load(BASE, "session: {max_sessions: none}").findings())
+        .singleElement()
+        .extracting(Finding::code)
+        .isEqualTo("wrong-type");
   }
 
   @Test

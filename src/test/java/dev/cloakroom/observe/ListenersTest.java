@@ -57,6 +57,14 @@ class ListenersTest {
   }
 
   @Test
+  void aHeapThatIsTooSmallIsWarnedOfInNumbers() {
+    new LogListener(false).on(new Event.SessionsExceedHeap(1_000_000, 157_286));
+    assertThat(told())
+        .containsExactly("sessions.exceed_heap [max_sessions=\"1000000\", heap_holds=\"157286\"]");
+    assertThat(lines.list.getFirst().getLevel()).isEqualTo(Level.WARN);
+  }
+
+  @Test
   void aFaultKeepsItsStackTrace() {
     new LogListener(true).on(new Event.Fault(Optional.of("t"), new IllegalStateException("boom")));
     assertThat(lines.list.getFirst().getThrowableProxy().getMessage()).isEqualTo("boom");

@@ -44,6 +44,7 @@ public final class WorldConfig {
   Duration idleTimeout = Duration.ofMinutes(30);
   Duration maxLifetime = Duration.ofHours(8);
   OptionalInt maxPerUser = OptionalInt.empty();
+  int maxSessions = 10_000;
   Set<String> allowedOrigins = Set.of();
   List<String> trustedProxies = List.of();
   ProviderSettings.ResponseMode responseMode = ProviderSettings.ResponseMode.QUERY;
@@ -152,6 +153,11 @@ public final class WorldConfig {
 
   public WorldConfig maxPerUser(int most) {
     maxPerUser = OptionalInt.of(most);
+    return this;
+  }
+
+  public WorldConfig maxSessions(int most) {
+    maxSessions = most;
     return this;
   }
 
@@ -413,7 +419,7 @@ public final class WorldConfig {
                 .toList();
     return new GatewayConfig(
         new ManagementSettings("127.0.0.1", 0, List.of(), managementToken),
-        new SessionSettings(idleTimeout, maxLifetime, 10_000, maxPerUser),
+        new SessionSettings(idleTimeout, maxLifetime, maxSessions, maxPerUser),
         redis,
         persist,
         encryptionKeys,

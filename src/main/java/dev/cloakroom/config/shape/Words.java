@@ -177,14 +177,19 @@ public final class Words {
 
   /// A value, or `none`.
   public static <T> Shape.Word<Optional<T>> orNone(Shape.Word<T> shape) {
-    var schema = new JsonArray().add(new JsonObject().put("const", NONE)).add(shape.schema());
+    return or(NONE, shape);
+  }
+
+  /// A value, or the word that leaves it to the gateway.
+  public static <T> Shape.Word<Optional<T>> or(String word, Shape.Word<T> shape) {
+    var schema = new JsonArray().add(new JsonObject().put("const", word)).add(shape.schema());
     return new Shape.Word<>(
-        shape.title() + " or none",
+        shape.title() + " or " + word,
         shape.secret(),
         shape.kinds(),
         new JsonObject().put("anyOf", schema),
         scalar ->
-            scalar.raw().equals(NONE)
+            scalar.raw().equals(word)
                 ? fits(Optional.empty())
                 : shape.reader().apply(scalar).map(Optional::of));
   }
