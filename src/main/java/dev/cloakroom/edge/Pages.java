@@ -27,6 +27,8 @@ final class Pages {
       a:hover,a:focus-visible{text-decoration:underline}
       a:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
       details{margin-bottom:1rem}
+      details ul{margin-top:.5rem;gap:.25rem}
+      summary{cursor:pointer}
       details li{margin:0 0 0 1.25rem;list-style:disc}
       footer{color:var(--soft);font-size:.85rem}
       code{font-family:ui-monospace,monospace;overflow-wrap:anywhere}
@@ -130,7 +132,7 @@ final class Pages {
                 Collectors.joining(
                     "",
                     "<details open><summary>If this happens again, the operator of this site can"
-                        + " check</summary><ul>",
+                        + " check:</summary><ul>",
                     "</ul></details>"));
   }
 

@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.WaitUntilState;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.proxy.Route.Csrf;
 import dev.cloakroom.world.Chromium;
+import dev.cloakroom.world.Fault;
 import dev.cloakroom.world.NodeServers;
 import dev.cloakroom.world.Ports;
 import dev.cloakroom.world.RouteDraft;
@@ -39,6 +42,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BrowserIT {
   private static final int PORT = Ports.free();
   private static final String SECRET = "cloakroom-secret";
+  private static final Page.NavigateOptions UNTIL_IT_ANSWERS =
+      new Page.NavigateOptions().setWaitUntil(WaitUntilState.COMMIT);
   private static final NodeServers.Started PROVIDER =
       NodeServers.start(
           "provider.mjs",
@@ -155,6 +160,34 @@ class BrowserIT {
     assertThat((String) page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})"))
         .doesNotContain("eyJ");
     assertThat(page.content()).doesNotContain("eyJ");
+  }
+
+  /// The service behind does not see who is signed in and sends Alice to sign in, and the provider
+  /// remembers her.
+  @Test
+  @Proves("AZ-11")
+  void aLoginThatGoesRoundInCirclesStopsAtAPageWithAWayOut() {
+    var login = Map.of("Location", "/auth/login?return_to=/foreign/x");
+    var sent = new Fault.Answer(302, login, "");
+    world.upstream().nextAnswers(sent, sent, sent, sent);
+    var stopped =
+        page.waitForResponse(
+            answer -> answer.status() == 400,
+            () -> page.navigate(world.url() + "/foreign/x", UNTIL_IT_ANSWERS));
+    assertThat(stopped.url()).startsWith(world.url() + "/auth/login");
+    assertThat(page.getByRole(AriaRole.HEADING)).hasText("Sign-in goes round in circles");
+    assertThat(page.getByText("login_loop")).isVisible();
+    assertThat(page.getByText("forward-auth")).isVisible();
+    assertThat(page.locator("main"))
+        .hasCSS("border-radius", "12px"); // its policy lets it be styled
+    assertThat(link("Go to the app")).hasAttribute("href", "/");
+    link("Try again").click();
+    assertThat(page).hasURL(world.url() + "/foreign/x");
+    assertThat(world.upstream().last().headers().contains("Authorization")).isTrue();
+  }
+
+  private Locator link(String name) {
+    return page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(name));
   }
 
   private String sessionCookie() {
