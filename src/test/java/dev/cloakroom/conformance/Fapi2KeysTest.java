@@ -37,8 +37,7 @@ class Fapi2KeysTest extends Fapi2Contract {
 
   @BeforeEach
   void apiWantsProofs() {
-    atTheApi = new ProofGuard("api", world.clock());
-    world.upstream().checksProofs(world.provider(), atTheApi);
+    atTheApi = world.checksProofs();
   }
 
   @AfterEach

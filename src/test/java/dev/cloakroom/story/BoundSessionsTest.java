@@ -12,20 +12,17 @@ import dev.cloakroom.session.redis.RedisSettings;
 import dev.cloakroom.world.Browser;
 import dev.cloakroom.world.ProofGuard;
 import dev.cloakroom.world.RedisProcess;
-import dev.cloakroom.world.ScriptedProvider;
 import dev.cloakroom.world.World;
 import dev.cloakroom.world.WorldConfig;
 import java.net.URI;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// A key goes where its session goes: into the store, over to another gateway, past a rotation of
 /// the keys that seal it.
 class BoundSessionsTest {
-  private static final RedisProcess REDIS = RedisProcess.start();
+  @RegisterExtension static final RedisProcess REDIS = RedisProcess.start();
   private static final Secret KEY = EncryptionKey.draw(Entropy.secure()).encoded();
   private static final Secret NEXT = EncryptionKey.draw(Entropy.secure()).encoded();
 
@@ -34,42 +31,24 @@ class BoundSessionsTest {
   @RegisterExtension final World there = new World(config -> bound(config, KEY));
 
   private static WorldConfig bound(WorldConfig config, Secret... ring) {
-    return config
-        .meets(ScriptedProvider::bindsToKeys)
-        .hardens(Hardening.usual().proving())
-        .redis(RedisSettings.single(REDIS.url()), ring);
-  }
-
-  @AfterEach
-  void empties() {
-    REDIS.isEmptied();
-  }
-
-  @AfterAll
-  static void stops() {
-    REDIS.close();
-  }
-
-  private String keyOfTheLastCall() {
-    return String.valueOf(world.provider().keyOf(world.upstream().last().bearer()));
+    return config.bindsTokens().redis(RedisSettings.single(REDIS.url()), ring);
   }
 
   @Test
   @Proves({"DPOP-08", "SES-03"})
   void aKeyOutlivesTheGatewayAndARotationOfTheKeysThatSealIt() {
-    var guard = new ProofGuard("api", world.clock());
-    world.upstream().checksProofs(world.provider(), guard);
+    var _ = world.checksProofs();
     var alice = world.alice().logsIn();
     alice.fetches("/api/1").answers(200);
-    var key = keyOfTheLastCall();
+    var key = world.keyOfTheLastCall();
     var bob = world.browser("bob");
     var page = bob.startsLogin(bob.tab(), "/");
     world.restartsInPlace(config -> bound(config, NEXT, KEY));
     alice.fetches("/api/2").answers(200);
-    assertThat(keyOfTheLastCall()).isEqualTo(key);
+    assertThat(world.keyOfTheLastCall()).isEqualTo(key);
     world.clock().advance(Duration.ofMinutes(6));
     alice.fetches("/api/3").answers(200);
-    assertThat(keyOfTheLastCall()).isEqualTo(key);
+    assertThat(world.keyOfTheLastCall()).isEqualTo(key);
     bob.finishesLogin(bob.tab(), page).answers(200);
     bob.fetches("/api/1").answers(200);
     assertThat(world.upstream().complaints()).isEmpty();

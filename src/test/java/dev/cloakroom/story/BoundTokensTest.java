@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.oidc.ClientTarget;
-import dev.cloakroom.oidc.Hardening;
 import dev.cloakroom.oidc.TokenTarget;
 import dev.cloakroom.world.Browser;
 import dev.cloakroom.world.Fault;
 import dev.cloakroom.world.ProofGuard;
 import dev.cloakroom.world.RouteDraft;
-import dev.cloakroom.world.ScriptedProvider;
 import dev.cloakroom.world.TestKeys;
 import dev.cloakroom.world.World;
 import io.vertx.core.json.JsonObject;
@@ -32,8 +30,7 @@ class BoundTokensTest {
       new World(
           config ->
               config
-                  .meets(ScriptedProvider::bindsToKeys)
-                  .hardens(bound())
+                  .bindsTokens()
                   .userinfo()
                   .resources("https://orders.example/")
                   .route(
@@ -47,23 +44,14 @@ class BoundTokensTest {
 
   private ProofGuard atTheApi;
 
-  static Hardening bound() {
-    return Hardening.usual().proving();
-  }
-
   @BeforeEach
   void apiWantsProofs() {
-    atTheApi = new ProofGuard("api", world.clock());
-    world.upstream().checksProofs(world.provider(), atTheApi);
+    atTheApi = world.checksProofs();
   }
 
   @AfterEach
   void apiHasNothingToSay() {
     assertThat(world.upstream().complaints()).isEmpty();
-  }
-
-  private String keyOfTheLastCall() {
-    return String.valueOf(world.provider().keyOf(world.upstream().last().bearer()));
   }
 
   private List<String> rejections() {
@@ -79,14 +67,14 @@ class BoundTokensTest {
     assertThat(alice.whoAmI().getJsonObject("user").getString("email"))
         .isEqualTo("alice@userinfo.test");
     alice.fetches("/api/orders?page=2").answers(200);
-    var key = keyOfTheLastCall();
+    var key = world.keyOfTheLastCall();
     var first = world.upstream().last().bearer();
     var asked = world.provider().calls("authorize").getFirst().parameters();
     assertThat(asked.get("dpop_jkt")).isEqualTo(key);
     world.clock().advance(Duration.ofMinutes(6));
     alice.fetches("/api/orders").answers(200);
     assertThat(world.upstream().last().bearer()).isNotEqualTo(first);
-    assertThat(keyOfTheLastCall()).isEqualTo(key);
+    assertThat(world.keyOfTheLastCall()).isEqualTo(key);
     alice.logsOut();
     assertThat(alice.isLoggedIn()).isFalse();
     assertThat(world.provider().count("token")).isEqualTo(2);
@@ -96,9 +84,9 @@ class BoundTokensTest {
   @Proves("DPOP-08")
   void everyLoginHasAKeyOfItsOwn() {
     world.alice().logsIn().fetches("/api/1").answers(200);
-    var first = keyOfTheLastCall();
+    var first = world.keyOfTheLastCall();
     world.alice().logsIn().fetches("/api/1").answers(200);
-    assertThat(keyOfTheLastCall()).isNotEqualTo(first);
+    assertThat(world.keyOfTheLastCall()).isNotEqualTo(first);
   }
 
   /// The key costs the attempt's cookie nothing: it follows from what is there already.
@@ -125,13 +113,13 @@ class BoundTokensTest {
   void furtherTokensAreBoundToTheSameKeyAndTheGatewaysOwnToAnother() {
     var alice = world.alice().logsIn();
     alice.fetches("/api/1").answers(200);
-    var key = keyOfTheLastCall();
+    var key = world.keyOfTheLastCall();
     alice.fetches("/orders/1").answers(200);
-    assertThat(keyOfTheLastCall()).isEqualTo(key);
+    assertThat(world.keyOfTheLastCall()).isEqualTo(key);
     alice.fetches("/exchanged/1").answers(200);
-    assertThat(keyOfTheLastCall()).isEqualTo(key);
+    assertThat(world.keyOfTheLastCall()).isEqualTo(key);
     alice.fetches("/client/1").answers(200);
-    assertThat(keyOfTheLastCall()).isNotEqualTo(key);
+    assertThat(world.keyOfTheLastCall()).isNotEqualTo(key);
   }
 
   @Test
@@ -337,7 +325,7 @@ class BoundTokensTest {
     Browser alice = world.alice().logsIn();
     alice.fetches("/api/1").answers(200);
     assertThat(world.provider().calls("par").getFirst().parameters().get("dpop_jkt"))
-        .isEqualTo(keyOfTheLastCall());
+        .isEqualTo(world.keyOfTheLastCall());
   }
 
   private static JsonObject withPushedRequests(JsonObject document) {

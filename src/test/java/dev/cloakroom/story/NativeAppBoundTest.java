@@ -6,12 +6,9 @@ import dev.cloakroom.crypto.EncryptionKey;
 import dev.cloakroom.crypto.Entropy;
 import dev.cloakroom.house.Proves;
 import dev.cloakroom.session.redis.RedisSettings;
-import dev.cloakroom.world.ProofGuard;
 import dev.cloakroom.world.RedisProcess;
-import dev.cloakroom.world.ScriptedProvider;
 import dev.cloakroom.world.World;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,15 +17,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// An app whose tokens are bound to a key of its login (RFC 9449), at an API that takes nothing
 /// else. The key comes along from the browser's login over the code to the app's own session.
 class NativeAppBoundTest {
-  private static final RedisProcess REDIS = RedisProcess.start();
+  @RegisterExtension static final RedisProcess REDIS = RedisProcess.start();
 
   @RegisterExtension
   final World world =
       new World(
           config ->
               config
-                  .meets(ScriptedProvider::bindsToKeys)
-                  .hardens(BoundTokensTest.bound())
+                  .bindsTokens()
                   .nativeApps(NativeAppTest.APP)
                   .redis(
                       RedisSettings.single(REDIS.url()),
@@ -36,22 +32,12 @@ class NativeAppBoundTest {
 
   @BeforeEach
   void apiWantsProofs() {
-    world.upstream().checksProofs(world.provider(), new ProofGuard("api", world.clock()));
+    var _ = world.checksProofs();
   }
 
   @AfterEach
   void apiHasNothingToSay() {
     assertThat(world.upstream().complaints()).isEmpty();
-    REDIS.isEmptied();
-  }
-
-  @AfterAll
-  static void stops() {
-    REDIS.close();
-  }
-
-  private String keyOfTheLastCall() {
-    return String.valueOf(world.provider().keyOf(world.upstream().last().bearer()));
   }
 
   @Test
@@ -60,15 +46,15 @@ class NativeAppBoundTest {
     var phone = world.phone("alice").logsIn();
     phone.fetches("/api/orders?page=2").answers(200);
     var asked = world.provider().calls("authorize").getFirst().parameters();
-    var key = keyOfTheLastCall();
+    var key = world.keyOfTheLastCall();
     assertThat(asked.get("dpop_jkt")).isEqualTo(key);
     var first = world.upstream().last().bearer();
     world.clock().advance(Duration.ofMinutes(6));
     phone.calls("POST", "/api/orders").answers(200);
     assertThat(world.upstream().last().bearer()).isNotEqualTo(first);
-    assertThat(keyOfTheLastCall()).isEqualTo(key);
+    assertThat(world.keyOfTheLastCall()).isEqualTo(key);
     world.phone("alice").logsIn().fetches("/api/orders").answers(200);
-    assertThat(keyOfTheLastCall()).as("another login's").isNotEqualTo(key);
+    assertThat(world.keyOfTheLastCall()).as("another login's").isNotEqualTo(key);
   }
 
   @Test

@@ -10,14 +10,12 @@ import dev.cloakroom.world.RedisProcess;
 import dev.cloakroom.world.Waiting;
 import dev.cloakroom.world.World;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// A code that one node issued, at the other: they share one Redis.
 class NativeAppNodesTest {
-  private static final RedisProcess REDIS = RedisProcess.start();
+  @RegisterExtension static final RedisProcess REDIS = RedisProcess.start();
   private static final Secret KEY = EncryptionKey.draw(Entropy.secure()).encoded();
 
   @RegisterExtension
@@ -31,16 +29,6 @@ class NativeAppNodesTest {
       new World(
           config ->
               config.nativeApps(NativeAppTest.APP).redis(RedisSettings.single(REDIS.url()), KEY));
-
-  @AfterEach
-  void empties() {
-    REDIS.isEmptied();
-  }
-
-  @AfterAll
-  static void stops() {
-    REDIS.close();
-  }
 
   @Test
   void eitherNodeRedeemsACodeAndKnowsItsHandle() {

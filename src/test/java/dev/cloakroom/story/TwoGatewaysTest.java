@@ -13,14 +13,12 @@ import dev.cloakroom.world.RedisProcess;
 import dev.cloakroom.world.Waiting;
 import dev.cloakroom.world.World;
 import java.net.URI;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Two gateways that share one Redis: whichever answers, it is the same session.
 class TwoGatewaysTest {
-  private static final RedisProcess REDIS = RedisProcess.start();
+  @RegisterExtension static final RedisProcess REDIS = RedisProcess.start();
   private static final Secret KEY = EncryptionKey.draw(Entropy.secure()).encoded();
   private static final Secret NEXT = EncryptionKey.draw(Entropy.secure()).encoded();
 
@@ -29,16 +27,6 @@ class TwoGatewaysTest {
 
   @RegisterExtension
   final World there = new World(config -> config.redis(RedisSettings.single(REDIS.url()), KEY));
-
-  @AfterEach
-  void empties() {
-    REDIS.isEmptied();
-  }
-
-  @AfterAll
-  static void stops() {
-    REDIS.close();
-  }
 
   /// The same browser, sent to the other gateway by a load balancer.
   private Browser sentThere(Browser browser) {

@@ -13,10 +13,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import redis.embedded.RedisServer;
 
-/// A real Redis server, on a port of its own, that a test may stop, start and command.
-public final class RedisProcess implements AutoCloseable {
+/// A real Redis server, on a port of its own, that a test may stop, start and command. A static
+/// field of a story, registered as an extension, is emptied after each test and closed after all.
+public final class RedisProcess implements AutoCloseable, AfterEachCallback, AfterAllCallback {
   private final int port;
   private final String[] settings;
   private final Vertx vertx = Vertx.vertx();
@@ -123,6 +127,16 @@ public final class RedisProcess implements AutoCloseable {
 
   private static String text(Optional<Response> answer) {
     return answer.map(Response::toString).orElse("");
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    isEmptied();
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    close();
   }
 
   @Override

@@ -231,6 +231,18 @@ public final class World implements BeforeEachCallback, AfterEachCallback {
     return browser("alice");
   }
 
+  /// The API takes no bound token without a proof from now on.
+  public ProofGuard checksProofs() {
+    var guard = new ProofGuard("api", clock);
+    upstream().checksProofs(provider(), guard);
+    return guard;
+  }
+
+  /// The thumbprint of the key that the token of the last call is bound to.
+  public String keyOfTheLastCall() {
+    return String.valueOf(provider().keyOf(upstream().last().bearer()));
+  }
+
   /// Nothing secret reached a browser, a log line or an event: see [Leaks].
   public void keepsItsSecrets() {
     var cookies =

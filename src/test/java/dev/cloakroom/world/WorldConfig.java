@@ -227,6 +227,11 @@ public final class WorldConfig {
     return this;
   }
 
+  /// The provider binds tokens to a key of the login, which the gateway proves to have (RFC 9449).
+  public WorldConfig bindsTokens() {
+    return meets(ScriptedProvider::bindsToKeys).hardens(Hardening.usual().proving());
+  }
+
   public WorldConfig userinfo() {
     userinfo = true;
     return this;
