@@ -6,6 +6,9 @@
 /// most of them find the reader awake. And a head is put together in an array of bytes and copied
 /// once: written to a buffer character by character, as libraries do it, it costs as much as all
 /// decisions about it together.
+///
+/// The names of fields are here, too, for those who read heads: they are the same few whichever way
+/// a message goes.
 @CheckReturnValue
 @NullMarked
 package dev.cloakroom.outbound;

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
@@ -20,8 +21,8 @@ import java.util.function.IntPredicate;
 /// A body in chunks that breaks ends its connection without a word in the one below; here whoever
 /// has the request is told first, where there is somebody, and nothing more is read.
 ///
-/// It looks a second time at what the decoder has consumed of a head, from line end to line end,
-/// and never at a body.
+/// A [PlainHead] is read at once. Of any other it looks a second time at what the decoder has
+/// consumed, from line end to line end, and never at a body.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9112.html#section-3 request line
 /// @spec https://www.rfc-editor.org/rfc/rfc9112.html#section-5.2 obsolete line folding
@@ -30,6 +31,8 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private static final byte LF = '\n';
 
   private final IntPredicate tellsBroken;
+  private final PlainHead plain;
+  private boolean between = true;
   private int heads;
   private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
   private int from;
@@ -44,6 +47,7 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   ///   that its body broke; false where nobody has it yet
   public StrictRequestDecoder(HttpServerOptions options, IntPredicate tellsBroken) {
     super(options);
+    this.plain = new PlainHead(options);
     this.tellsBroken = tellsBroken;
   }
 
@@ -58,6 +62,18 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   @Override
   protected void decode(ChannelHandlerContext context, ByteBuf buffer, List<Object> out)
       throws Exception {
+    var request = between ? plain.read(buffer) : null;
+    if (request == null) {
+      decodeAny(context, buffer, out);
+    } else {
+      heads++;
+      out.add(request);
+      out.add(LastHttpContent.EMPTY_LAST_CONTENT);
+    }
+  }
+
+  private void decodeAny(ChannelHandlerContext context, ByteBuf buffer, List<Object> out)
+      throws Exception {
     bytes = buffer;
     from = buffer.readerIndex();
     if (inHead && buffer.isReadable() && isBlank(buffer.getByte(from))) {
@@ -67,6 +83,10 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     if (inHead) {
       look();
     }
+    between =
+        !out.isEmpty()
+            && out.getLast() instanceof LastHttpContent end
+            && end.decoderResult().isSuccess();
     if (!out.isEmpty()
         && out.getLast() instanceof HttpContent part
         && part.decoderResult().isFailure()

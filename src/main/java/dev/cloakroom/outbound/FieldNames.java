@@ -1,4 +1,4 @@
-package dev.cloakroom.upstream.exchange;
+package dev.cloakroom.outbound;
 
 import io.netty.handler.codec.http.HttpHeaderValidationUtil;
 import io.netty.util.AsciiString;
@@ -6,10 +6,10 @@ import io.netty.util.concurrent.FastThreadLocal;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The names that fields had lately, in their very spelling. Targets say the same few in every
-/// answer, so that most need not be made and looked through again. One per event loop, of a fixed
-/// size; a name that comes takes the place of another.
-final class FieldNames {
+/// The names that fields had lately, in their very spelling. Browsers and targets say the same few
+/// in every head, so that most need not be made and looked through again. One per event loop, of a
+/// fixed size; a name that comes takes the place of another.
+public final class FieldNames {
   private static final int PLACES = 128;
   private static final int LONGEST = 64;
 
@@ -25,14 +25,15 @@ final class FieldNames {
 
   private FieldNames() {}
 
-  static FieldNames ofThisLoop() {
+  /// Those of the event loop that asks.
+  public static FieldNames ofThisLoop() {
     return OF_THIS_LOOP.get();
   }
 
   /// The name that stands there; one that is none is refused with [IllegalArgumentException].
   ///
   /// @spec https://www.rfc-editor.org/rfc/rfc9110#section-5.1 RFC 9110, 5.1
-  AsciiString of(byte[] line, int start, int length) {
+  public AsciiString of(byte[] line, int start, int length) {
     var place = place(line, start, length);
     var known = names[place];
     if (known != null && isSame(known, line, start, length)) {
