@@ -53,8 +53,8 @@ final class GatewayProcess implements AutoCloseable {
 
   private static Vertx vertx(ServerSettings.Transport wanted) throws UserError {
     return switch (wanted) {
-      case NATIVE -> Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-      case NIO -> Vertx.vertx();
+      case NATIVE -> Vertx.vertx(options().setPreferNativeTransport(true));
+      case NIO -> Vertx.vertx(options());
       case IO_URING -> {
         var transport = Transport.IO_URING;
         if (transport == null || !transport.available()) {
@@ -62,9 +62,15 @@ final class GatewayProcess implements AutoCloseable {
               "server.transport: io_uring cannot be had here; write native"
                   + (transport == null ? "" : ": " + transport.unavailabilityCause().getMessage()));
         }
-        yield Vertx.builder().withTransport(transport).build();
+        yield Vertx.builder().with(options()).withTransport(transport).build();
       }
     };
+  }
+
+  /// All classes have one loader, which every thread has from the beginning: to set it for each
+  /// event anew costs, and changes nothing.
+  private static VertxOptions options() {
+    return new VertxOptions().setDisableTCCL(true);
   }
 
   private static String problem(Exception e) {

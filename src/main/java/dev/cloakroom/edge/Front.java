@@ -5,6 +5,7 @@ import dev.cloakroom.observe.Event;
 import dev.cloakroom.observe.Observer;
 import dev.cloakroom.proxy.Downstream;
 import dev.cloakroom.proxy.Route;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
@@ -61,10 +62,32 @@ final class Front implements Reception {
       return;
     }
     var visit = arrives(http);
-    decide(visit)
-        .recover(fault -> fault(visit, fault))
-        .compose(reply -> write(visit, reply))
-        .recover(fault -> fault(visit, fault).map(0))
+    decide(visit).onComplete(decided -> decided(visit, decided));
+  }
+
+  private void decided(Visit visit, AsyncResult<Reply> decided) {
+    if (decided.failed()) {
+      answer(visit, fault(visit, decided.cause()));
+    } else if (decided.result() instanceof Reply.Relayed(var status)) {
+      leaves(visit, status); // of most calls, at once: it has gone out
+    } else {
+      answer(visit, decided.result());
+    }
+  }
+
+  private void answer(Visit visit, Reply reply) {
+    Future<Integer> written;
+    try {
+      written = write(visit, reply);
+    } catch (RuntimeException e) {
+      written = Future.failedFuture(e);
+    }
+    written
+        .otherwise(
+            fault -> {
+              var _ = fault(visit, fault);
+              return 0;
+            })
         .onSuccess(status -> leaves(visit, status));
   }
 
@@ -75,10 +98,7 @@ final class Front implements Reception {
       return;
     }
     var visit = arrives(http);
-    var reply = new Reply.Failure(Problem.of(code).closing());
-    write(visit, reply)
-        .recover(fault -> fault(visit, fault).map(0))
-        .onSuccess(status -> leaves(visit, status));
+    answer(visit, new Reply.Failure(Problem.of(code).closing()));
   }
 
   /// False for what comes after the last request of a connection. Whether the gateway is leaving is
@@ -163,9 +183,9 @@ final class Front implements Reception {
     return wire.write(visit.http(), visit.trace(), reply);
   }
 
-  private Future<Reply> fault(Visit visit, Throwable fault) {
+  private Reply fault(Visit visit, Throwable fault) {
     tools.observer().on(new Event.Fault(Optional.of(visit.trace().id()), fault));
-    return Future.succeededFuture(new Reply.Failure(Problem.of(ProblemCode.INTERNAL_ERROR)));
+    return new Reply.Failure(Problem.of(ProblemCode.INTERNAL_ERROR));
   }
 
   private void leaves(Visit visit, int status) {
