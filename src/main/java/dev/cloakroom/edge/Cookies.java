@@ -6,6 +6,7 @@ import dev.cloakroom.logout.LogoutFlow;
 import dev.cloakroom.session.FrontEnd;
 import dev.cloakroom.session.SessionId;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,7 +117,7 @@ final class Cookies {
 
   private Reading readCookies(MultiMap headers) {
     var reading = new Reading();
-    for (var field : headers.getAll("Cookie")) {
+    for (var field : headers.getAll(HttpHeaders.COOKIE)) {
       for (int start = 0; start <= field.length(); ) {
         int semicolon = field.indexOf(';', start);
         int end = semicolon < 0 ? field.length() : semicolon;

@@ -2,6 +2,7 @@ package dev.cloakroom.edge;
 
 import dev.cloakroom.proxy.Route;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import java.util.Objects;
 
 /// Decides whether a request that may use the session proves where it came from. Pure; asked before
@@ -14,6 +15,11 @@ import java.util.Objects;
 /// @spec https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header Fetch Metadata, 2.4
 /// @spec https://www.rfc-editor.org/rfc/rfc6455#section-10.2 RFC 6455, 10.2
 final class CrossSiteGuard {
+  private static final CharSequence SITE = HttpHeaders.createOptimized("sec-fetch-site");
+  private static final CharSequence MODE = HttpHeaders.createOptimized("sec-fetch-mode");
+  private static final CharSequence DEST = HttpHeaders.createOptimized("sec-fetch-dest");
+  private static final CharSequence CSRF = HttpHeaders.createOptimized("x-csrf");
+
   private final Surface surface;
 
   CrossSiteGuard(Surface surface) {
@@ -46,17 +52,17 @@ final class CrossSiteGuard {
   /// Some clients name the gateway's own origin in the handshake of a socket. No page can: its
   /// sockets send no field of its choice.
   private Verdict ofApp(String authority, MultiMap headers) {
-    boolean names = headers.contains("Origin") && !headers.contains("Sec-Fetch-Site");
+    boolean names = headers.contains(HttpHeaders.ORIGIN) && !headers.contains(SITE);
     boolean own = names && Request.isUpgrade(headers) && ownOrigin(authority, headers);
     return own || !isOfBrowser(headers) ? PROVED : refused("handle from a browser");
   }
 
   /// What every browser says of itself, and no app need.
   static boolean isOfBrowser(MultiMap headers) {
-    return headers.contains("Origin")
-        || headers.contains("Sec-Fetch-Site")
-        || headers.contains("Sec-Fetch-Mode")
-        || headers.contains("Sec-Fetch-Dest");
+    return headers.contains(HttpHeaders.ORIGIN)
+        || headers.contains(SITE)
+        || headers.contains(MODE)
+        || headers.contains(DEST);
   }
 
   /// Checks one request of a browser.
@@ -85,7 +91,7 @@ final class CrossSiteGuard {
   }
 
   private Verdict auto(String method, String authority, MultiMap headers) {
-    var sites = headers.getAll("Sec-Fetch-Site");
+    var sites = headers.getAll(SITE);
     if (sites.isEmpty()) {
       return withoutFetchMetadata(authority, headers);
     }
@@ -102,19 +108,19 @@ final class CrossSiteGuard {
   }
 
   private Verdict withoutFetchMetadata(String authority, MultiMap headers) {
-    if (headers.contains("Origin")) {
+    if (headers.contains(HttpHeaders.ORIGIN)) {
       return ownOrigin(authority, headers) || allowedOrigin(headers) ? PROVED : refused("origin");
     }
     return customHeader(headers) ? PROVED : refused("no proof");
   }
 
   private boolean ownOrigin(String authority, MultiMap headers) {
-    var origins = headers.getAll("Origin");
+    var origins = headers.getAll(HttpHeaders.ORIGIN);
     return origins.size() == 1 && origins.getFirst().equals(surface.origin(authority));
   }
 
   private boolean allowedOrigin(MultiMap headers) {
-    var origins = headers.getAll("Origin");
+    var origins = headers.getAll(HttpHeaders.ORIGIN);
     return origins.size() == 1
         && !origins.getFirst().equals("null")
         && surface.allowedOrigins().contains(origins.getFirst());
@@ -122,12 +128,12 @@ final class CrossSiteGuard {
 
   private static boolean typedIn(String method, MultiMap headers) {
     return method.equals("GET")
-        && Objects.equals(headers.get("Sec-Fetch-Mode"), "navigate")
-        && Objects.equals(headers.get("Sec-Fetch-Dest"), "document");
+        && Objects.equals(headers.get(MODE), "navigate")
+        && Objects.equals(headers.get(DEST), "document");
   }
 
   private static boolean customHeader(MultiMap headers) {
-    var values = headers.getAll("X-CSRF");
+    var values = headers.getAll(CSRF);
     return values.size() == 1 && values.getFirst().equals("1");
   }
 

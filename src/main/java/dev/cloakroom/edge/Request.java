@@ -5,6 +5,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -145,7 +146,7 @@ final class Request {
 
   /// True for a request to switch to WebSocket.
   static boolean isUpgrade(MultiMap headers) {
-    var upgrade = headers.get("Upgrade");
+    var upgrade = headers.get(HttpHeaders.UPGRADE);
     return upgrade != null && upgrade.toLowerCase(Locale.ROOT).contains("websocket");
   }
 }

@@ -258,7 +258,8 @@ public final class Connections {
   }
 
   public static boolean hasBody(MultiMap headers) {
-    var length = headers.get("Content-Length");
-    return headers.contains("Transfer-Encoding") || (length != null && !length.equals("0"));
+    var length = headers.get(HttpHeaders.CONTENT_LENGTH);
+    return headers.contains(HttpHeaders.TRANSFER_ENCODING)
+        || (length != null && !length.equals("0"));
   }
 }
