@@ -78,7 +78,7 @@ final class KeyCache {
 
   /// Whether a pause of at most `most` still lasts. One that seems to last longer began before the
   /// clock was set back, and is over.
-  private static boolean isAhead(Instant until, Duration most, Instant now) {
+  static boolean isAhead(Instant until, Duration most, Instant now) {
     return now.isBefore(until) && !now.plus(most).isBefore(until);
   }
 

@@ -40,6 +40,7 @@ final class MetadataCache {
   private @Nullable Discovery failure;
   private @Nullable Future<Discovery> underWay;
   private Instant nextTry = Instant.MIN;
+  private Duration pause = Duration.ZERO;
   private int failures;
   private boolean silentOnPkce;
 
@@ -64,7 +65,7 @@ final class MetadataCache {
       return Future.succeededFuture(document.withoutDocument());
     }
     var now = clock.instant();
-    boolean due = !now.isBefore(nextTry);
+    boolean due = !KeyCache.isAhead(nextTry, pause, now);
     if (good != null) {
       if (due && underWay == null) {
         fetch().onFailure(_ -> {}); // the answer in hand is good enough
@@ -99,7 +100,7 @@ final class MetadataCache {
       case Discovery.Found found -> keep(found, standAlone ? STAND_ALONE : FRESH);
       case Discovery.Unreachable _ -> postpone(answer);
       case Discovery.Unusable unusable -> {
-        var _ = pause();
+        backOff();
         observer.on(new Event.ProviderUnusable(name, unusable.reason()));
         yield lastGoodOr(unusable);
       }
@@ -131,12 +132,12 @@ final class MetadataCache {
     }
     good = found;
     failures = 0;
-    nextTry = clock.instant().plus(fresh);
+    restFor(fresh);
     return found;
   }
 
   private Discovery postpone(Answer answer) {
-    var pause = pause();
+    backOff();
     var problem =
         switch (answer) {
           case Answer.Received received -> "status " + received.status();
@@ -154,13 +155,16 @@ final class MetadataCache {
     return good == null ? seen : good;
   }
 
-  private Duration pause() {
+  private void backOff() {
     long millis = Math.min(LONGEST_PAUSE.toMillis(), 1000L << Math.min(failures++, 10));
     int drawn = ByteBuffer.wrap(entropy.bytes(Integer.BYTES)).getInt();
     long spread = Math.floorMod(drawn, 256) * millis / 1280; // up to a fifth
-    var pause = Duration.ofMillis(millis - spread);
-    nextTry = clock.instant().plus(pause);
-    return pause;
+    restFor(Duration.ofMillis(millis - spread));
+  }
+
+  private void restFor(Duration time) {
+    pause = time;
+    nextTry = clock.instant().plus(time);
   }
 
   private synchronized void retry() {

@@ -34,14 +34,15 @@ final class Checker {
   }
 
   /// Begins a check that is due, gives up one that takes too long. Completes when none is under
-  /// way.
+  /// way. A clock that was set back brings the next check forward, and none to an early end.
   Future<Void> tick(long now) {
     var current = round;
-    if (current != null && now - current.since >= check.timeout().toMillis()) {
+    if (current != null && current.lasts(now) >= check.timeout().toMillis()) {
       current.ends(false);
     }
-    if (round == null && now >= nextAt) {
-      nextAt = now + check.interval().toMillis();
+    var interval = check.interval().toMillis();
+    if (round == null && (now >= nextAt || now + interval < nextAt)) {
+      nextAt = now + interval;
       var next = new Round(now);
       round = next;
       dialer.dial(check.timeout().toMillis()).onComplete(next::connected);
@@ -52,13 +53,18 @@ final class Checker {
 
   /// One check. What comes after its end is nobody's business.
   private final class Round implements Caller, Http1Wire.Owner {
-    private final long since;
+    private long since;
     private final Promise<Void> ended = Promise.promise();
     private Runnable hangUp = () -> {};
     private boolean over;
 
     Round(long since) {
       this.since = since;
+    }
+
+    long lasts(long now) {
+      since = Math.min(since, now);
+      return now - since;
     }
 
     void connected(AsyncResult<HttpClientConnection> result) {

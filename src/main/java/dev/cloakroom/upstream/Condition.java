@@ -23,8 +23,9 @@ record Condition(int failures, int unreachable, @Nullable Ejection ejection, int
   /// Out of the balance.
   ///
   /// @param round how often in a row, from 1
+  /// @param from when it began; a clock that shows less has been set back, and the pause is over
   /// @param until when the next call may probe
-  record Ejection(Failure cause, int round, long until) {
+  record Ejection(Failure cause, int round, long from, long until) {
     static Ejection of(Failure cause, int round, long now) {
       var shift = Math.min(round - 1, 10);
       var pause =
@@ -32,7 +33,11 @@ record Condition(int failures, int unreachable, @Nullable Ejection ejection, int
             case UNREACHABLE -> Math.min(UNREACHABLE_MILLIS << shift, UNREACHABLE_MOST);
             case FAILING -> Math.min(FAILING_MILLIS << shift, FAILING_MOST);
           };
-      return new Ejection(cause, round, now + pause);
+      return new Ejection(cause, round, now, now + pause);
+    }
+
+    private boolean isOver(long now) {
+      return now < from || now >= until;
     }
   }
 
@@ -47,7 +52,12 @@ record Condition(int failures, int unreachable, @Nullable Ejection ejection, int
   }
 
   boolean isProbeDue(long now) {
-    return ejection != null && now >= ejection.until;
+    return ejection != null && ejection.isOver(now);
+  }
+
+  /// How long until a call may probe.
+  long millisToProbe(long now) {
+    return ejection == null || ejection.isOver(now) ? 0 : ejection.until - now;
   }
 
   /// One word, of a target that is not in.

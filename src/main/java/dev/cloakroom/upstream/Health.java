@@ -46,8 +46,7 @@ public final class Health {
 
   /// How long until an ejected target is tried again.
   long millisToProbe() {
-    var ejection = condition.get().ejection();
-    return ejection == null ? 0 : Math.max(0, ejection.until() - clock.millis());
+    return condition.get().millisToProbe(clock.millis());
   }
 
   /// A call got an answer, whatever it says.

@@ -156,11 +156,12 @@ final class Http1Connection implements Connection, Http1Wire.Owner {
     idleSince = now;
   }
 
+  /// After the clock was set back, nobody knows how long it was; so it was too long.
   boolean idledAtMost(long millis, long now) {
-    return now - idleSince <= Math.min(millis, keepAliveMillis);
+    return now >= idleSince && now - idleSince <= Math.min(millis, keepAliveMillis);
   }
 
   boolean expired(long now) {
-    return now - idleSince > keepAliveMillis;
+    return !idledAtMost(keepAliveMillis, now);
   }
 }

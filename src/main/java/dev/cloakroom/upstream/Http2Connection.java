@@ -143,7 +143,7 @@ final class Http2Connection {
   void cancelled() {
     givenUp();
     var now = clock.millis();
-    if (now - resetsSince >= RESET_WINDOW_MILLIS) {
+    if (isOver(RESET_WINDOW_MILLIS, resetsSince, now)) {
       resetsSince = now;
       resets = 0;
     }
@@ -200,7 +200,7 @@ final class Http2Connection {
   /// hour.
   private void givenUp() {
     var now = clock.millis();
-    if (!asked && now - heardAt >= SILENCE_MILLIS && now - askedAt >= ASK_MILLIS) {
+    if (!asked && isOver(SILENCE_MILLIS, heardAt, now) && isOver(ASK_MILLIS, askedAt, now)) {
       asked = true;
       askedAt = now;
       var _ = http.ping(PING).onSuccess(_ -> heard());
@@ -208,10 +208,18 @@ final class Http2Connection {
   }
 
   void sweep(long now, long keepAliveMillis) {
+    // Whoever was asked has its time, though the clock was set back.
+    askedAt = Math.min(askedAt, now);
     if (asked && now - askedAt >= PONG_MILLIS) {
       var _ = wire.channelHandlerContext().close(); // no goodbye, which might wait for ever
-    } else if (lent == 0 && (retired || now - idleSince > keepAliveMillis)) {
+    } else if (lent == 0 && (retired || isOver(keepAliveMillis, idleSince, now))) {
       retire();
     }
+  }
+
+  /// Whether so much time has passed. What began later than now began before the clock was set
+  /// back, and nobody knows when.
+  private static boolean isOver(long millis, long since, long now) {
+    return now < since || now - since >= millis;
   }
 }

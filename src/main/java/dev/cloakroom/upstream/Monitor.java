@@ -88,7 +88,7 @@ public final class Monitor {
     var now = clock.millis();
     var begun = new ArrayList<Future<Void>>();
     checkers.forEach(checker -> begun.add(checker.tick(now)));
-    if (now >= filesAt) {
+    if (now >= filesAt || now + FILES_MILLIS < filesAt) { // or the clock was set back
       filesAt = now + FILES_MILLIS;
       begun.add(tls.check());
     }

@@ -25,6 +25,7 @@ final class RetryBudget {
 
   /// Whether there is a retry left, which is then taken.
   boolean spend(long now) {
+    since = Math.min(since, now); // the clock may have been set back
     var seconds = (now - since) / SECOND;
     if (seconds > 0) {
       since += seconds * SECOND;

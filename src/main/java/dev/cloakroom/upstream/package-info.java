@@ -6,7 +6,8 @@
 /// where configuration says so, never by finding out, because what a target speaks decides what a
 /// request may need. HTTP/1.1 is spoken by a client of our own, in the room `exchange`, because the
 /// library's took half the time of a call; HTTP/2 by the library's, behind the same types. Both are
-/// dialed by the library, so that there is one way of TLS.
+/// dialed by the library, so that there is one way of TLS. Time is the wall clock's: what a clock
+/// that was set back no longer explains, a pause or an idle connection, is over.
 @CheckReturnValue
 @NullMarked
 package dev.cloakroom.upstream;

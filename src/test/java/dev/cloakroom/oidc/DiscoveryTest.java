@@ -231,6 +231,25 @@ class DiscoveryTest {
   }
 
   @Test
+  @Proves("OPS-09")
+  void aClockThatIsSetBackKeepsNoMetadataAway() {
+    client.op.alwaysAt("discovery", Fault.status(503));
+    assertThat(client.discovery()).isInstanceOf(Discovery.Unreachable.class);
+    client.op.behavesAgain();
+    client.clock.advance(Duration.ofHours(-1));
+    assertThat(client.discovery()).isInstanceOf(Discovery.Found.class);
+    says("revocation_endpoint", "https://id.example.com/new");
+    client.clock.advance(Duration.ofHours(-1));
+    Waiting.until(
+        "the metadata is renewed",
+        () ->
+            client
+                .metadata()
+                .revocation()
+                .equals(Optional.of(URI.create("https://id.example.com/new"))));
+  }
+
+  @Test
   void endpointsSetByHandStandAloneWhereNothingAnswers() {
     client.op.alwaysAt("discovery", Fault.status(404));
     var at = client.op.issuer() + "/";

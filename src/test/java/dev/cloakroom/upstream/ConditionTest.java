@@ -68,6 +68,21 @@ class ConditionTest {
   }
 
   @Test
+  void aClockThatIsSetBackProlongsNoEjection() {
+    var ejected = Condition.SOUND;
+    for (var i = 0; i < 5; i++) {
+      ejected = ejected.failed(FAILING, 100_000);
+    }
+    assertThat(ejected.isProbeDue(104_999)).isFalse();
+    assertThat(ejected.millisToProbe(101_000)).isEqualTo(4_000);
+    assertThat(ejected.isProbeDue(99_999)).isTrue();
+    assertThat(ejected.millisToProbe(99_999)).isZero();
+    var inVain = ejected.probed(90_000);
+    assertThat(inVain.isProbeDue(90_000)).isFalse();
+    assertThat(inVain.isProbeDue(100_000)).isTrue();
+  }
+
+  @Test
   @Proves("PX-27")
   void twoFailedChecksTakeATargetOutAndOneThatSucceedsBringsItBack() {
     var once = Condition.SOUND.checkFailed();

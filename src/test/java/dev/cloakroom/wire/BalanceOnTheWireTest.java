@@ -13,6 +13,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -129,6 +130,46 @@ class BalanceOnTheWireTest {
       assertThat(relay.events.of(Event.UpstreamBack.class))
           .containsExactly(new Event.UpstreamBack(target.uri().toString()));
       assertThat(target.waiting()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @Proves({"PX-27", "OPS-09"})
+  void aClockThatIsSetBackKeepsNoTargetAway() {
+    try (var target = RawUpstream.ok();
+        var relay = Relay.with(route("/api/**", target.uri()))) {
+      target.refuses();
+      for (var i = 0; i < 5; i++) {
+        assertThat(calls(relay, GET)).isEqualTo(502);
+      }
+      target.listensAgain();
+      assertThat(calls(relay, GET)).isEqualTo(503);
+      relay.clock.advance(Duration.ofHours(-1));
+      assertThat(calls(relay, GET)).isEqualTo(200);
+    }
+  }
+
+  /// How long it has idled nobody knows then, and a call that must not be repeated goes nowhere
+  /// where nobody may listen any more.
+  @Test
+  @Proves("OPS-09")
+  void aClockThatIsSetBackLeavesNoIdleConnection() {
+    var connections = new AtomicInteger();
+    try (var target =
+            RawUpstream.plays(
+                line -> {
+                  connections.incrementAndGet();
+                  while (line.readsRequest() != null) {
+                    line.says(OK);
+                  }
+                });
+        var relay = Relay.with(route("/api/**", target.uri()))) {
+      assertThat(calls(relay, POST)).isEqualTo(200);
+      assertThat(calls(relay, POST)).isEqualTo(200);
+      assertThat(connections).hasValue(1);
+      relay.clock.advance(Duration.ofHours(-1));
+      assertThat(calls(relay, POST)).isEqualTo(200);
+      assertThat(connections).hasValue(2);
     }
   }
 

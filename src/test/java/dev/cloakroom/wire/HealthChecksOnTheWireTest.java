@@ -132,6 +132,35 @@ class HealthChecksOnTheWireTest {
   }
 
   @Test
+  @Proves("OPS-09")
+  void aClockThatIsSetBackStopsNoChecks() {
+    rounds(1);
+    relay.clock.advance(Duration.ofHours(-1));
+    Waiting.on(round());
+    Waiting.on(relay.checks());
+    assertThat(target.waiting()).isZero();
+    rounds(1);
+  }
+
+  @Test
+  @Proves("OPS-09")
+  void aCheckUnderWayEndsInTimeThoughTheClockIsSetBack() {
+    says.set(SILENT);
+    try (var alone = Relay.with(route("/api/**", target.uri()).checks(CHECK))) {
+      alone.clock.advance(Duration.ofSeconds(10));
+      var ended = alone.checks();
+      assertThat(target.received().target()).isEqualTo("/healthz?deep");
+      alone.clock.advance(Duration.ofHours(-1));
+      var _ = alone.checks();
+      alone.settles();
+      assertThat(ended.isComplete()).isFalse();
+      alone.clock.advance(Duration.ofSeconds(2));
+      var _ = alone.checks();
+      Waiting.on(ended);
+    }
+  }
+
+  @Test
   @Proves("PX-11")
   void aCheckCarriesNoCredentials() {
     Waiting.on(relay.checks());

@@ -40,6 +40,8 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whether a target speaks HTTP/2, is there, and is well.
 class Http2TargetsTest {
@@ -222,9 +224,10 @@ class Http2TargetsTest {
     }
   }
 
-  @Test
-  @Proves("PX-27")
-  void aTargetThatHasVanishedIsFoundOut() {
+  @ParameterizedTest
+  @ValueSource(longs = {6, -86_400})
+  @Proves({"PX-27", "OPS-09"})
+  void aTargetThatHasVanishedIsFoundOut(long seconds) {
     var calls = new CountDownLatch(1);
     try (var upstream =
             RawHttp2Upstream.plays(
@@ -243,7 +246,7 @@ class Http2TargetsTest {
         relay.clock.advance(Duration.ofSeconds(31));
         assertThat(client.answer().status()).isEqualTo(504);
       }
-      relay.clock.advance(Duration.ofSeconds(6));
+      relay.clock.advance(Duration.ofSeconds(seconds));
       Waiting.until(
           "a new connection",
           () -> {
@@ -273,6 +276,26 @@ class Http2TargetsTest {
       }
       relay.settles();
       relay.clock.advance(Duration.ofSeconds(31));
+      Gate.await(ended);
+    }
+  }
+
+  @Test
+  @Proves("OPS-09")
+  void anIdleConnectionIsClosedWhenTheClockIsSetBack() {
+    var ended = new CountDownLatch(1);
+    try (var upstream =
+            RawHttp2Upstream.plays(
+                (line, _) -> {
+                  oks(line);
+                  ended.countDown();
+                });
+        var relay = Relay.with(route("/api/**", upstream.uri()).overHttp2())) {
+      try (var client = relay.client().sends(GET)) {
+        assertThat(client.answer().status()).isEqualTo(200);
+      }
+      relay.settles();
+      relay.clock.advance(Duration.ofHours(-1));
       Gate.await(ended);
     }
   }
@@ -343,7 +366,7 @@ class Http2TargetsTest {
             route("/api/**", target)
                 .overHttp2()
                 .meetsWith(new TlsFiles(Optional.of(trusted.certificate()), Optional.empty())))) {
-      relay.clock.advance(Duration.ofSeconds(2)); // files are looked at again
+      relay.clock.advance(Duration.ofHours(-1)); // files are looked at all the same
       try (var client = relay.client().sends(GET)) {
         Waiting.until("the first connection", () -> arrived.get() == 1);
         trusted.certificateBecomes(contents(trusted.certificate()).repeat(2));
