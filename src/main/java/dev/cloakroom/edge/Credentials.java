@@ -1,5 +1,7 @@
 package dev.cloakroom.edge;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.cloakroom.crypto.Secret;
 import dev.cloakroom.dpop.Proofs;
 import dev.cloakroom.jose.ProofKey;
@@ -12,6 +14,7 @@ import dev.cloakroom.token.ClientTokens;
 import dev.cloakroom.token.RouteTokens.OfClient;
 import dev.cloakroom.token.TokenKeeper;
 import dev.cloakroom.token.TokenOutcome;
+import io.netty.util.AsciiString;
 import io.vertx.core.Future;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// @spec https://www.rfc-editor.org/rfc/rfc6750#section-2.1 RFC 6750, 2.1
 /// @spec https://www.rfc-editor.org/rfc/rfc9449#section-7.1 RFC 9449, 7.1
 final class Credentials {
+  private static final byte[] BEARER = "Bearer ".getBytes(US_ASCII);
+  private static final byte[] DPOP = "DPoP ".getBytes(US_ASCII);
+
   private final TokenKeeper keeper;
   private final ClientTokens clients;
   private final Proofs proofs;
@@ -49,8 +55,9 @@ final class Credentials {
     return new Client(this, request, client, token);
   }
 
-  private static String authorization(Secret token, Optional<ProofKey> key) {
-    return (key.isPresent() ? "DPoP " : "Bearer ") + token.reveal();
+  /// In the octets that go out: a token is long, and every call has one.
+  private static CharSequence authorization(Secret token, Optional<ProofKey> key) {
+    return new AsciiString(token.revealBehind(key.isPresent() ? DPOP : BEARER), false);
   }
 
   private Credential.@Nullable Prover prover(Secret token, Optional<ProofKey> key) {
@@ -95,7 +102,7 @@ final class Credentials {
     }
 
     @Override
-    public String authorization() {
+    public CharSequence authorization() {
       return Credentials.authorization(session.tokens().access(), session.tokens().proofKey());
     }
 
@@ -146,7 +153,7 @@ final class Credentials {
     }
 
     @Override
-    public String authorization() {
+    public CharSequence authorization() {
       return Credentials.authorization(token.value(), token.proofKey());
     }
 
@@ -178,7 +185,7 @@ final class Credentials {
   private record Client(Credentials all, Request request, OfClient client, AccessToken token)
       implements Credential {
     @Override
-    public String authorization() {
+    public CharSequence authorization() {
       return Credentials.authorization(token.value(), token.proofKey());
     }
 

@@ -198,7 +198,7 @@ final class VerifyHandler {
       }
       var credential = holder == null ? null : holder.credential();
       if (credential != null) {
-        told.put("Authorization", credential.authorization());
+        told.put("Authorization", credential.authorization().toString());
       }
       return Future.succeededFuture(new Reply.Empty(204, told));
     }

@@ -12,7 +12,6 @@ import dev.cloakroom.session.SessionKey;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -92,9 +91,7 @@ record Attempt(
     packed.appendByte(app.isPresent() ? FORMAT_OF_APP : FORMAT).appendBytes(seed.octets());
     packed.appendUnsignedInt(startedAt.getEpochSecond());
     packed.appendInt(maxAge.map(age -> (int) age.toSeconds()).orElse(NO_MAX_AGE));
-    put(
-        packed,
-        replaces.map(key -> Base64.getUrlDecoder().decode(key.value())).orElse(new byte[0]));
+    put(packed, replaces.map(SessionKey::octets).orElse(new byte[0]));
     put(packed, provider.getBytes(UTF_8));
     put(packed, String.join(" ", acrValues).getBytes(UTF_8));
     put(packed, returnTo.getBytes(UTF_8));
@@ -130,11 +127,7 @@ record Attempt(
             provider,
             startedAt,
             returnTo,
-            replaces.length == 0
-                ? Optional.empty()
-                : Optional.of(
-                    new SessionKey(
-                        Base64.getUrlEncoder().withoutPadding().encodeToString(replaces))),
+            replaces.length == 0 ? Optional.empty() : Optional.of(SessionKey.of(replaces)),
             maxAge == NO_MAX_AGE ? Optional.empty() : Optional.of(Duration.ofSeconds(maxAge)),
             acrValues.isEmpty() ? List.of() : List.of(acrValues.split(" ")),
             packed[0] == FORMAT_OF_APP ? Optional.of(app(reader)) : Optional.empty(),

@@ -130,11 +130,8 @@ final class TokenResponse {
 
   /// Visible ASCII only: the access token goes into a header field.
   private static Optional<Secret> token(JsonObject body, String name, int longest) {
-    return body.getValue(name) instanceof String text
-            && !text.isEmpty()
-            && text.length() <= longest
-            && text.chars().allMatch(c -> c > 0x20 && c < 0x7f)
-        ? Optional.of(Secret.of(text))
+    return body.getValue(name) instanceof String text && !text.isEmpty() && text.length() <= longest
+        ? Optional.of(Secret.of(text)).filter(Secret::isVisibleAscii)
         : Optional.empty();
   }
 

@@ -9,6 +9,7 @@ import java.util.Set;
 
 /// The tokens of one session. A refresh replaces the whole value.
 ///
+/// @param access visible ASCII characters, so that it can be written into a header field as it is
 /// @param idToken kept for `id_token_hint` only
 /// @param issuedAt when the answer that brought the access token arrived
 /// @param scope what was granted; empty when the provider did not say
@@ -25,6 +26,7 @@ public record Tokens(
 
   public Tokens {
     scope = Set.copyOf(scope);
+    AccessToken.requireVisible(access);
   }
 
   /// Tokens that are bound to nothing.

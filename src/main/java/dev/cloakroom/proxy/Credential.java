@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 /// What the gateway puts into `Authorization` of a forwarded request, and, where the token is bound
 /// to a key, what it puts beside it.
 public interface Credential {
-  /// The whole field value, such as `Bearer …`. Never logged.
-  String authorization();
+  /// The whole field value, such as `Bearer …`. Never logged. One that is no `String` has been
+  /// checked to be fit for a field.
+  CharSequence authorization();
 
   /// Makes the proofs that go with it; null for a token that needs none.
   default @Nullable Prover prover() {

@@ -2,6 +2,7 @@ package dev.cloakroom.session;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.cloakroom.observe.Event;
@@ -35,6 +36,9 @@ public final class MemorySessionStore implements SessionStore {
   private final Observer observer;
   private final SessionIndex index = new SessionIndex();
   private final Cache<SessionKey, StoredSession> sessions;
+  private final Policy<SessionKey, StoredSession> quietly;
+  private final StoredSession.Deadline deadline;
+  private final Watches watches;
   private final Tombstones tombstones;
   private final Optional<SessionSeal> seal;
 
@@ -56,15 +60,18 @@ public final class MemorySessionStore implements SessionStore {
     this.settings = settings;
     this.clock = clock;
     this.observer = observer;
+    this.watches = new Watches(observer);
+    this.deadline = new StoredSession.Deadline(settings.idleTimeout());
     Ticker ticker = () -> clock.millis() * NANOS;
     this.sessions =
         Caffeine.newBuilder()
             .maximumSize(settings.maxSessions())
             .ticker(ticker)
             .executor(Runnable::run) // upkeep is short, and tests see its effect at once
-            .expireAfter(new StoredSession.Deadline(settings.idleTimeout()))
+            .expireAfter(deadline)
             .removalListener(this::removed)
             .build();
+    this.quietly = sessions.policy();
     this.tombstones = new Tombstones(clock, ticker);
   }
 
@@ -117,7 +124,10 @@ public final class MemorySessionStore implements SessionStore {
   }
 
   private @Nullable StoredSession stored(SessionKey key, boolean touch) {
-    return touch ? sessions.getIfPresent(key) : sessions.policy().getIfPresentQuietly(key);
+    var stored = quietly.getIfPresentQuietly(key);
+    return stored != null && touch && deadline.isToSlide(stored, clock.millis())
+        ? sessions.getIfPresent(key)
+        : stored;
   }
 
   @Override
@@ -289,25 +299,15 @@ public final class MemorySessionStore implements SessionStore {
   }
 
   private boolean over(SessionKey key, StoredSession stored, EndCause cause) {
-    var told = stored.end(cause);
-    if (told.isEmpty()) {
+    if (!stored.end()) {
       return false;
     }
     var card = stored.card();
     var tokens = stored.session() == null ? "sealed" : "open";
     index.remove(key, card);
     observer.on(new Event.SessionEnded(card.handle(), cause.name(), tokens));
-    told.get().forEach(listener -> tell(listener, cause));
+    watches.tell(key, cause);
     return true;
-  }
-
-  /// One listener's fault is not the next one's, nor that of whoever ended the session.
-  private void tell(Consumer<EndCause> listener, EndCause cause) {
-    try {
-      listener.accept(cause);
-    } catch (RuntimeException fault) {
-      observer.on(new Event.Fault(Optional.empty(), fault));
-    }
   }
 
   /// There is one node, and it lets one refresh of a session run at a time.
@@ -328,13 +328,12 @@ public final class MemorySessionStore implements SessionStore {
 
   @Override
   public Watch watch(SessionKey key, Consumer<EndCause> listener) {
-    var stored = stored(key, false);
-    if (stored != null) {
-      return stored.watch(listener);
+    var watch = watches.add(key, listener); // first: an end looks for listeners when it is one
+    if (stored(key, false) == null) {
+      var cause = tombstones.causeOf(key);
+      watches.tell(key, cause == null ? EndCause.IDLE : cause);
     }
-    var cause = tombstones.causeOf(key);
-    listener.accept(cause == null ? EndCause.IDLE : cause);
-    return () -> {};
+    return watch;
   }
 
   @Override

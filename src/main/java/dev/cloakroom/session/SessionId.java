@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.cloakroom.crypto.Entropy;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +13,18 @@ import org.jspecify.annotations.Nullable;
 /// holder names nothing when it comes from the other.
 public final class SessionId {
   private static final int LENGTH = 43;
+  private static final byte FITS = 1;
+
+  /// Which characters there are. Looked up rather than compared: of random characters, no processor
+  /// guesses how comparisons end.
+  private static final byte[] BASE64URL = new byte[128];
+
+  static {
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+        .chars()
+        .forEach(c -> BASE64URL[c] = FITS);
+  }
+
   private static final String BROWSER = "";
   private static final String APP = "app";
 
@@ -62,17 +73,13 @@ public final class SessionId {
     if (candidate.length() != LENGTH) {
       return Optional.empty();
     }
+    int fits = FITS;
     for (int i = 0; i < LENGTH; i++) {
       char c = candidate.charAt(i);
-      boolean base64url =
-          (c >= 'A' && c <= 'Z')
-              || (c >= 'a' && c <= 'z')
-              || (c >= '0' && c <= '9')
-              || c == '-'
-              || c == '_';
-      if (!base64url) {
-        return Optional.empty();
-      }
+      fits &= c < BASE64URL.length ? BASE64URL[c] : 0;
+    }
+    if (fits == 0) {
+      return Optional.empty();
     }
     return Optional.of(new SessionId(frontEnd, holder, candidate));
   }
@@ -100,7 +107,7 @@ public final class SessionId {
   private static SessionKey hash(String text) {
     try {
       var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-      return new SessionKey(Base64.getUrlEncoder().withoutPadding().encodeToString(digest));
+      return SessionKey.of(digest);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

@@ -207,7 +207,7 @@ final class SnapshotFormat {
     int cardAt = keyAt + keyLength + Integer.BYTES;
     int sessionAt = cardAt + packed.getInt(cardAt - Integer.BYTES);
     return new SealedSession(
-        new SessionKey(packed.getString(keyAt, keyAt + keyLength)),
+        SessionKey.parse(packed.getString(keyAt, keyAt + keyLength)),
         packed.getLong(0),
         packed.slice(sessionAt, packed.length()),
         packed.slice(cardAt, sessionAt),
@@ -223,7 +223,7 @@ final class SnapshotFormat {
     for (var entry : memory) {
       var first = entry.getString(1);
       switch (entry.getString(0)) {
-        case "ended" -> ended.put(new SessionKey(first), EndCause.named(entry.getString(2)));
+        case "ended" -> ended.put(SessionKey.parse(first), EndCause.named(entry.getString(2)));
         case "out" -> {
           var at = SessionCodec.frontEnd(entry.size() > 3 ? entry.getString(3) : "");
           loggedOut.add(new SessionSelector.BySid(at, first, entry.getString(2)));

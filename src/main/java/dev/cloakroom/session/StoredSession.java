@@ -3,17 +3,12 @@ package dev.cloakroom.session;
 import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A session in memory, with what changes about it. Its monitor guards the session, the end and the
-/// listeners, so that an end and a replacement never overlap: whichever comes second sees the
-/// first.
+/// A session in memory, with what changes about it. Its monitor guards the session and the end, so
+/// that an end and a replacement never overlap: whichever comes second sees the first.
 ///
 /// One that an earlier process left lies asleep, sealed, until its cookie comes: it has its card
 /// and its deadlines, can be listed and can end, and nobody sees its tokens.
@@ -23,8 +18,7 @@ final class StoredSession {
   private volatile @Nullable SessionId id; // known only where it is to be sealed
   private volatile @Nullable Asleep asleep;
   private volatile long idleAt;
-  private @Nullable EndCause ended;
-  private @Nullable List<Consumer<EndCause>> listeners;
+  private boolean ended;
 
   private record Asleep(SealedSession sealed, SessionCard card) {}
 
@@ -66,7 +60,7 @@ final class StoredSession {
 
   /// Wakes it with what was sealed. Answers the session, whoever woke it; null when it ended.
   synchronized @Nullable Session wake(SessionId cookie, Session opened) {
-    if (ended != null) {
+    if (ended) {
       return null;
     }
     if (session == null) {
@@ -110,14 +104,8 @@ final class StoredSession {
     return Instant.ofEpochMilli(deadline());
   }
 
-  /// Moves the idle deadline, unless it would move less than `step`: many calls in one second cost
-  /// one write. True when it moved.
-  boolean slides(long to, long step) {
-    if (to - idleAt <= step) {
-      return false;
-    }
+  private void slide(long to) {
     idleAt = to; // a lost race costs the difference between two calls
-    return true;
   }
 
   EndCause expiry() {
@@ -127,7 +115,7 @@ final class StoredSession {
   /// Replaces a session that is awake.
   synchronized SessionStore.Replaced replace(Session next) {
     var current = session;
-    if (ended != null || current == null) {
+    if (ended || current == null) {
       return new SessionStore.Replaced.Gone();
     }
     if (current.version() != next.version() - 1) {
@@ -137,50 +125,28 @@ final class StoredSession {
     return new SessionStore.Replaced.Stored(next);
   }
 
-  /// Ends it. The first caller gets the listeners to tell, everybody else nothing.
-  synchronized Optional<List<Consumer<EndCause>>> end(EndCause cause) {
-    if (ended != null) {
-      return Optional.empty();
-    }
-    ended = cause;
-    List<Consumer<EndCause>> told = listeners == null ? List.of() : listeners;
-    listeners = null;
-    return Optional.of(told);
-  }
-
-  SessionStore.Watch watch(Consumer<EndCause> listener) {
-    EndCause over;
-    synchronized (this) {
-      over = ended;
-      if (over == null) {
-        listeners = listeners == null ? new ArrayList<>(2) : listeners;
-        listeners.add(listener);
-      }
-    }
-    if (over != null) {
-      listener.accept(over);
-    }
-    return () -> forget(listener);
-  }
-
-  private synchronized void forget(Consumer<EndCause> listener) {
-    if (listeners != null && listeners.remove(listener) && listeners.isEmpty()) {
-      listeners = null;
-    }
+  /// Ends it. True for the first caller, who is to say so.
+  synchronized boolean end() {
+    boolean isFirst = !ended;
+    ended = true;
+    return isFirst;
   }
 
   /// The nearer of both deadlines, in the nanoseconds Caffeine counts in. A read through the cache
-  /// is a use of the session and slides it; quiet reads and writes do not.
+  /// slides the session, and moves it to the end of those that go first; quiet reads and writes do
+  /// not. It costs more than all else that a store does for a call, in memory that no processor has
+  /// near: so a use is quiet unless it [#isToSlide].
   static final class Deadline implements Expiry<SessionKey, StoredSession> {
     private static final long NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final Duration FINEST_STEP = Duration.ofSeconds(1);
+    private static final int STEPS = 64;
+    private static final Duration COARSEST_STEP = Duration.ofSeconds(10);
 
     private final long idle;
     private final long step;
 
     Deadline(Duration idleTimeout) {
       this.idle = idleTimeout.toMillis();
-      this.step = Math.min(FINEST_STEP.toMillis(), idle / 64);
+      this.step = Math.min(COARSEST_STEP.toMillis(), idle / STEPS);
     }
 
     @Override
@@ -195,11 +161,14 @@ final class StoredSession {
 
     @Override
     public long expireAfterRead(SessionKey key, StoredSession stored, long now, long current) {
-      long to = now / NANOS + idle;
-      if (!stored.slides(to, step)) {
-        return current;
-      }
+      stored.slide(now / NANOS + idle);
       return left(stored, now);
+    }
+
+    /// Whether a use moves the idle deadline so far that it is worth it. A session that is used on
+    /// and on ends at most a step before its idle time is over.
+    boolean isToSlide(StoredSession stored, long millis) {
+      return millis + idle - stored.idleAt > step;
     }
 
     private static long left(StoredSession stored, long now) {

@@ -17,24 +17,42 @@ final class RefreshWindow {
 
   private final Map<String, Provider> providers;
 
+  /// No token is due before it has less than this to live, whatever its provider.
+  private final long earliest;
+
   RefreshWindow(Map<String, Provider> providers) {
     this.providers = providers;
+    long ahead =
+        providers.values().stream()
+            .flatMap(provider -> provider.settings().refreshAhead().stream())
+            .mapToLong(Duration::toMillis)
+            .reduce(LONGEST_AHEAD, Math::max);
+    this.earliest = ahead + ahead / 5;
+  }
+
+  /// False nearly always, and then nothing else of the session needs to be looked at.
+  private boolean isNear(Instant expires, long now) {
+    return now >= expires.toEpochMilli() - earliest;
   }
 
   /// True from the moment the token should be refreshed. A token that nothing can refresh is due
   /// when it has expired. Milliseconds since the epoch, because every API call asks.
   boolean isDue(Session session, long now) {
     var tokens = session.tokens();
-    return isDue(session, tokens.issuedAt(), tokens.expiresAt(), tokens.refresh().isPresent(), now);
+    return isNear(tokens.expiresAt(), now)
+        && isDue(session, tokens.issuedAt(), tokens.expiresAt(), tokens.refresh().isPresent(), now);
   }
 
   /// As above, for a further token, which is due when it is not there. An exchange needs no refresh
   /// token.
   boolean isDue(Session session, TokenTarget target, long now) {
     var token = session.others().get(target);
+    if (token == null || !isNear(token.expiresAt(), now)) {
+      return token == null;
+    }
     boolean renewable =
         target instanceof TokenTarget.Exchange || session.tokens().refresh().isPresent();
-    return token == null || isDue(session, token.issuedAt(), token.expiresAt(), renewable, now);
+    return isDue(session, token.issuedAt(), token.expiresAt(), renewable, now);
   }
 
   private boolean isDue(

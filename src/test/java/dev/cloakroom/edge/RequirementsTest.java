@@ -27,7 +27,7 @@ class RequirementsTest {
 
   private static Session session(String claims, Optional<Instant> authTime, Optional<String> acr) {
     return new Session(
-        new SessionKey("key"),
+        SessionKey.of(new byte[32]),
         FrontEnd.ONLY,
         "handle",
         "main",

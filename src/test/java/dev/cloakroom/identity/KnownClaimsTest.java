@@ -23,7 +23,7 @@ class KnownClaimsTest {
   private static KnownClaims claims(String shown, Optional<String> idToken) {
     return new KnownClaims(
         new Session(
-            new SessionKey("key"),
+            SessionKey.of(new byte[32]),
             FrontEnd.ONLY,
             "handle",
             "main",

@@ -66,9 +66,25 @@ class MemorySessionStoreTest extends SessionStoreContract {
     var id = draw();
     var session = session(id, ISSUER, "alice", "sid-1");
     var stored = new StoredSession(session, clock.millis() + IDLE.toMillis(), null);
-    assertThat(stored.end(EndCause.LOGOUT)).isPresent();
-    assertThat(stored.end(EndCause.ADMIN)).isEmpty();
+    assertThat(stored.end()).isTrue();
+    assertThat(stored.end()).isFalse();
     assertThat(stored.replace(session.with(tokens("late"))))
         .isEqualTo(new SessionStore.Replaced.Gone());
+  }
+
+  /// With the clock a step on, a use would move the deadline to the very end; before, it does not.
+  @Test
+  @Proves("SES-01")
+  void aSessionInUseEndsAtMostTenSecondsBeforeItsIdleTimeIsOver() {
+    var store = create();
+    var id = started(store);
+    clock.advance(Duration.ofSeconds(10));
+    assertThat(store.peek(id, true)).isNotNull();
+    clock.advance(IDLE.minusSeconds(10).minusMillis(1));
+    assertThat(store.peek(id, true)).isNotNull();
+    clock.advance(IDLE.minusMillis(1));
+    assertThat(store.peek(id, true)).isNotNull();
+    clock.advance(IDLE);
+    assertThat(store.peek(id, false)).isNull();
   }
 }

@@ -204,7 +204,7 @@ class SessionSealTest {
     var sealed = sealed();
     assertThat(seal.card(id.key(), sealed.card()))
         .isEqualTo(new Opened.Plain<>(SessionCard.of(session(3))));
-    assertThat(seal.card(new SessionKey("another"), sealed.card()))
+    assertThat(seal.card(SessionKey.of(new byte[32]), sealed.card()))
         .isEqualTo(new Opened.Broken<>());
     assertThat(new String(SessionCodec.encode(SessionCard.of(session(3))), UTF_8))
         .doesNotContain("secret");

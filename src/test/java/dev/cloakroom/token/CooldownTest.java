@@ -9,7 +9,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class CooldownTest {
-  private static final SessionKey KEY = new SessionKey("key");
+  private static final SessionKey KEY = SessionKey.of(new byte[32]);
 
   private final TestClock clock = new TestClock();
   private final Cooldown cooldown = new Cooldown(clock);

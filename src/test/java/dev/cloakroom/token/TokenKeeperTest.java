@@ -256,6 +256,19 @@ class TokenKeeperTest {
 
   @Test
   @Proves("RT-09")
+  void theWindowIsAsLongAsItIsConfigured() {
+    provider.refreshesAhead(Duration.ofMinutes(2));
+    var other = new ProviderStandIn("other", clock);
+    other.refreshesAhead(Duration.ofSeconds(1));
+    var window = new RefreshWindow(Map.of("main", provider, "other", other));
+    var five = login(id);
+    long expiry = five.tokens().expiresAt().toEpochMilli();
+    assertThat(window.isDue(five, expiry - 145_000)).isFalse(); // a fifth more are 144 s
+    assertThat(window.isDue(five, expiry - 120_000)).isTrue();
+  }
+
+  @Test
+  @Proves("RT-09")
   void sessionsThatBeganTogetherAreNotDueTogether() {
     var window = new RefreshWindow(Map.of("main", provider));
     var tokens = provider.issue();

@@ -86,7 +86,7 @@ public final class ProviderStandIn implements Provider {
       String name, InstantSource clock, ProviderSettings.ResponseMode mode, boolean sendsIssuer) {
     this.clock = clock;
     var issuer = "https://" + name + ".test";
-    this.settings = settings(name, issuer, mode, Dialect.none());
+    this.settings = settings(name, issuer, mode, Dialect.none(), Optional.empty());
     this.metadata =
         new ProviderMetadata(
             issuer,
@@ -102,7 +102,11 @@ public final class ProviderStandIn implements Provider {
   }
 
   private static ProviderSettings settings(
-      String name, String issuer, ProviderSettings.ResponseMode mode, Dialect dialect) {
+      String name,
+      String issuer,
+      ProviderSettings.ResponseMode mode,
+      Dialect dialect,
+      Optional<Duration> refreshAhead) {
     return new ProviderSettings(
         name,
         issuer,
@@ -120,7 +124,7 @@ public final class ProviderStandIn implements Provider {
         false,
         false,
         List.of("sub", "name"),
-        Optional.empty(),
+        refreshAhead,
         Duration.ZERO,
         TOKEN_LIFE,
         Duration.ofSeconds(10),
@@ -137,7 +141,24 @@ public final class ProviderStandIn implements Provider {
   // -- what a test orders
 
   public void speaks(Dialect dialect) {
-    settings = settings(settings.name(), settings.issuer(), settings.responseMode(), dialect);
+    settings =
+        settings(
+            settings.name(),
+            settings.issuer(),
+            settings.responseMode(),
+            dialect,
+            settings.refreshAhead());
+  }
+
+  /// Its tokens are due so long before they expire.
+  public void refreshesAhead(Duration ahead) {
+    settings =
+        settings(
+            settings.name(),
+            settings.issuer(),
+            settings.responseMode(),
+            settings.dialect(),
+            Optional.of(ahead));
   }
 
   public void discovers(Discovery answer) {

@@ -141,7 +141,7 @@ final class Commands {
     var members = new ArrayList<Member>();
     for (int i = 1; i + 1 < reply.size(); i += 2) {
       var score = Double.parseDouble(reply.text(i + 1));
-      members.add(new Member(new SessionKey(reply.text(i)), score));
+      members.add(new Member(SessionKey.parse(reply.text(i)), score));
     }
     return members;
   }

@@ -10,6 +10,7 @@ import dev.cloakroom.session.SessionKey;
 import dev.cloakroom.session.SessionSelector;
 import dev.cloakroom.session.SessionStore.Ended;
 import dev.cloakroom.session.SessionStore.EndedIf;
+import dev.cloakroom.session.Watches;
 import dev.cloakroom.session.redis.Backlog.Owed;
 import dev.cloakroom.session.redis.NearSessions.Near;
 import io.vertx.core.Future;
@@ -246,7 +247,7 @@ final class Endings {
   }
 
   private Ending passedOn(Ending ending, String successor) {
-    return ending(new SessionKey(successor), ending.cause()).orBarred();
+    return ending(SessionKey.parse(successor), ending.cause()).orBarred();
   }
 
   private static Future<Over> answer(Over over) {

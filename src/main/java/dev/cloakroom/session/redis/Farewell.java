@@ -7,6 +7,7 @@ import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionCard;
 import dev.cloakroom.session.SessionKey;
 import dev.cloakroom.session.SessionSeal;
+import dev.cloakroom.session.Watches;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;

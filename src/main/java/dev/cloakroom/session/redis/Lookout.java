@@ -5,6 +5,7 @@ import dev.cloakroom.observe.Observer;
 import dev.cloakroom.session.EndCause;
 import dev.cloakroom.session.SessionKey;
 import dev.cloakroom.session.SessionStore.Watch;
+import dev.cloakroom.session.Watches;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -22,11 +22,12 @@ sealed interface Messages {
     try {
       return switch (words[0]) {
         case "E" ->
-            new End(new SessionKey(words[1]), EndCause.named(words[2]), words[3].equals("sealed"));
-        case "R" -> new Replacement(new SessionKey(words[1]), Long.parseLong(words[2]));
+            new End(
+                SessionKey.parse(words[1]), EndCause.named(words[2]), words[3].equals("sealed"));
+        case "R" -> new Replacement(SessionKey.parse(words[1]), Long.parseLong(words[2]));
         default -> new Unknown();
       };
-    } catch (ArrayIndexOutOfBoundsException | NumberFormatException _) {
+    } catch (ArrayIndexOutOfBoundsException | IllegalArgumentException _) {
       return new Unknown();
     }
   }

@@ -11,6 +11,7 @@ import dev.cloakroom.session.SessionSeal;
 import dev.cloakroom.session.SessionSelector;
 import dev.cloakroom.session.SessionSettings;
 import dev.cloakroom.session.SessionStore;
+import dev.cloakroom.session.Watches;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;

@@ -53,7 +53,7 @@ class AppSessionsTest {
   private Session session() {
     var now = clock.instant();
     return new Session(
-        new SessionKey("to be replaced"),
+        SessionKey.of(new byte[32]),
         FrontEnd.ONLY,
         "h".repeat(22),
         "main",

@@ -1,9 +1,7 @@
-package dev.cloakroom.session.redis;
+package dev.cloakroom.session;
 
 import dev.cloakroom.observe.Event;
 import dev.cloakroom.observe.Observer;
-import dev.cloakroom.session.EndCause;
-import dev.cloakroom.session.SessionKey;
 import dev.cloakroom.session.SessionStore.Watch;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,13 +12,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /// Who waits for the end of which session on this node. Each is told once. Safe from every thread;
-/// bounded by the connections that wait.
-final class Watches {
+/// bounded by the calls and connections under way. Apart from the sessions, which so many calls at
+/// once would have to lock and to change.
+public final class Watches {
   // a list changes only under its key's lock in the map, and not any more once it is taken out
   private final Map<SessionKey, List<Waiting>> waiting = new ConcurrentHashMap<>();
   private final Observer observer;
 
-  Watches(Observer observer) {
+  /// Nobody waits yet.
+  public Watches(Observer observer) {
     this.observer = observer;
   }
 
@@ -58,7 +58,8 @@ final class Watches {
     }
   }
 
-  Watch add(SessionKey key, Consumer<EndCause> listener) {
+  /// From now on the listener waits, until the watch is closed.
+  public Watch add(SessionKey key, Consumer<EndCause> listener) {
     var one = new Waiting(key, listener);
     var _ =
         waiting.compute(
@@ -71,18 +72,21 @@ final class Watches {
     return one;
   }
 
-  void tell(SessionKey key, EndCause cause) {
+  /// Tells all who wait, and forgets them.
+  public void tell(SessionKey key, EndCause cause) {
     var all = waiting.remove(key);
     if (all != null) {
       all.forEach(one -> one.tell(cause));
     }
   }
 
-  boolean has(SessionKey key) {
+  /// Whether anybody waits.
+  public boolean has(SessionKey key) {
     return waiting.containsKey(key);
   }
 
-  List<SessionKey> all() {
+  /// The sessions whose end somebody waits for.
+  public List<SessionKey> all() {
     return List.copyOf(waiting.keySet());
   }
 }
