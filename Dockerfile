@@ -18,20 +18,10 @@ COPY --from=build /build/target/cloakroom.jar /app/cloakroom.jar
 COPY config/jvm.options /app/jvm.options
 # A gateway that was started once leaves its classes loaded and linked for those to come (JEP 514). The JVM takes no such cache of another
 # jar, other modules or another collector; then it starts as without one.
-RUN printf '%s\n' \
-      'version: 1' \
-      'server: {public_url: "http://localhost:8080", host: 127.0.0.1, port: 8080, management: {port: 9090}}' \
-      'providers: {main: {issuer: "http://127.0.0.1:9", client_id: training, client_secret: training, scopes: [openid]}}' \
-      'routes: [{path: "/api/**", upstream: "http://127.0.0.1:9"}]' > /tmp/training.yaml; \
-    /opt/java/bin/java @/app/jvm.options -XX:AOTCacheOutput=/app/cloakroom.aot \
-      -jar /app/cloakroom.jar run --config /tmp/training.yaml > /tmp/training.log 2>&1 & gateway=$!; \
-    for _ in $(seq 600); do if grep -q gateway.ready /tmp/training.log; then break; fi; sleep 0.1; done; \
-    if command -v curl > /dev/null; then \
-      for path in 9090/livez 9090/readyz 9090/metrics 8080/ 8080/auth/session 8080/auth/login 8080/api/; do \
-        curl -s -m 5 -o /dev/null -H 'Sec-Fetch-Site: same-origin' "http://localhost:$path" || true; \
-      done; \
-    fi; \
-    kill -TERM $gateway; wait $gateway; test -s /app/cloakroom.aot
+COPY src/training /training
+RUN java /training/Training.java /tmp/training.yaml \
+      /opt/java/bin/java @/app/jvm.options -XX:AOTCacheOutput=/app/cloakroom.aot -jar /app/cloakroom.jar run --config /tmp/training.yaml \
+    && test -s /app/cloakroom.aot
 
 FROM gcr.io/distroless/java-base-debian13:nonroot
 LABEL org.opencontainers.image.title="Cloakroom" \

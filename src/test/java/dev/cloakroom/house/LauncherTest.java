@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Launcher and image start the same JVM.
 class LauncherTest {
   private static final Path OPTIONS = Path.of("config/jvm.options");
+  private static final Path TRAINING = Path.of("src/training/Training.java");
   private static final int YOUNG_MEGABYTES = 24;
 
   private static List<String> options() throws IOException {
@@ -38,11 +40,47 @@ class LauncherTest {
         .contains("\"@$home/" + OPTIONS + "\" \"-Xms$((16 + young))m\" \"-Xmn${young}m\"");
     assertThat(line("Dockerfile", "COPY config"))
         .isEqualTo("COPY " + OPTIONS + " /app/jvm.options");
-    assertThat(line("Dockerfile", "/opt/java/bin/java")).contains(" @/app/jvm.options ");
+    assertThat(line("cloakroom", "\"$JAVA_HOME/bin/java\" \"@"))
+        .contains("\"@$home/" + OPTIONS + "\" -XX:AOTCacheOutput=");
+    assertThat(line("Dockerfile", "/opt/java/bin/java"))
+        .contains(" @/app/jvm.options -XX:AOTCacheOutput=");
     assertThat(line("Dockerfile", "ENTRYPOINT"))
         .startsWith(
             "ENTRYPOINT [\"java\", \"@/app/jvm.options\", \"-Xms%dm\", \"-Xmn%dm\""
                 .formatted(16 + YOUNG_MEGABYTES * 4, YOUNG_MEGABYTES * 4));
+  }
+
+  /// What is kept of a start is what was met at one.
+  @Test
+  void bothLearnFromTheSameStart() throws IOException {
+    assertThat(line("cloakroom", "\"$JAVA_HOME/bin/java\" \"$home/"))
+        .startsWith("\"$JAVA_HOME/bin/java\" \"$home/" + TRAINING + "\" ");
+    assertThat(line("Dockerfile", "COPY src/training")).isEqualTo("COPY src/training /training");
+    assertThat(line("Dockerfile", "RUN java "))
+        .startsWith("RUN java /training/" + TRAINING.getFileName() + " ");
+  }
+
+  /// The whole of it, but for what the JVM writes: a gateway that is not ready, or does not stop,
+  /// is told by the exit code.
+  @Test
+  void aStartMeetsTheProviderAndTheRedis(@TempDir Path folder) throws Exception {
+    var settings = folder.resolve("training.yaml").toString();
+    var said =
+        run(
+            List.of(
+                java(),
+                TRAINING.toString(),
+                settings,
+                java(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.cloakroom.cli.Main",
+                "run",
+                "--config",
+                settings));
+    assertThat(said)
+        .contains("gateway.ready", "provider.discovered", "gateway.stopped")
+        .doesNotContain("provider.unavailable", "session_store.away", "fault");
   }
 
   @Test
