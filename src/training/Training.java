@@ -4,10 +4,9 @@
 //   java src/training/Training.java FILE COMMAND …
 //
 // COMMAND starts the gateway with the settings in FILE, which is written here. What it meets is
-// here as well, on loopback: a provider that says where its endpoints are, and a Redis. A class
-// that
-// is not met now is read from the jar, checked and linked at every start, and its lambdas are made
-// then; kept, it takes a third of the memory.
+// here as well, on loopback: a provider that says where its endpoints are, and a Redis. Classes
+// that are not met now are read from the jar, checked and linked at every start, and their lambdas
+// are made then; kept, they take a third of the memory.
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.BufferedInputStream;
