@@ -95,7 +95,7 @@ final class StoredSession {
     return Math.min(idleAt, expiresAt);
   }
 
-  /// When it was last used, to the step that [#slides] goes by.
+  /// When it was last used, to the step that [Deadline#isToSlide(StoredSession,long)] goes by.
   Instant lastSeenAt(Duration idleTimeout) {
     return Instant.ofEpochMilli(idleAt).minus(idleTimeout);
   }
@@ -135,7 +135,7 @@ final class StoredSession {
   /// The nearer of both deadlines, in the nanoseconds Caffeine counts in. A read through the cache
   /// slides the session, and moves it to the end of those that go first; quiet reads and writes do
   /// not. It costs more than all else that a store does for a call, in memory that no processor has
-  /// near: so a use is quiet unless it [#isToSlide].
+  /// near: so a use is quiet unless it [#isToSlide(StoredSession,long)].
   static final class Deadline implements Expiry<SessionKey, StoredSession> {
     private static final long NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int STEPS = 64;
