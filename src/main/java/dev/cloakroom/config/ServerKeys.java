@@ -301,7 +301,11 @@ final class ServerKeys {
           .or("[]")
           .like("[\"${file:/run/secrets/session_key}\"]");
   static final Key<Duration> IDLE_TIMEOUT =
-      Key.of("idle_timeout", duration(SECOND), "A session unused for so long ends.").or("30m");
+      Key.of(
+              "idle_timeout",
+              duration(SECOND),
+              "A session unused for so long ends; up to ten seconds sooner, in Redis a minute.")
+          .or("30m");
   static final Key<Duration> MAX_LIFETIME =
       Key.of("max_lifetime", duration(SECOND), "A session ends so long after its login.").or("8h");
   static final Key<Optional<Integer>> MAX_SESSIONS =
