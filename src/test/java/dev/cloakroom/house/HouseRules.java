@@ -35,7 +35,7 @@ record HouseRules(String root) {
   private static Map<String, Set<String>> stairs() {
     var stairs = new LinkedHashMap<String, Set<String>>();
     stairs.put("observe", Set.of());
-    stairs.put("outbound", Set.of());
+    stairs.put("octets", Set.of());
     stairs.put("crypto", Set.of());
     stairs.put("jose", Set.of("crypto"));
     stairs.put("dpop", Set.of("jose", "crypto"));
@@ -50,7 +50,7 @@ record HouseRules(String root) {
     stairs.put("login", with(belowFlows, "login.app", "login.landing"));
     stairs.put("logout", belowFlows);
     stairs.put("token", belowFlows);
-    stairs.put("upstream.exchange", Set.of("outbound")); // only upstream and proxy know it
+    stairs.put("upstream.exchange", Set.of("octets")); // only upstream and proxy know it
     stairs.put("upstream", Set.of("upstream.exchange", "crypto"));
     stairs.put(
         "proxy",
@@ -73,7 +73,7 @@ record HouseRules(String root) {
             "dpop",
             "jose",
             "crypto");
-    stairs.put("edge.arrival", Set.of("outbound")); // only edge knows it
+    stairs.put("edge.arrival", Set.of("octets")); // only edge knows it
     stairs.put("edge", with(belowEdge, "edge.arrival"));
     stairs.put("manage", belowEdge);
     stairs.put("config.text", Set.of("crypto"));

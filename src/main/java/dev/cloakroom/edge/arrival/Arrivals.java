@@ -1,6 +1,6 @@
 package dev.cloakroom.edge.arrival;
 
-import dev.cloakroom.outbound.Flushes;
+import dev.cloakroom.octets.Flushes;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;

@@ -1,7 +1,7 @@
 /// A connection from its first byte to the head of a request: counted, given a deadline, and read
 /// more strictly than the server below would, for HTTP/1.1 and HTTP/2.
 ///
-/// Depends on `outbound` alone. Decision: what is not exactly a request never becomes one, so that
+/// Depends on `octets` alone. Decision: what is not exactly a request never becomes one, so that
 /// whoever stands before or behind the gateway cannot read another one out of the same bytes.
 ///
 /// Decision: whether a connection without TLS speaks HTTP/2 is found out by us and not by the

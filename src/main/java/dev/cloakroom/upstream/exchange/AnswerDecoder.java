@@ -1,6 +1,6 @@
 package dev.cloakroom.upstream.exchange;
 
-import dev.cloakroom.outbound.FieldNames;
+import dev.cloakroom.octets.FieldNames;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;

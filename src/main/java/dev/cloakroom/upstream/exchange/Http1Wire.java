@@ -2,7 +2,7 @@ package dev.cloakroom.upstream.exchange;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
-import dev.cloakroom.outbound.Flushes;
+import dev.cloakroom.octets.Flushes;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

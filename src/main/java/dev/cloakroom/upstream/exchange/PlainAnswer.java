@@ -2,7 +2,7 @@ package dev.cloakroom.upstream.exchange;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.cloakroom.outbound.HeadReader;
+import dev.cloakroom.octets.HeadReader;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.DefaultLastHttpContent;

@@ -1,6 +1,6 @@
 package dev.cloakroom.upstream.exchange;
 
-import dev.cloakroom.outbound.HeadWriter;
+import dev.cloakroom.octets.HeadWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

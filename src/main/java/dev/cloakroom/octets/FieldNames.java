@@ -1,4 +1,4 @@
-package dev.cloakroom.outbound;
+package dev.cloakroom.octets;
 
 import io.netty.handler.codec.http.HttpHeaderValidationUtil;
 import io.netty.util.AsciiString;

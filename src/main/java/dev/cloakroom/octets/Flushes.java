@@ -1,4 +1,4 @@
-package dev.cloakroom.outbound;
+package dev.cloakroom.octets;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
