@@ -3,10 +3,9 @@ package dev.cloakroom.dpop;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.crypto.Sha256;
 import dev.cloakroom.jose.ProofKey;
 import io.vertx.core.json.JsonObject;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +44,7 @@ record Proof(
   }
 
   private static String hash(Secret token) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256").digest(token.reveal().getBytes(US_ASCII));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    var hash = Sha256.hash(token.reveal().getBytes(US_ASCII));
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
   }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import com.nimbusds.jose.jwk.Curve;
 import dev.cloakroom.crypto.Hkdf;
 import dev.cloakroom.crypto.Secret;
+import dev.cloakroom.crypto.Sha256;
 import io.vertx.core.json.JsonObject;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -41,9 +42,7 @@ public final class ProofKey {
       var y = CompactJws.base64(part(parts, 2));
       this.jwk = new JsonObject().put("kty", "EC").put("crv", "P-256").put("x", x).put("y", y);
       var members = "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"%s\",\"y\":\"%s\"}".formatted(x, y);
-      this.thumbprint =
-          CompactJws.base64(
-              MessageDigest.getInstance("SHA-256").digest(members.getBytes(US_ASCII)));
+      this.thumbprint = CompactJws.base64(Sha256.hash(members.getBytes(US_ASCII)));
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("not a key", e);
     }

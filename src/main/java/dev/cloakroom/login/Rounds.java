@@ -3,6 +3,7 @@ package dev.cloakroom.login;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.cloakroom.crypto.Sealer;
+import dev.cloakroom.crypto.Sha256;
 import dev.cloakroom.login.BeginOutcome.LoopCause;
 import dev.cloakroom.login.LoginRequest.From;
 import dev.cloakroom.session.SessionStore;
@@ -10,10 +11,10 @@ import dev.cloakroom.session.SessionStore.Lookup;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -129,11 +130,6 @@ public final class Rounds {
             attempt.maxAge().map(Duration::toString).orElse("-"),
             String.join(" ", attempt.acrValues()),
             attempt.returnTo());
-    try {
-      var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-      return Buffer.buffer(digest).getBytes(0, END_LENGTH);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Arrays.copyOf(Sha256.hash(text.getBytes(UTF_8)), END_LENGTH);
   }
 }

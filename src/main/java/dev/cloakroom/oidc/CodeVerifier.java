@@ -2,8 +2,7 @@ package dev.cloakroom.oidc;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.cloakroom.crypto.Sha256;
 import java.util.Base64;
 
 /// The secret half of a PKCE pair: 43 characters from 32 random octets. Only S256 exists here.
@@ -12,12 +11,8 @@ import java.util.Base64;
 public record CodeVerifier(String value) {
   /// `BASE64URL(SHA256(verifier))`, without padding.
   public String challenge() {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256").digest(value.getBytes(US_ASCII));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    var hash = Sha256.hash(value.getBytes(US_ASCII));
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
   }
 
   @Override

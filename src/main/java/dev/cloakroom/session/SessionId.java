@@ -3,8 +3,7 @@ package dev.cloakroom.session;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.cloakroom.crypto.Entropy;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.cloakroom.crypto.Sha256;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -90,7 +89,7 @@ public final class SessionId {
   public SessionKey key() {
     var known = key;
     if (known == null) {
-      known = hash(prefix() + value);
+      known = SessionKey.of(Sha256.hash((prefix() + value).getBytes(UTF_8)));
       key = known;
     }
     return known;
@@ -102,15 +101,6 @@ public final class SessionId {
       return holder + ":" + frontEnd.name() + " ";
     }
     return frontEnd.isOnly() ? "" : frontEnd.name() + " ";
-  }
-
-  private static SessionKey hash(String text) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-      return SessionKey.of(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 
   /// The value, for its holder and for deriving the session's own sealing key.

@@ -2,9 +2,8 @@ package dev.cloakroom.session.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.cloakroom.crypto.Sha256;
 import dev.cloakroom.session.SessionKey;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /// What things are called in Redis. The braces keep what one script touches in one hash slot.
@@ -39,12 +38,8 @@ record RedisKeys(String prefix) {
 
   /// A claim is kept by the hash of what is claimed.
   String claim(String what) {
-    try {
-      var hash = MessageDigest.getInstance("SHA-256").digest(what.getBytes(UTF_8));
-      return prefix + ":a:{" + Base64.getUrlEncoder().withoutPadding().encodeToString(hash) + "}";
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    var hash = Sha256.hash(what.getBytes(UTF_8));
+    return prefix + ":a:{" + Base64.getUrlEncoder().withoutPadding().encodeToString(hash) + "}";
   }
 
   String changes() {
