@@ -17,6 +17,7 @@ import dev.cloakroom.token.RouteTokens.OfClient;
 import dev.cloakroom.token.TokenKeeper;
 import dev.cloakroom.token.TokenOutcome;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// A call to a configured route. Three stops: guard, token, forwarder. While the session is in
 /// memory and its token fresh, the way to the forwarder takes no `Future`. One per event loop.
 final class ApiHandler {
+  private static final CharSequence TOUCH = HttpHeaders.createOptimized("X-Session-Touch");
+
   private final CrossSiteGuard guard;
   private final Cookies cookies;
   private final SessionDoor door;
@@ -100,7 +103,7 @@ final class ApiHandler {
       return Optional.of(Problem.of(ProblemCode.INVALID_REQUEST_PATH, "encoded slash"));
     }
     boolean usesSession = route.access() != Route.Access.ANONYMOUS && received.claimsSession();
-    if (usesSession || Request.isUpgrade(request.headers())) {
+    if (usesSession || request.isUpgrade()) {
       var verdict = guard.check(route.csrf(), request, received);
       if (verdict instanceof CrossSiteGuard.Verdict.Reported(var reason)) {
         last.report(request, route, reason);
@@ -118,8 +121,7 @@ final class ApiHandler {
   }
 
   private Future<Reply> withSession(Request request, Route route, SessionId id) {
-    boolean touch =
-        route.touch() && !Objects.equals(request.headers().get("X-Session-Touch"), "false");
+    boolean touch = route.touch() && !Objects.equals(request.headers().get(TOUCH), "false");
     var session = door.peek(id, touch);
     if (session != null) {
       return counted(request, route, id, session);
@@ -166,7 +168,7 @@ final class ApiHandler {
   }
 
   private Future<Reply> withToken(Request request, Route route, SessionId id, Session session) {
-    var missing = requirements.check(route.require(), session, clock.instant());
+    var missing = requirements.check(route.require(), session, clock);
     if (missing.isPresent()) {
       return refused(missing.get());
     }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,6 +27,7 @@ final class Front implements Reception {
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
 
   private static final int SWITCHING_PROTOCOLS = 101;
+  private static final String CLOSE = HttpHeaders.CLOSE.toString();
 
   /// What is still on its way would make the client's system throw the answer away.
   private static final long BROKEN_LINGER_MILLIS = 250;
@@ -123,10 +125,10 @@ final class Front implements Reception {
     if (response.getStatusCode() == SWITCHING_PROTOCOLS) {
       return;
     }
-    if (connections.isDraining() || connections.isClosing(connection)) {
+    if (connections.isEnding(connection)) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
-    if (HttpHeaders.CLOSE.toString().equals(response.headers().get(HttpHeaders.CONNECTION))) {
+    if (Objects.equals(response.headers().get(HttpHeaders.CONNECTION), CLOSE)) {
       connections.endsWithAnswer(connection);
     }
   }
@@ -208,17 +210,14 @@ final class Front implements Reception {
   /// moment.
   private void ends(HttpServerRequest http) {
     var connection = http.connection();
-    connections.requestEnds(connection);
-    if (connections.isBroken(connection) && connections.isIdle(connection)) {
-      tools.vertx().setTimer(BROKEN_LINGER_MILLIS, _ -> connection.close());
-      return;
-    }
-    boolean unread = Connections.hasBody(http.headers()) && !http.isEnded();
-    if ((connections.isDraining() || connections.isClosing(connection))
-        && !Downstream.isShared(http)
-        && connections.isIdle(connection)
-        && !unread) {
-      connection.close();
+    switch (connections.requestEnds(connection)) {
+      case GOES_ON -> {}
+      case ENDS_BROKEN -> tools.vertx().setTimer(BROKEN_LINGER_MILLIS, _ -> connection.close());
+      case ENDS -> {
+        if (http.isEnded() || !Connections.hasBody(http.headers())) {
+          connection.close();
+        }
+      }
     }
   }
 

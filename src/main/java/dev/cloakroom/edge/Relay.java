@@ -70,11 +70,7 @@ final class Relay implements ApiHandler.LastStop {
   @Override
   public Future<Reply> forward(Request request, Route route, @Nullable Holder holder) {
     var exchange = forwarder.forward(request.http(), forwarding(request, route, holder));
-    var session = holder == null ? null : holder.session();
-    if (session != null) {
-      endWithSession(request, exchange, session);
-    }
-    if (Request.isUpgrade(request.headers())) {
+    if (request.isUpgrade()) {
       var leave = longLived.add(() -> exchange.sever(GOING_AWAY, "shutting down"));
       exchange.outcome().onComplete(_ -> leave.run());
       if (holder != null
@@ -83,7 +79,17 @@ final class Relay implements ApiHandler.LastStop {
         endWithToken(exchange, holder.credentialExpiresAt());
       }
     }
-    return exchange.outcome().map(outcome -> reply(outcome, holder));
+    var session = holder == null ? null : holder.session();
+    var watch = session == null ? null : watch(request, exchange, session);
+    return exchange
+        .outcome()
+        .map(
+            outcome -> {
+              if (watch != null) {
+                watch.close();
+              }
+              return reply(outcome, holder);
+            });
   }
 
   @Override
@@ -107,12 +113,11 @@ final class Relay implements ApiHandler.LastStop {
         session == null ? List.of() : identities.of(session, route));
   }
 
-  private void endWithSession(Request request, Exchange exchange, Session session) {
-    if (exchange.outcome().isComplete()) {
-      return;
-    }
-    var watch = sessions.watch(session.key(), cause -> request.run(() -> sever(exchange, cause)));
-    exchange.outcome().onComplete(_ -> watch.close());
+  /// Has the call end with its session; null where it has ended already.
+  private SessionStore.@Nullable Watch watch(Request request, Exchange exchange, Session session) {
+    return exchange.outcome().isComplete()
+        ? null
+        : sessions.watch(session.key(), cause -> request.run(() -> sever(exchange, cause)));
   }
 
   private void endWithToken(Exchange exchange, Instant expiresAt) {

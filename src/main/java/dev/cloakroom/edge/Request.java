@@ -28,6 +28,7 @@ final class Request {
   private final String client;
   private final Trace trace;
   private Cookies.@Nullable Received cookies;
+  private @Nullable Boolean upgrade;
 
   Request(
       HttpServerRequest http,
@@ -144,7 +145,17 @@ final class Request {
         .collect(Collectors.joining("&", path + "?", ""));
   }
 
-  /// True for a request to switch to WebSocket.
+  /// True for a request to switch to WebSocket; looked up at most once.
+  boolean isUpgrade() {
+    var known = upgrade;
+    if (known == null) {
+      known = isUpgrade(headers);
+      upgrade = known;
+    }
+    return known;
+  }
+
+  /// The same of any fields.
   static boolean isUpgrade(MultiMap headers) {
     var upgrade = headers.get(HttpHeaders.UPGRADE);
     return upgrade != null && upgrade.toLowerCase(Locale.ROOT).contains("websocket");

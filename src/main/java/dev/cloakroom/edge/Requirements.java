@@ -4,7 +4,8 @@ import dev.cloakroom.proxy.Route;
 import dev.cloakroom.proxy.StepUp;
 import dev.cloakroom.session.Session;
 import io.vertx.core.json.JsonArray;
-import java.time.Instant;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.function.Function;
@@ -22,24 +23,25 @@ final class Requirements {
   }
 
   /// Empty when the login was what it must have been. Of claims, see [#isShown].
-  Optional<Problem> check(Route.Requirement require, Session session, Instant now) {
-    var elsewhere = require.provider().filter(name -> !name.equals(session.provider()));
-    if (elsewhere.isPresent()) {
+  Optional<Problem> check(Route.Requirement require, Session session, InstantSource clock) {
+    var provider = require.provider();
+    if (provider.isPresent() && !provider.get().equals(session.provider())) {
       return Optional.of(
-          problem("provider", elsewhere.get(), require.acr(), seconds(require))
+          problem("provider", provider.get(), require.acr(), seconds(require))
               .withDetail("This needs a sign-in with another sign-in service."));
     }
     boolean weak = require.acr().isPresent() && !require.acr().equals(session.acr());
-    boolean stale =
-        require
-            .maxAge()
-            .map(age -> session.authTime().map(at -> at.plus(age).isBefore(now)).orElse(true))
-            .orElse(false);
+    boolean stale = require.maxAge().isPresent() && isStale(require.maxAge().get(), session, clock);
     if (weak || stale) {
       return Optional.of(
           problem(weak ? "acr" : "max_age", session.provider(), require.acr(), seconds(require)));
     }
     return Optional.empty();
+  }
+
+  private static boolean isStale(Duration maxAge, Session session, InstantSource clock) {
+    var authTime = session.authTime();
+    return authTime.isEmpty() || authTime.get().plus(maxAge).isBefore(clock.instant());
   }
 
   /// What an upstream asks for, as a problem with the login that shows it.

@@ -13,6 +13,7 @@ import dev.cloakroom.session.Session;
 import dev.cloakroom.session.SessionKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RequirementsTest {
   private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
+  private static final InstantSource CLOCK = InstantSource.fixed(NOW);
   private final Requirements requirements =
       new Requirements(new Surface("https", Set.of("app.test"), "/auth", Set.of(), false));
 
@@ -49,7 +51,7 @@ class RequirementsTest {
   }
 
   private Optional<ProblemCode> check(Route.Requirement require, Session session) {
-    return requirements.check(require, session, NOW).map(Problem::code);
+    return requirements.check(require, session, CLOCK).map(Problem::code);
   }
 
   private static boolean isShown(Route.Requirement require, String claims) {
@@ -102,7 +104,7 @@ class RequirementsTest {
             requirements.check(
                 require,
                 session("{}", Optional.of(NOW.minusSeconds(600)), Optional.of("gold")),
-                NOW))
+                CLOCK))
         .hasValueSatisfying(
             problem ->
                 assertThat(problem.loginUrl())

@@ -152,24 +152,44 @@ public final class Connections {
     }
   }
 
-  /// Whether nothing more can be read.
-  public boolean isBroken(HttpConnection connection) {
+  private boolean isBroken(HttpConnection connection) {
     var state = open.get(connection);
     return state != null && state.endsAt != Long.MAX_VALUE;
   }
 
-  /// Whether no further request is taken.
-  public boolean isClosing(HttpConnection connection) {
+  /// Whether the answer under way is the last one.
+  public boolean isEnding(HttpConnection connection) {
+    if (draining) {
+      return true;
+    }
     var state = open.get(connection);
     return state != null && state.closing;
   }
 
-  public void requestEnds(HttpConnection connection) {
+  /// What becomes of a connection after a request.
+  public enum Next {
+    /// Another request may come, or is under way already.
+    GOES_ON,
+    /// It was the last one, and nothing is under way.
+    ENDS,
+    /// The same, and more is on its way that nobody can read.
+    ENDS_BROKEN
+  }
+
+  public Next requestEnds(HttpConnection connection) {
     var state = open.get(connection);
-    if (state != null) {
-      state.requests--;
-      state.waitsUntil = ticks + NEXT_REQUEST_TICKS;
+    if (state == null) {
+      return Next.GOES_ON;
     }
+    state.requests--;
+    state.waitsUntil = ticks + NEXT_REQUEST_TICKS;
+    if (state.requests > 0) {
+      return Next.GOES_ON;
+    }
+    if (state.endsAt != Long.MAX_VALUE) {
+      return Next.ENDS_BROKEN;
+    }
+    return !state.shared && (draining || state.closing) ? Next.ENDS : Next.GOES_ON;
   }
 
   /// From now on a connection ends with its answer; the future completes when none is left. Idle
@@ -181,10 +201,6 @@ public final class Connections {
     shared().forEach(connection -> connection.goAway(NO_ERROR, Integer.MAX_VALUE));
     noticeEmpty();
     return emptied.future();
-  }
-
-  public boolean isDraining() {
-    return draining;
   }
 
   private List<HttpConnection> shared() {
@@ -204,12 +220,6 @@ public final class Connections {
             .toList();
     idle.forEach(HttpConnection::close);
     List.copyOf(arriving.keySet()).forEach(Connections::close);
-  }
-
-  /// True while the connection waits for a request.
-  public boolean isIdle(HttpConnection connection) {
-    var state = open.get(connection);
-    return state != null && state.requests == 0;
   }
 
   /// Called once a second: closes what has waited too long for the next request head.

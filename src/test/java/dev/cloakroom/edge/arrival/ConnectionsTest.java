@@ -2,6 +2,7 @@ package dev.cloakroom.edge.arrival;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakroom.edge.arrival.Connections.Next;
 import dev.cloakroom.house.Proves;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.vertx.core.Future;
@@ -130,7 +131,7 @@ class ConnectionsTest {
     assertThat(connections.requestBegins(connection)).isTrue();
     seconds(500);
     assertThat(line.closed).isFalse();
-    connections.requestEnds(connection);
+    assertThat(connections.requestEnds(connection)).isEqualTo(Next.GOES_ON);
     seconds(75);
     assertThat(line.closed).isFalse();
     seconds(1);
@@ -160,7 +161,31 @@ class ConnectionsTest {
     assertThat(connections.requestBegins(connection)).isTrue();
     connections.endsWithAnswer(connection);
     assertThat(connections.requestBegins(connection)).isFalse();
-    assertThat(connections.isClosing(connection)).isTrue();
+    assertThat(connections.isEnding(connection)).isTrue();
+  }
+
+  @Test
+  void aConnectionEndsWithTheAnswerToItsLastRequestAndNoSooner() {
+    var connection = new Line().connection();
+    opened(connection);
+    assertThat(connections.requestBegins(connection)).isTrue();
+    assertThat(connections.requestEnds(connection)).isEqualTo(Next.GOES_ON);
+    assertThat(connections.requestBegins(connection)).isTrue();
+    assertThat(connections.requestBegins(connection)).isTrue();
+    connections.endsWithAnswer(connection);
+    assertThat(connections.requestEnds(connection)).isEqualTo(Next.GOES_ON);
+    assertThat(connections.requestEnds(connection)).isEqualTo(Next.ENDS);
+  }
+
+  @Test
+  void whoLeavesEndsEveryConnectionWithItsAnswer() {
+    var connection = new Line().connection();
+    opened(connection);
+    assertThat(connections.requestBegins(connection)).isTrue();
+    assertThat(connections.isEnding(connection)).isFalse();
+    var _ = connections.drain();
+    assertThat(connections.isEnding(connection)).isTrue();
+    assertThat(connections.requestEnds(connection)).isEqualTo(Next.ENDS);
   }
 
   @Test
