@@ -4,8 +4,9 @@ import io.netty.util.concurrent.FastThreadLocal;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/// The hash that everything here is known by. To find an algorithm by its name takes as long as to
-/// hash a session id with it, which every call does; so each thread finds it once.
+/// The hash that everything here is known by. To find an algorithm by its name takes nearly as long
+/// as to hash a session id with it (42 and 54 ns), which every call does; so each thread finds it
+/// once.
 ///
 /// @spec https://csrc.nist.gov/pubs/fips/180-4/upd1/final FIPS 180-4
 public final class Sha256 {

@@ -48,6 +48,10 @@ public final class Connections {
     State(HttpConnection connection) {
       shared = connection instanceof Http2ServerConnection;
     }
+
+    boolean isBroken() {
+      return endsAt != Long.MAX_VALUE;
+    }
   }
 
   /// A new connection, of which nothing is known yet; one too many is closed.
@@ -154,7 +158,7 @@ public final class Connections {
 
   private boolean isBroken(HttpConnection connection) {
     var state = open.get(connection);
-    return state != null && state.endsAt != Long.MAX_VALUE;
+    return state != null && state.isBroken();
   }
 
   /// Whether the answer under way is the last one.
@@ -176,6 +180,7 @@ public final class Connections {
     ENDS_BROKEN
   }
 
+  /// The answer has gone out, or the request was given up; says what becomes of its connection.
   public Next requestEnds(HttpConnection connection) {
     var state = open.get(connection);
     if (state == null) {
@@ -186,7 +191,7 @@ public final class Connections {
     if (state.requests > 0) {
       return Next.GOES_ON;
     }
-    if (state.endsAt != Long.MAX_VALUE) {
+    if (state.isBroken()) {
       return Next.ENDS_BROKEN;
     }
     return !state.shared && (draining || state.closing) ? Next.ENDS : Next.GOES_ON;
