@@ -132,7 +132,7 @@ public final class Connections {
   /// @param request the how many-th of the connection it is, from 1
   public boolean bodyBroke(HttpConnection connection, int request) {
     var state = open.get(connection);
-    if (state == null || !(connection instanceof Http1xServerConnection)) {
+    if (state == null || state.shared) {
       return false;
     }
     state.broken = request;

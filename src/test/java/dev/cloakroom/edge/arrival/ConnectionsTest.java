@@ -178,6 +178,17 @@ class ConnectionsTest {
   }
 
   @Test
+  void aConnectionOfWhichNoMoreCanBeReadEndsWithTheAnswersThatWereDue() {
+    var connection = new Line().connection();
+    opened(connection);
+    assertThat(connections.requestBegins(connection)).isTrue();
+    assertThat(connections.requestBegins(connection)).isTrue();
+    assertThat(connections.bodyBroke(connection, 2)).isTrue();
+    assertThat(connections.requestEnds(connection)).isEqualTo(Next.GOES_ON);
+    assertThat(connections.requestEnds(connection)).isEqualTo(Next.ENDS_BROKEN);
+  }
+
+  @Test
   void whoLeavesEndsEveryConnectionWithItsAnswer() {
     var connection = new Line().connection();
     opened(connection);
